@@ -1,0 +1,1 @@
+"""What every service stands on: bus, outbox, store, identity, web, telemetry. It knows no service."""

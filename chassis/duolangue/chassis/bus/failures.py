@@ -1,0 +1,104 @@
+"""What becomes of a message that cannot be handled: retried with growing delays, then put aside with the reason."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from faststream import BaseMiddleware
+from faststream.exceptions import HandlerException, NackMessage, RejectMessage
+
+from duolangue.chassis import log
+from duolangue.chassis.metrics import Metrics
+from duolangue.contracts import subjects
+from duolangue.contracts.envelope import Unreadable
+
+logger = log.get(__name__)
+
+DELAYS: Final = (0.5, 2.0, 10.0, 60.0, 300.0, 900.0)
+"""Seconds to wait after the first, second... failure; when they are used up the message goes to the dead letters."""
+ACK_WAIT_SECONDS: Final = 30.0
+"""How long the server waits for a sign of life; provision writes it into the consumer."""
+MAX_DELIVER: Final = 20
+"""The server's own limit: above ours, so that ours decides."""
+
+Publish = Callable[[str, bytes, dict[str, str]], Awaitable[None]]
+
+
+def failure_handling(service: str, dead_letter: Publish, metrics: Metrics, delays: tuple[float, ...]) -> type[BaseMiddleware]:
+    """The middleware for one service's consumer."""
+
+    class FailureHandling(BaseMiddleware):
+        """Turns exceptions into a retry or a dead letter; keeps the server patient while work goes on."""
+
+        async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+            raw = msg.raw_message
+            if not raw.subject.startswith(("events.", "retry.")):
+                return await call_next(msg)
+            started, fact = time.perf_counter(), _fact(raw.subject)
+            with structlog.contextvars.bound_contextvars(fact=fact, service=service):
+                try:
+                    async with _kept_alive(raw):
+                        result = await call_next(msg)
+                except HandlerException:
+                    raise
+                except Exception as error:
+                    if isinstance(error, Unreadable) or raw.metadata.num_delivered > len(delays):
+                        await self._bury(raw, error)
+                        metrics.handled(fact, "dead", time.perf_counter() - started)
+                        raise RejectMessage from error
+                    delay = delays[raw.metadata.num_delivered - 1]
+                    metrics.handled(fact, "retried", time.perf_counter() - started)
+                    logger.warning("reaction.retried", error=_reason(error), delay=delay, deliveries=raw.metadata.num_delivered)
+                    raise NackMessage(delay=delay) from error
+                metrics.handled(fact, "done", time.perf_counter() - started)
+                return result
+
+        async def _bury(self, raw: Any, error: Exception) -> None:
+            logger.error("reaction.dead", reason=_reason(error), deliveries=raw.metadata.num_delivered)
+            stamp = f"{raw.metadata.stream}-{raw.metadata.sequence.stream}"
+            await dead_letter(
+                subjects.dead(service, raw.subject),
+                raw.data,
+                {
+                    "Nats-Msg-Id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{service}/{stamp}")),
+                    "Duo-Reason": _reason(error),
+                    "Duo-Deliveries": str(raw.metadata.num_delivered),
+                    "Duo-Sequence": str(raw.metadata.sequence.stream),
+                },
+            )
+
+    return FailureHandling
+
+
+@contextlib.asynccontextmanager
+async def _kept_alive(raw: Any) -> AsyncIterator[None]:
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(ACK_WAIT_SECONDS / 3)
+            await raw.in_progress()
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def _reason(error: Exception) -> str:
+    """The kind of error, with its words only where they are ours: others may quote personal data."""
+    text = f"{type(error).__name__}: {error}" if isinstance(error, Unreadable) else type(error).__name__
+    return text.replace("\r", " ").replace("\n", " ")[:300]
+
+
+def _fact(subject: str) -> str:
+    try:
+        parsed = subjects.FactSubject.parse(subject)
+    except subjects.NotASubject:
+        return "unknown"
+    return f"{parsed.entity}.{parsed.fact}.v{parsed.version}"

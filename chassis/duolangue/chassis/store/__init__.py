@@ -1,0 +1,12 @@
+"""Where entities are kept: tenant-bound collections with their outbox, inbox, due date and lease in the document itself."""
+
+from duolangue.chassis.store.aggregates import Absent, Aggregates, Contended, LeaseLost, Taken
+from duolangue.chassis.store.driver import Database
+from duolangue.chassis.store.kinds import AggregateKind, Index, Kind, ProjectionKind
+from duolangue.chassis.store.projections import Projections
+from duolangue.chassis.store.tenant import Tenant
+
+__all__ = [
+    "Absent", "AggregateKind", "Aggregates", "Contended", "Database", "Index", "Kind", "LeaseLost", "ProjectionKind", "Projections",
+    "Taken", "Tenant",
+]  # fmt: skip

@@ -1,0 +1,218 @@
+"""Entities with their facts. One atomic write carries the new state, the facts to publish and the event it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic
+
+from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
+from duolangue.chassis.decision import Change
+from duolangue.chassis.store.documents import key, state_of
+from duolangue.chassis.store.driver import DuplicateKey
+from duolangue.chassis.store.kinds import AggregateKind, ModelT
+from duolangue.contracts.envelope import Event, Fact
+
+if TYPE_CHECKING:
+    from duolangue.chassis.store.tenant import Tenant
+
+SEEN: Final = 200
+"""How many answered events a document remembers."""
+ATTEMPTS: Final = 25
+"""How often a change is decided anew when somebody else was faster."""
+
+
+class Absent(LookupError):
+    """This association has no such entity."""
+
+
+class Taken(Exception):
+    """A unique index says no; `index` is its name (`_id_` for the id itself)."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+class Contended(Exception):
+    """Too many writers at once on one entity; trying again later helps."""
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the lease by now: this work's writes no longer count."""
+
+
+class Aggregates(Generic[ModelT]):
+    """The entities of one kind in one association."""
+
+    def __init__(self, tenant: Tenant, kind: AggregateKind[ModelT]) -> None:
+        self._tenant = tenant
+        self._kind = kind
+        self._raw = tenant.raw(kind)
+
+    async def get(self, entity_id: str) -> ModelT:
+        """The entity.
+
+        Raises:
+            Absent: there is none in this association.
+        """
+        found = await self.find(entity_id)
+        if found is None:
+            raise Absent(f"{self._kind.name} {entity_id}")
+        return found
+
+    async def find(self, entity_id: str) -> ModelT | None:
+        """The entity, or none."""
+        document = await self._raw.find_one(self._tenant.scope(entity_id))
+        return None if document is None else self._load(document)
+
+    async def select(
+        self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0, skip: int = 0
+    ) -> list[ModelT]:
+        """The entities whose state fits `where` (fields of the state, in the database's own operators)."""
+        cursor = self._raw.find(self._tenant.query(where), limit=limit, skip=skip)
+        if sort:
+            cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
+        return [self._load(document) async for document in cursor]
+
+    async def count(self, where: Mapping[str, Any] | None = None) -> int:
+        """How many fit."""
+        return int(await self._raw.count_documents(self._tenant.query(where)))
+
+    async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """An aggregation over the entities that fit; the stages see whole documents (`$state.<field>`)."""
+        return [row async for row in self._raw.aggregate([{"$match": self._tenant.query(where)}, *stages])]
+
+    async def add(self, entity: ModelT, *facts: Fact) -> ModelT:
+        """Keep a new entity and tell its facts. Under an event that already added it, nothing happens twice.
+
+        Raises:
+            Taken: the id or a unique index is held by another entity.
+        """
+        cause = current_cause()
+        entity_id: str = getattr(entity, "id")  # noqa: B009
+        events = self._events(entity_id, 0, facts)
+        document = {
+            "_id": key(self._tenant.association, entity_id),
+            "association": self._tenant.association,
+            "revision": 1,
+            "version": len(facts),
+            "seen": [cause.event_id] if cause else [],
+            "outbox": events,
+            **self._derived(entity, facts),
+        }
+        try:
+            await self._raw.insert_one(document)
+        except DuplicateKey as error:
+            held = await self.find(entity_id) if cause else None
+            if held is not None:
+                return held
+            raise Taken(_index_name(error)) from error
+        if events:
+            self._tenant.told()
+        return entity
+
+    async def update(self, entity_id: str, decide: Callable[[ModelT], Change[ModelT] | None]) -> ModelT:
+        """Change an entity: `decide` sees its present state and returns the change, or none to leave it.
+
+        `decide` may be called again when another writer was faster, so it has no effects of its own. Under an event that
+        this entity already answered, nothing happens. Returns the entity as it stands afterwards.
+
+        Raises:
+            Absent: there is none in this association.
+            Taken: a unique index says no.
+            Contended: others were faster too often.
+            LeaseLost: the work this belongs to was taken over by somebody else.
+        """
+        cause = current_cause()
+        for attempt in range(ATTEMPTS):
+            document = await self._raw.find_one(self._tenant.scope(entity_id))
+            if document is None:
+                raise Absent(f"{self._kind.name} {entity_id}")
+            state = self._load(document)
+            if cause and cause.event_id in document["seen"]:
+                return state
+            change = decide(state)
+            if change is None:
+                return state
+            if await self._write(entity_id, document, change):
+                if change.facts:
+                    self._tenant.told()
+                return change.state
+            await self._still_ours(entity_id)
+            await asyncio.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # noqa: S311
+        raise Contended(f"{self._kind.name} {entity_id}")
+
+    async def _write(self, entity_id: str, document: dict[str, Any], change: Change[ModelT]) -> bool:
+        cause, lease = current_cause(), current_lease()
+        where: dict[str, Any] = {**self._tenant.scope(entity_id), "revision": document["revision"]}
+        values: dict[str, Any] = self._derived(change.state, change.facts)
+        if lease and lease.key == self._lease_key(entity_id):
+            where["lease.token"] = lease.token
+        elif lease:
+            where["$nor"] = [{"fence.lease": lease.key, "fence.token": {"$gt": lease.token}}]
+            values["fence"] = {"lease": lease.key, "token": lease.token}
+        write: dict[str, Any] = {"$set": values, "$inc": {"revision": 1, "version": len(change.facts)}}
+        if change.facts:
+            write.setdefault("$push", {})["outbox"] = {"$each": self._events(entity_id, document["version"], change.facts)}
+        if cause:
+            where["seen"] = {"$ne": cause.event_id}
+            write.setdefault("$push", {})["seen"] = {"$each": [cause.event_id], "$slice": -SEEN}
+        try:
+            result = await self._raw.update_one(where, write)
+        except DuplicateKey as error:
+            raise Taken(_index_name(error)) from error
+        return bool(result.modified_count)
+
+    async def _still_ours(self, entity_id: str) -> None:
+        lease = current_lease()
+        if lease is None:
+            return
+        document = await self._raw.find_one(self._tenant.scope(entity_id)) or {}
+        mine = lease.key == self._lease_key(entity_id)
+        holder = document.get("lease", {}).get("token") if mine else document.get("fence", {}).get("token")
+        if holder is not None and holder > lease.token and (mine or document["fence"]["lease"] == lease.key):
+            raise LeaseLost(lease.key)
+
+    def _derived(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
+        values: dict[str, Any] = {"state": state_of(entity)}
+        if self._kind.due:
+            values["due"] = self._kind.due(entity)
+        if facts:
+            values["last_fact"] = facts[-1].name()
+        return values
+
+    def _events(self, entity_id: str, version: int, facts: Sequence[Fact]) -> list[dict[str, Any]]:
+        cause = current_cause()
+        return [
+            {
+                "id": (event_id := str(uuid.uuid4())),
+                "fact": fact.name(),
+                "subject": str(fact.subject(self._tenant.association)),
+                "body": Event.of(
+                    fact,
+                    event_id=event_id,
+                    association=self._tenant.association,
+                    entity_id=entity_id,
+                    entity_version=version + number,
+                    time=self._tenant.clock.now(),
+                    correlation_id=correlation_id(),
+                    causation_id=cause.event_id if cause else "",
+                    traceparent=traceparent(),
+                ).encode(),
+            }
+            for number, fact in enumerate(facts, start=1)
+        ]
+
+    def _lease_key(self, entity_id: str) -> str:
+        return f"{self._kind.name}:{key(self._tenant.association, entity_id)}"
+
+    def _load(self, document: Mapping[str, Any]) -> ModelT:
+        return self._kind.model.model_validate(document["state"])
+
+
+def _index_name(error: DuplicateKey) -> str:
+    text = str((error.details or {}).get("errmsg", error))
+    return text.partition("index: ")[2].partition(" ")[0]

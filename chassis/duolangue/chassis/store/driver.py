@@ -1,0 +1,64 @@
+"""The one module that knows the database driver (Motor; see docs/decisions/0003). It hands out raw collections to this package only."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from duolangue.chassis.store.kinds import AggregateKind, Kind
+
+__all__ = ["AFTER", "Collection", "Database", "DatabaseError", "DuplicateKey"]
+
+Collection = AsyncIOMotorCollection
+DuplicateKey = DuplicateKeyError
+DatabaseError = PyMongoError
+AFTER: Final = ReturnDocument.AFTER
+
+
+class Database:
+    """A connection to one service's own database, with majority writes and reads."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self._client: Any = AsyncIOMotorClient(
+            url, tz_aware=True, w="majority", readConcernLevel="majority", retryWrites=True, serverSelectionTimeoutMS=5000, appname=name
+        )
+
+    def collection(self, kind: str) -> Any:
+        """The raw collection, over all tenants: for this package alone."""
+        return self._client[self.name].get_collection(kind, codec_options=CodecOptions(tz_aware=True))
+
+    async def ping(self) -> None:
+        """Ask the server for a sign of life.
+
+        Raises:
+            DatabaseError: there is none.
+        """
+        await self._client[self.name].command("ping")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._client.close()
+
+
+def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
+    """The server's indexes for a kind: its own, and those the outbox and the due work need."""
+    wanted = [
+        IndexModel(
+            [("association", ASCENDING), *((f"state.{name}", ASCENDING) for name in index.fields)],
+            name=index.name,
+            unique=index.unique,
+            **({"partialFilterExpression": {f"state.{name}": value for name, value in index.where.items()}} if index.where else {}),
+        )
+        for index in kind.indexes
+    ]
+    wanted.append(IndexModel([("association", ASCENDING), ("_id", ASCENDING)], name="tenant"))
+    if isinstance(kind, AggregateKind):
+        wanted.append(IndexModel([("outbox.id", ASCENDING)], name="outbox", partialFilterExpression={"outbox.id": {"$exists": True}}))
+        if kind.due:
+            wanted.append(IndexModel([("due", ASCENDING)], name="due", partialFilterExpression={"due": {"$type": "date"}}))
+    return wanted

@@ -1,0 +1,52 @@
+"""What a collection holds and how it is indexed. Declared by a service's store, read by the store and by provision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from duolangue.contracts.envelope import Fact
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index over fields of the state; `association` always comes first, so that no two tenants meet in it.
+
+    `where` limits it to the documents in which those fields of the state have those values.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    unique: bool = False
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[ModelT]):
+    """A collection of one kind of document, told apart from others by its name."""
+
+    name: str
+    model: type[ModelT]
+    """A pydantic model with a field `id`."""
+    indexes: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateKind(Kind[ModelT]):
+    """Entities that their service owns: they tell facts, answer events, and may have something due."""
+
+    due: Callable[[ModelT], datetime | None] | None = None
+    """When the entity next needs attention, from its state."""
+    snapshot: Callable[[ModelT, str], Fact | None] | None = None
+    """The fact that tells the present state again, given the state and the last fact's name; for `republish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionKind(Kind[ModelT]):
+    """What others told us of their entities, at the version they told."""

@@ -1,0 +1,100 @@
+"""Facts of matching: duos and the figures of a run. Reasons for declining or ending stay in matching."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from duolangue.contracts.envelope import Fact
+from duolangue.contracts.vocabulary import EntityId, Interest, Language, Role, Slot
+
+
+class DuoStatus(StrEnum):
+    """The public life of a duo; drafts are matching's own affair."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    PAUSED = "paused"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class DuoOrigin(StrEnum):
+    """How a duo came to be."""
+
+    RUN = "run"
+    BY_HAND = "by_hand"
+    IMPORT = "import"
+
+
+class DuoState(Fact):
+    """What others know of a duo."""
+
+    newcomer: EntityId
+    volunteer: EntityId
+    status: DuoStatus
+    origin: DuoOrigin
+    accepted_by: list[Role] = []
+    shared_interests: list[Interest] = []
+    shared_languages: list[Language] = []
+    """Languages other than French that both speak."""
+    shared_slots: list[Slot] = []
+    """Moments that suit both, the most convenient for a first call first; empty when none is known."""
+    proposed_at: AwareDatetime | None = None
+    confirmed_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+
+    def person(self, side: Role) -> str:
+        """The participant on one side."""
+        return self.newcomer if side is Role.NEWCOMER else self.volunteer
+
+
+class DuoProposed(DuoState, owner="matching", entity="duo", fact="proposed"):
+    """A coordinator approved the pair: both are to be asked."""
+
+
+class DuoAccepted(DuoState, owner="matching", entity="duo", fact="accepted"):
+    """One side said yes."""
+
+
+class DuoConfirmed(DuoState, owner="matching", entity="duo", fact="confirmed"):
+    """Both said yes, or the duo was already running when it was imported."""
+
+
+class DuoDeclined(DuoState, owner="matching", entity="duo", fact="declined"):
+    """One side said no."""
+
+
+class DuoExpired(DuoState, owner="matching", entity="duo", fact="expired"):
+    """No answer came in time."""
+
+
+class DuoPaused(DuoState, owner="matching", entity="duo", fact="paused"):
+    """The duo takes a break: nothing is owed meanwhile."""
+
+
+class DuoResumed(DuoState, owner="matching", entity="duo", fact="resumed"):
+    """The duo goes on."""
+
+
+class DuoEnded(DuoState, owner="matching", entity="duo", fact="ended"):
+    """The duo is over, whatever the reason."""
+
+
+class MatchingCompleted(Fact, owner="matching", entity="matching", fact="completed"):
+    """A run is done. Figures only."""
+
+    newcomers: int = Field(ge=0)
+    """Who waited when it began."""
+    volunteers: int = Field(ge=0)
+    places: int = Field(ge=0)
+    """Free places of the volunteers."""
+    pairs: int = Field(ge=0)
+    waiting: int = Field(ge=0)
+    """Newcomers left without a pair."""
+    score: int = Field(ge=0)
+    """The pairs' total, in millionths."""
+    started_at: AwareDatetime
+    finished_at: AwareDatetime

@@ -1,0 +1,58 @@
+"""Facts of notifications: what was really sent, what could not be, who cannot be reached."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from duolangue.contracts.envelope import Fact
+from duolangue.contracts.vocabulary import EntityId
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    WELCOME = "welcome"
+    PROPOSAL = "proposal"
+    CONFIRMATION = "confirmation"
+    WITHDRAWN = "withdrawn"
+    """The proposal does not go on: the other side said no, or no answer came."""
+    NUDGE = "nudge"
+    """The week's reminder, with its log link."""
+    ENDED = "ended"
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    MAIL = "mail"
+    BY_HAND = "by_hand"
+    """A coordinator hands it over: WhatsApp, a printed code, a call."""
+
+
+class NotificationState(Fact):
+    """One message to one person about one entity."""
+
+    kind: MessageKind
+    recipient: EntityId
+    about: EntityId
+    """The duo, or the participant, the message is about."""
+    channel: Channel
+
+
+class NotificationSent(NotificationState, owner="notifications", entity="notification", fact="sent"):
+    """The message really left: the mail server took it, or a coordinator handed it over."""
+
+    sent_at: AwareDatetime
+
+
+class NotificationFailed(NotificationState, owner="notifications", entity="notification", fact="failed"):
+    """The message will not arrive by this channel."""
+
+
+class ContactUnreachable(Fact, owner="notifications", entity="contact", fact="unreachable"):
+    """An address refused a message for good. The entity's id is the participant's."""
+
+    channel: Channel
+    since: AwareDatetime

@@ -1,0 +1,29 @@
+"""Action links: what they are for, and where each leads. Registration signs them, the named service opens them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """The one thing a link allows its person to do."""
+
+    ANSWER_PROPOSAL = "duo.answer"
+    LOG_CONVERSATION = "session.log"
+    REPORT_PROBLEM = "problem.report"
+
+    @property
+    def path(self) -> str:
+        """Where the link leads, before its token."""
+        return _PATHS[self]
+
+    def url(self, base_url: str, token: str) -> str:
+        """The whole address of a link."""
+        return f"{base_url.rstrip('/')}{self.path}/{token}"
+
+
+_PATHS = {
+    Purpose.ANSWER_PROPOSAL: "/duos/answer",
+    Purpose.LOG_CONVERSATION: "/sessions/log",
+    Purpose.REPORT_PROBLEM: "/problem",
+}

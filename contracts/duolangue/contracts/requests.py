@@ -1,0 +1,105 @@
+"""Questions that registration answers by request/reply, in batches. An error is a reply, never a silence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import AwareDatetime, Field
+
+from duolangue.contracts.envelope import Payload
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.vocabulary import EntityId, Language, Slug
+
+PEOPLE: Final = "rpc.registration.people"
+CONTACTS: Final = "rpc.registration.contacts"
+KEYS: Final = "rpc.registration.keys"
+
+BATCH: Final = 200
+"""The most people one question may name."""
+
+
+class PeopleQuestion(Payload):
+    """Who are these?"""
+
+    association: Slug
+    people: Annotated[list[EntityId], Field(max_length=BATCH)]
+
+
+class Person(Payload):
+    """Somebody as the desk shows them. Towards another participant only first name, age band and municipality may be shown."""
+
+    first_name: str
+    last_name: str
+    age_band: str
+    """As in 25-34."""
+    municipality: str
+
+
+class PeopleAnswer(Payload):
+    """By id; who is unknown or erased is absent."""
+
+    people: dict[str, Person]
+
+
+class LinkWanted(Payload):
+    """One action link to sign for one person."""
+
+    person: EntityId
+    purpose: Purpose
+    entity: EntityId
+    expires: AwareDatetime
+    scope: str = ""
+    """What within the entity, as the week of a log link."""
+
+
+class ContactsQuestion(Payload):
+    """How are these reached, with these links?"""
+
+    association: Slug
+    people: Annotated[list[EntityId], Field(max_length=BATCH)]
+    links: Annotated[list[LinkWanted], Field(max_length=BATCH * 4)] = []
+
+
+class Contact(Payload):
+    """How to reach somebody, and in which language."""
+
+    first_name: str
+    last_name: str
+    language: Language
+    email: str | None = None
+    phone: str | None = None
+    """E.164, as in +32470123456."""
+    links: dict[Purpose, str] = {}
+    """Whole addresses, by purpose."""
+
+
+class ContactsAnswer(Payload):
+    """By id; who is unknown, erased or left is absent."""
+
+    contacts: dict[str, Contact]
+
+
+class KeysQuestion(Payload):
+    """With which keys are tokens and links verified?"""
+
+
+class KeysAnswer(Payload):
+    """A JSON Web Key Set (RFC 7517), and who was revoked while tokens issued before may still circulate."""
+
+    keys: list[dict[str, Any]]
+    revoked: dict[str, AwareDatetime] = {}
+    """By coordinator id: tokens issued at or before that moment are refused."""
+
+
+class Refusal(Payload):
+    """Why a question got no answer."""
+
+    title: str
+    detail: str = ""
+
+
+class Reply(Payload):
+    """What comes back: an answer or a refusal."""
+
+    answer: dict[str, Any] | None = None
+    refusal: Refusal | None = None
