@@ -32,9 +32,8 @@ class Fact(Payload):
     version: ClassVar[int] = 1
     registry: ClassVar[dict[str, type[Fact]]] = {}
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, owner: str = "", entity: str = "", fact: str = "", version: int = 1, **rest: Any) -> None:
-        super().__pydantic_init_subclass__(**rest)
+    def __init_subclass__(cls, *, owner: str = "", entity: str = "", fact: str = "", version: int = 1, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
         if fact:
             cls.owner, cls.entity, cls.fact, cls.version = owner, entity, fact, version
             Fact.registry[cls.name()] = cls
