@@ -36,17 +36,17 @@ class Fact(Payload):
         super().__init_subclass__(**rest)
         if fact:
             cls.owner, cls.entity, cls.fact, cls.version = owner, entity, fact, version
-            Fact.registry[cls.name()] = cls
+            Fact.registry[cls.fact_name()] = cls
 
     @classmethod
-    def name(cls) -> str:
+    def fact_name(cls) -> str:
         """The fact's short name, as in `duo.confirmed.v1`."""
         return f"{cls.entity}.{cls.fact}.v{cls.version}"
 
     @classmethod
     def event_type(cls) -> str:
         """The CloudEvents type, as in `be.duolangue.duo.confirmed.v1`."""
-        return f"{TYPE_PREFIX}.{cls.name()}"
+        return f"{TYPE_PREFIX}.{cls.fact_name()}"
 
     @classmethod
     def subject(cls, association: str) -> FactSubject:

@@ -26,7 +26,7 @@ class Reactions(Generic[PortsT]):
         def register(reaction: Reaction[FactT, PortsT]) -> Reaction[FactT, PortsT]:
             for fact in facts:
                 if fact in self.handlers:
-                    raise ValueError(f"{fact.name()} has a reaction already")
+                    raise ValueError(f"{fact.fact_name()} has a reaction already")
                 self.handlers[fact] = reaction
             return reaction
 

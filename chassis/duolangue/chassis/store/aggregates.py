@@ -181,7 +181,7 @@ class Aggregates(Generic[ModelT]):
         if self._kind.due:
             values["due"] = self._kind.due(entity)
         if facts:
-            values["last_fact"] = facts[-1].name()
+            values["last_fact"] = facts[-1].fact_name()
         return values
 
     def _events(self, entity_id: str, version: int, facts: Sequence[Fact]) -> list[dict[str, Any]]:
@@ -189,7 +189,7 @@ class Aggregates(Generic[ModelT]):
         return [
             {
                 "id": (event_id := str(uuid.uuid4())),
-                "fact": fact.name(),
+                "fact": fact.fact_name(),
                 "subject": str(fact.subject(self._tenant.association)),
                 "body": Event.of(
                     fact,
