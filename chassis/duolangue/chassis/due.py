@@ -50,7 +50,13 @@ class Sweeper(Generic[PortsT]):
     """One replica's sweeper. Several may run: a lease makes one of them work on a document, and fences out a late one."""
 
     def __init__(
-        self, database: Database, due: DueWork[PortsT], ports: Callable[[str], PortsT], clock: Clock, metrics: Metrics, poll: float
+        self,
+        database: Database,
+        due: DueWork[PortsT],
+        ports: Callable[[str], PortsT],
+        clock: Clock,
+        metrics: Metrics,
+        poll: float,
     ) -> None:
         self._database = database
         self._due = due
@@ -106,7 +112,9 @@ class Sweeper(Generic[PortsT]):
                 delay = RETRY_SECONDS[min(claimed.attempts, len(RETRY_SECONDS)) - 1]
                 until = self._real.now() + timedelta(seconds=delay)
                 self._metrics.due(kind.name, "failed")
-                logger.exception("due.failed", kind=kind.name, association=claimed.association, entity=claimed.entity_id, delay=delay)
+                logger.exception(
+                    "due.failed", kind=kind.name, association=claimed.association, entity=claimed.entity_id, delay=delay
+                )
             finally:
                 renewal.cancel()
         await across.hold(self._database, kind, claimed.lease, until, done=done)

@@ -17,7 +17,7 @@ ALLOWED: Final = frozenset(
     event level logger timestamp exception service association correlation fact event_id causation duo participant coordinator
     run session notification kind purpose outcome reason status method path seconds count attempt delay deliveries entity version
     subject consumer stream url port pid database collection index users error stack pairs newcomers volunteers waiting address
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 
@@ -37,7 +37,12 @@ def configure(style: str = "json", level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, _only_allowed, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            *shared,
+            structlog.processors.format_exc_info,
+            _only_allowed,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

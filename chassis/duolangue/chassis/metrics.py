@@ -12,11 +12,21 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.service = service
         label = ["service"]
-        self._published = Counter("duo_facts_published", "Facts the stream acknowledged", [*label, "fact"], registry=self.registry)
-        self._handled = Counter("duo_facts_handled", "Facts handled, by outcome", [*label, "fact", "outcome"], registry=self.registry)
-        self._handling = Histogram("duo_fact_handling_seconds", "Time one fact took", [*label, "fact"], registry=self.registry)
-        self._due = Counter("duo_due_work", "Due documents worked on, by outcome", [*label, "kind", "outcome"], registry=self.registry)
-        self._requests = Histogram("duo_http_seconds", "Time one request took", [*label, "method", "route", "status"], registry=self.registry)
+        self._published = Counter(
+            "duo_facts_published", "Facts the stream acknowledged", [*label, "fact"], registry=self.registry
+        )
+        self._handled = Counter(
+            "duo_facts_handled", "Facts handled, by outcome", [*label, "fact", "outcome"], registry=self.registry
+        )
+        self._handling = Histogram(
+            "duo_fact_handling_seconds", "Time one fact took", [*label, "fact"], registry=self.registry
+        )
+        self._due = Counter(
+            "duo_due_work", "Due documents worked on, by outcome", [*label, "kind", "outcome"], registry=self.registry
+        )
+        self._requests = Histogram(
+            "duo_http_seconds", "Time one request took", [*label, "method", "route", "status"], registry=self.registry
+        )
         self._up = Gauge("duo_ready", "1 while the service is ready", label, registry=self.registry)
 
     def published(self, fact: str) -> None:

@@ -25,7 +25,9 @@ Publish = Callable[[Stored], Awaitable[None]]
 class Relay:
     """One replica's relay. Several may run: the stream recognises a fact it already has by its id."""
 
-    def __init__(self, database: Database, kinds: Sequence[AggregateKind[Any]], publish: Publish, metrics: Metrics, poll: float) -> None:
+    def __init__(
+        self, database: Database, kinds: Sequence[AggregateKind[Any]], publish: Publish, metrics: Metrics, poll: float
+    ) -> None:
         self._database = database
         self._kinds = kinds
         self._publish = publish
@@ -65,7 +67,9 @@ class Relay:
             waiting = await across.outboxes(self._database, kind, AT_ONCE)
             if waiting:
                 busy = True
-                outcomes = await asyncio.gather(*(self._relay(kind, key, facts) for key, facts in waiting), return_exceptions=True)
+                outcomes = await asyncio.gather(
+                    *(self._relay(kind, key, facts) for key, facts in waiting), return_exceptions=True
+                )
                 for outcome in outcomes:
                     if isinstance(outcome, BaseException):
                         raise outcome

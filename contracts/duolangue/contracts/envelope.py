@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -32,7 +33,9 @@ class Fact(Payload):
     version: ClassVar[int] = 1
     registry: ClassVar[dict[str, type[Fact]]] = {}
 
-    def __init_subclass__(cls, *, owner: str = "", entity: str = "", fact: str = "", version: int = 1, **rest: Any) -> None:
+    def __init_subclass__(
+        cls, *, owner: str = "", entity: str = "", fact: str = "", version: int = 1, **rest: Any
+    ) -> None:
         super().__init_subclass__(**rest)
         if fact:
             cls.owner, cls.entity, cls.fact, cls.version = owner, entity, fact, version
@@ -149,7 +152,7 @@ class Event(BaseModel):
                 raise Unreadable(f"{field}: {told!r} where the subject says {expected!r}")
         return event
 
-    def fact(self, kind: type[FactT]) -> FactT:
+    def fact(self, kind: builtins.type[FactT]) -> FactT:
         """The fact inside, as the given kind.
 
         Raises:

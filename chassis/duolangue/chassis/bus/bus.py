@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.annotations import NatsMessage
+from faststream.nats.security import NatsUserPassword
 from nats.js.api import ConsumerInfo
 from pydantic import ValidationError
 
@@ -23,7 +24,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.metrics import Metrics
 from duolangue.chassis.store.across import Stored
 from duolangue.contracts import subjects
-from duolangue.contracts.envelope import CONTENT_TYPE, Event, Fact, Payload, Unreadable
+from duolangue.contracts.envelope import CONTENT_TYPE, Event, Fact, FactT, Payload, Unreadable
 from duolangue.contracts.requests import Refusal, Reply
 
 logger = log.get(__name__)
@@ -58,11 +59,11 @@ class Bus(Generic[PortsT]):
         self._inbox = settings.inbox
         self._stopping = False
         self._reacts = False
+        self._overheard: list[tuple[str, Callable[[Any], Awaitable[None]]]] = []
         self._client: Any = None
         self._broker = NatsBroker(
             settings.url,
-            user=settings.user,
-            password=settings.password,
+            security=NatsUserPassword(settings.user, settings.password),
             name=service,
             inbox_prefix=settings.inbox,
             max_reconnect_attempts=-1,
@@ -95,11 +96,27 @@ class Bus(Generic[PortsT]):
     def answer(self, answers: Answers[PortsT], ports: PortsT) -> None:
         """Answer the declared questions; replicas share them."""
         for subject, (question, handler) in answers.handlers.items():
-            self._broker.subscriber(subject, queue=self.service, decoder=_undecoded)(_answering(question, handler, ports))
+            self._broker.subscriber(subject, queue=self.service, decoder=_undecoded)(
+                _answering(question, handler, ports)
+            )
+
+    def overhear(self, kind: type[FactT], handler: Callable[[Event, FactT], Awaitable[None]]) -> None:
+        """Hear of a fact in every replica at once, besides the consumer; what is missed while away is not heard again."""
+
+        async def hear(message: Any) -> None:
+            try:
+                event = Event.decode(message.data, subjects.FactSubject.parse(message.subject))
+                await handler(event, event.fact(kind))
+            except (Unreadable, subjects.NotASubject) as error:
+                logger.warning("bus.unreadable", error=type(error).__name__)
+
+        self._overheard.append((kind.pattern(), hear))
 
     async def start(self) -> None:
         """Connect, then begin to react and to answer."""
         self._client = await self._broker.connect()
+        for pattern, hear in self._overheard:
+            await self._client.subscribe(pattern, cb=hear)
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -111,7 +128,9 @@ class Bus(Generic[PortsT]):
         """Put a fact in the stream; returns once it is on the server's disk."""
         await self._put(fact.subject, fact.body, {"Nats-Msg-Id": fact.id})
 
-    async def ask(self, subject: str, question: Payload, answer: type[AnswerT], seconds: float = requests.PATIENCE_SECONDS) -> AnswerT:
+    async def ask(
+        self, subject: str, question: Payload, answer: type[AnswerT], seconds: float = requests.PATIENCE_SECONDS
+    ) -> AnswerT:
         """Ask another service; see `requests.ask`."""
         return await requests.ask(self._client, subject, question, answer, seconds)
 
@@ -163,7 +182,7 @@ def _reaction(
         except subjects.NotASubject as error:
             raise Unreadable(str(error)) from error
         event = Event.decode(body, subject)
-        fact = event.fact(kind)
+        fact: Fact = event.fact(kind)
         cause = Cause(event.id, replayed=event.replayed)
         with within(correlation=event.correlationid, cause=cause, trace=event.traceparent):
             await handler(fact, event, ports(event.associationid))
@@ -184,7 +203,9 @@ def _answering(
             with within():
                 reply = Reply(answer=(await handler(asked, ports)).model_dump(mode="json"))
         except ValidationError as error:
-            reply = Reply(refusal=Refusal(title="unreadable question", detail=str(error.errors(include_input=False)[0]["msg"])))
+            reply = Reply(
+                refusal=Refusal(title="unreadable question", detail=str(error.errors(include_input=False)[0]["msg"]))
+            )
         except RuleBroken as error:
             reply = Reply(refusal=Refusal(title=error.code, detail=str(error)))
         except Exception as error:

@@ -30,7 +30,9 @@ MAX_DELIVER: Final = 20
 Publish = Callable[[str, bytes, dict[str, str]], Awaitable[None]]
 
 
-def failure_handling(service: str, dead_letter: Publish, metrics: Metrics, delays: tuple[float, ...]) -> type[BaseMiddleware]:
+def failure_handling(
+    service: str, dead_letter: Publish, metrics: Metrics, delays: tuple[float, ...]
+) -> type[BaseMiddleware]:
     """The middleware for one service's consumer."""
 
     class FailureHandling(BaseMiddleware):
@@ -54,7 +56,9 @@ def failure_handling(service: str, dead_letter: Publish, metrics: Metrics, delay
                         raise RejectMessage from error
                     delay = delays[raw.metadata.num_delivered - 1]
                     metrics.handled(fact, "retried", time.perf_counter() - started)
-                    logger.warning("reaction.retried", error=_reason(error), delay=delay, deliveries=raw.metadata.num_delivered)
+                    logger.warning(
+                        "reaction.retried", error=_reason(error), delay=delay, deliveries=raw.metadata.num_delivered
+                    )
                     raise NackMessage(delay=delay) from error
                 metrics.handled(fact, "done", time.perf_counter() - started)
                 return result

@@ -45,10 +45,14 @@ class Answers(Generic[PortsT]):
 
     def __call__(
         self, subject: str, question: type[QuestionT]
-    ) -> Callable[[Callable[[QuestionT, PortsT], Awaitable[Payload]]], Callable[[QuestionT, PortsT], Awaitable[Payload]]]:
+    ) -> Callable[
+        [Callable[[QuestionT, PortsT], Awaitable[Payload]]], Callable[[QuestionT, PortsT], Awaitable[Payload]]
+    ]:
         """Register the function that answers questions on `subject`."""
 
-        def register(answer: Callable[[QuestionT, PortsT], Awaitable[Payload]]) -> Callable[[QuestionT, PortsT], Awaitable[Payload]]:
+        def register(
+            answer: Callable[[QuestionT, PortsT], Awaitable[Payload]],
+        ) -> Callable[[QuestionT, PortsT], Awaitable[Payload]]:
             self.handlers[subject] = (question, answer)
             return answer
 

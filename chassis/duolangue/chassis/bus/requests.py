@@ -22,7 +22,9 @@ class Refused(Exception):
     """The question was answered with a refusal."""
 
 
-async def ask(client: Any, subject: str, question: Payload, answer: type[AnswerT], seconds: float = PATIENCE_SECONDS) -> AnswerT:
+async def ask(
+    client: Any, subject: str, question: Payload, answer: type[AnswerT], seconds: float = PATIENCE_SECONDS
+) -> AnswerT:
     """Ask and wait for the answer.
 
     Raises:

@@ -39,14 +39,19 @@ async def outboxes(database: Database, kind: AggregateKind[Any], most: int) -> l
     """Documents that have facts to publish: their keys, with the facts in order."""
     cursor = database.collection(kind.name).find({"outbox.id": {"$exists": True}}, {"outbox": True}, limit=most)
     return [
-        (document["_id"], [Stored(each["id"], each["fact"], each["subject"], bytes(each["body"])) for each in document["outbox"]])
+        (
+            document["_id"],
+            [Stored(each["id"], each["fact"], each["subject"], bytes(each["body"])) for each in document["outbox"]],
+        )
         async for document in cursor
     ]
 
 
 async def published(database: Database, kind: AggregateKind[Any], document_key: str, event_ids: Sequence[str]) -> None:
     """These facts are in the stream: take them out of the outbox."""
-    await database.collection(kind.name).update_one({"_id": document_key}, {"$pull": {"outbox": {"id": {"$in": list(event_ids)}}}})
+    await database.collection(kind.name).update_one(
+        {"_id": document_key}, {"$pull": {"outbox": {"id": {"$in": list(event_ids)}}}}
+    )
 
 
 async def outbox_size(database: Database, kind: AggregateKind[Any]) -> int:
@@ -54,7 +59,9 @@ async def outbox_size(database: Database, kind: AggregateKind[Any]) -> int:
     return int(await database.collection(kind.name).count_documents({"outbox.id": {"$exists": True}}))
 
 
-async def claim(database: Database, kind: AggregateKind[Any], *, now: datetime, real_now: datetime, seconds: float) -> Claimed | None:
+async def claim(
+    database: Database, kind: AggregateKind[Any], *, now: datetime, real_now: datetime, seconds: float
+) -> Claimed | None:
     """Take the lease of the document that is due longest and that nobody works on.
 
     `now` decides what is due (a clock that may be shifted); leases run on the machine's own time.
@@ -62,7 +69,10 @@ async def claim(database: Database, kind: AggregateKind[Any], *, now: datetime, 
     free: list[dict[str, Any]] = [{"lease.until": None}, {"lease.until": {"$lte": real_now}}]
     document = await database.collection(kind.name).find_one_and_update(
         {"due": {"$lte": now}, "$or": free},
-        {"$inc": {"lease.token": 1, "lease.attempts": 1}, "$set": {"lease.until": real_now + timedelta(seconds=seconds)}},
+        {
+            "$inc": {"lease.token": 1, "lease.attempts": 1},
+            "$set": {"lease.until": real_now + timedelta(seconds=seconds)},
+        },
         sort=[("due", 1)],
         return_document=AFTER,
     )
@@ -72,11 +82,15 @@ async def claim(database: Database, kind: AggregateKind[Any], *, now: datetime, 
     return Claimed(document["association"], document["state"]["id"], lease, document["lease"]["attempts"])
 
 
-async def hold(database: Database, kind: AggregateKind[Any], lease: Lease, until: datetime | None, *, done: bool = False) -> bool:
+async def hold(
+    database: Database, kind: AggregateKind[Any], lease: Lease, until: datetime | None, *, done: bool = False
+) -> bool:
     """Extend a lease to `until`, or give it back (none). Returns whether it was still ours."""
     values: dict[str, Any] = {"lease.until": until, **({"lease.attempts": 0} if done else {})}
     document_key = lease.key.partition(":")[2]
-    result = await database.collection(kind.name).update_one({"_id": document_key, "lease.token": lease.token}, {"$set": values})
+    result = await database.collection(kind.name).update_one(
+        {"_id": document_key, "lease.token": lease.token}, {"$set": values}
+    )
     return bool(result.matched_count)
 
 
@@ -85,7 +99,9 @@ async def due_size(database: Database, kind: AggregateKind[Any], now: datetime) 
     return int(await database.collection(kind.name).count_documents({"due": {"$lte": now}}))
 
 
-async def documents(database: Database, kind: Kind[Any], association: str | None = None) -> AsyncIterator[dict[str, Any]]:
+async def documents(
+    database: Database, kind: Kind[Any], association: str | None = None
+) -> AsyncIterator[dict[str, Any]]:
     """All documents of a kind, of one association or of all; for republication."""
     async for document in database.collection(kind.name).find({"association": association} if association else {}):
         yield document

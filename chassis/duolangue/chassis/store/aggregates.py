@@ -25,7 +25,7 @@ ATTEMPTS: Final = 25
 
 
 class Absent(LookupError):
-    """This association has no such entity."""
+    """No such entity in the association."""
 
 
 class Taken(Exception):
@@ -69,7 +69,12 @@ class Aggregates(Generic[ModelT]):
         return None if document is None else self._load(document)
 
     async def select(
-        self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0, skip: int = 0
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+        skip: int = 0,
     ) -> list[ModelT]:
         """The entities whose state fits `where` (fields of the state, in the database's own operators)."""
         cursor = self._raw.find(self._tenant.query(where), limit=limit, skip=skip)
@@ -156,7 +161,9 @@ class Aggregates(Generic[ModelT]):
             values["fence"] = {"lease": lease.key, "token": lease.token}
         write: dict[str, Any] = {"$set": values, "$inc": {"revision": 1, "version": len(change.facts)}}
         if change.facts:
-            write.setdefault("$push", {})["outbox"] = {"$each": self._events(entity_id, document["version"], change.facts)}
+            write.setdefault("$push", {})["outbox"] = {
+                "$each": self._events(entity_id, document["version"], change.facts)
+            }
         if cause:
             where["seen"] = {"$ne": cause.event_id}
             write.setdefault("$push", {})["seen"] = {"$each": [cause.event_id], "$slice": -SEEN}

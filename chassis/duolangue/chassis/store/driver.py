@@ -25,7 +25,13 @@ class Database:
     def __init__(self, url: str, name: str) -> None:
         self.name = name
         self._client: Any = AsyncIOMotorClient(
-            url, tz_aware=True, w="majority", readConcernLevel="majority", retryWrites=True, serverSelectionTimeoutMS=5000, appname=name
+            url,
+            tz_aware=True,
+            w="majority",
+            readConcernLevel="majority",
+            retryWrites=True,
+            serverSelectionTimeoutMS=5000,
+            appname=name,
         )
 
     def collection(self, kind: str) -> Any:
@@ -52,13 +58,23 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
             [("association", ASCENDING), *((f"state.{name}", ASCENDING) for name in index.fields)],
             name=index.name,
             unique=index.unique,
-            **({"partialFilterExpression": {f"state.{name}": value for name, value in index.where.items()}} if index.where else {}),
+            **(
+                {"partialFilterExpression": {f"state.{name}": value for name, value in index.where.items()}}
+                if index.where
+                else {}
+            ),
         )
         for index in kind.indexes
     ]
     wanted.append(IndexModel([("association", ASCENDING), ("_id", ASCENDING)], name="tenant"))
     if isinstance(kind, AggregateKind):
-        wanted.append(IndexModel([("outbox.id", ASCENDING)], name="outbox", partialFilterExpression={"outbox.id": {"$exists": True}}))
+        wanted.append(
+            IndexModel(
+                [("outbox.id", ASCENDING)], name="outbox", partialFilterExpression={"outbox.id": {"$exists": True}}
+            )
+        )
         if kind.due:
-            wanted.append(IndexModel([("due", ASCENDING)], name="due", partialFilterExpression={"due": {"$type": "date"}}))
+            wanted.append(
+                IndexModel([("due", ASCENDING)], name="due", partialFilterExpression={"due": {"$type": "date"}})
+            )
     return wanted

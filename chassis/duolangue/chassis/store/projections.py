@@ -26,7 +26,9 @@ class Projections(Generic[ModelT]):
         entity_id: str = getattr(state, "id")  # noqa: B009
         where = {**self._tenant.scope(entity_id), "version": {"$lt": version}}
         try:
-            result = await self._raw.update_one(where, {"$set": {"version": version, "state": state_of(state)}}, upsert=True)
+            result = await self._raw.update_one(
+                where, {"$set": {"version": version, "state": state_of(state)}}, upsert=True
+            )
         except DuplicateKey:
             return False
         return bool(result.modified_count or result.upserted_id)

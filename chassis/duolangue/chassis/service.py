@@ -1,0 +1,259 @@
+"""One service: what it declares, what it stands on, how it starts, stops and is run. Every `service.py` wires one."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from duolangue.chassis import log
+from duolangue.chassis import settings as configuration
+from duolangue.chassis.bus import Answers, Bus, BusSettings, Reactions
+from duolangue.chassis.clock import Clock, clock_from
+from duolangue.chassis.due import DueWork, Sweeper
+from duolangue.chassis.identity import Directory, Keyring, Keys
+from duolangue.chassis.mail import Mailer
+from duolangue.chassis.metrics import Metrics
+from duolangue.chassis.outbox import Relay
+from duolangue.chassis.republish import republish
+from duolangue.chassis.settings import MailSettings, ServiceSettings
+from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant
+from duolangue.chassis.web import probes, problems
+from duolangue.chassis.web.guard import Guard
+from duolangue.contracts.envelope import Event, Fact
+from duolangue.contracts.facts.registration import CoordinatorRevoked
+from duolangue.contracts.requests import KEYS, KeysAnswer, KeysQuestion
+
+logger = log.get(__name__)
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+PortsT = TypeVar("PortsT")
+Command = Callable[[list[str], "Foundation[Any]"], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Declaration(Generic[PortsT, SettingsT]):
+    """What a service is, in data: read by the service itself and by provision."""
+
+    name: str
+    prefix: str
+    """The beginning of its addresses, as in /duos."""
+    package: str
+    """Where its templates and catalogues are."""
+    settings: type[SettingsT]
+    kinds: tuple[Kind[Any], ...]
+    reactions: Reactions[PortsT]
+    due: DueWork[PortsT] = field(default_factory=DueWork)
+    answers: Answers[Callable[[str], PortsT]] = field(default_factory=Answers)
+    asks: tuple[str, ...] = ()
+    """Subjects of the questions it asks others."""
+    routers: tuple[APIRouter, ...] = ()
+    keys: Callable[[Foundation[SettingsT]], Keys] | None = None
+    """How it verifies tokens, where not with the keys that registration tells."""
+
+    @property
+    def aggregates(self) -> tuple[AggregateKind[Any], ...]:
+        """The kinds that tell facts."""
+        return tuple(kind for kind in self.kinds if isinstance(kind, AggregateKind))
+
+    @property
+    def publishes(self) -> tuple[type[Fact], ...]:
+        """The facts it owns."""
+        return tuple(fact for fact in Fact.registry.values() if fact.owner == self.name)
+
+
+class Foundation(Generic[SettingsT]):
+    """What a service's ports are built on."""
+
+    def __init__(
+        self, declaration: Declaration[Any, SettingsT], settings: SettingsT, clock: Clock, mailer: Mailer
+    ) -> None:
+        self.declaration = declaration
+        self.settings = settings
+        self.clock = clock
+        self.mailer = mailer
+        self.metrics = Metrics(declaration.name)
+        self.database = Database(settings.mongodb_url.get_secret_value(), settings.mongodb_database)
+        self.bus: Bus[Any] = Bus(
+            declaration.name,
+            BusSettings(
+                settings.nats_url, settings.nats_user, settings.nats_password.get_secret_value(), settings.nats_inbox
+            ),
+            self.metrics,
+        )
+        self.relay = Relay(self.database, declaration.aggregates, self.bus.publish, self.metrics, settings.poll_seconds)
+        self.directory = Directory(self.bus)
+        self.keys: Keys = declaration.keys(self) if declaration.keys else Keyring(self._ask_keys, clock)
+
+    def tenant(self, association: str) -> Tenant:
+        """One association's part of the database."""
+        return Tenant(self.database, association, self.clock, self.relay.wake)
+
+    async def _ask_keys(self) -> KeysAnswer:
+        return await self.bus.ask(KEYS, KeysQuestion(), KeysAnswer)
+
+
+Wire = Callable[[Foundation[SettingsT]], Callable[[str], PortsT]]
+
+
+class Service(Generic[PortsT, SettingsT]):
+    """A declared service on its foundation: an application to serve, and work in the background while it runs."""
+
+    def __init__(
+        self,
+        declaration: Declaration[PortsT, SettingsT],
+        wire: Wire[SettingsT, PortsT],
+        settings: SettingsT,
+        mail: MailSettings,
+        clock: Clock | None = None,
+    ) -> None:
+        self.declaration = declaration
+        self.foundation = Foundation(declaration, settings, clock or clock_from(settings.clock_file), Mailer(mail))
+        self.ports = wire(self.foundation)
+        self.failed = asyncio.Event()
+        """Set when something in the background ended that must not end: stop the service and start it again."""
+        self.foundation.bus.react(declaration.reactions, self.ports)
+        self.foundation.bus.answer(declaration.answers, self.ports)
+        self.foundation.bus.overhear(CoordinatorRevoked, self._revoked)
+        self.sweeper = Sweeper(
+            self.foundation.database,
+            declaration.due,
+            self.ports,
+            self.foundation.clock,
+            self.foundation.metrics,
+            settings.poll_seconds,
+        )
+        self.app = self._application()
+
+    @property
+    def checks(self) -> dict[str, probes.Check]:
+        """What readiness asks."""
+        return {"bus": self.foundation.bus.check, "database": self.foundation.database.ping}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything but the web server: the bus, the relay, the sweeper. Stops gracefully at the end."""
+        foundation = self.foundation
+        await foundation.bus.start()
+        tasks = [
+            asyncio.create_task(foundation.relay.run(), name="relay"),
+            asyncio.create_task(self.sweeper.run(), name="sweeper"),
+            asyncio.create_task(foundation.bus.lost.wait(), name="bus"),
+        ]
+        for task in tasks:
+            task.add_done_callback(lambda _: self.failed.set())
+        logger.info("service.started", service=self.declaration.name)
+        try:
+            yield
+        finally:
+            await self._stop(tasks)
+
+    async def _stop(self, tasks: list[asyncio.Task[Any]]) -> None:
+        settings = self.foundation.settings
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.foundation.bus.stop(), settings.shutdown_seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.foundation.database.close()
+        logger.info("service.stopped", service=self.declaration.name)
+
+    async def _revoked(self, event: Event, fact: CoordinatorRevoked) -> None:
+        self.foundation.keys.revoke(event.subject, fact.revoked_at)
+
+    def _application(self) -> FastAPI:
+        declaration, foundation = self.declaration, self.foundation
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            async with self.running():
+                yield
+
+        app = FastAPI(
+            title=f"Duolangue: {declaration.name}",
+            description="Every request needs a coordinator's token, except those whose address carries an action link.",
+            version="1",
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=f"{declaration.prefix}/api/openapi.json",
+            lifespan=lifespan,
+        )
+        app.state.ports = self.ports
+        app.state.keys = foundation.keys
+        app.state.package = declaration.package
+        app.state.prefix = declaration.prefix
+        app.state.foundation = foundation
+        problems.install(app)
+        app.include_router(probes.router(declaration.prefix, self.checks, foundation.metrics))
+        app.mount(
+            f"{declaration.prefix}/static", StaticFiles(packages=[("duolangue.chassis.web", "static")]), name="static"
+        )
+        for router in declaration.routers:
+            app.include_router(router)
+        app.add_middleware(Guard, metrics=foundation.metrics)
+        return app
+
+
+def main(
+    declaration: Declaration[PortsT, SettingsT],
+    wire: Wire[SettingsT, PortsT],
+    commands: Mapping[str, Command] | None = None,
+) -> None:
+    """The command line of a service: nothing to serve, `republish [ASSOCIATION]`, or one of its own commands."""
+    settings, mail = configuration.read(declaration.settings), configuration.read(MailSettings)
+    log.configure(settings.log_format, settings.log_level)
+    verb, *rest = sys.argv[1:] or ["serve"]
+    known: dict[str, Command] = {"republish": _republish, **(commands or {})}
+    if verb == "serve":
+        raise SystemExit(asyncio.run(_serve(declaration, wire, settings, mail)))
+    if verb not in known:
+        print(f"{declaration.name} knows: serve, {', '.join(known)}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2)
+    asyncio.run(
+        _command(known[verb], rest, Foundation(declaration, settings, clock_from(settings.clock_file), Mailer(mail)))
+    )
+
+
+async def _serve(
+    declaration: Declaration[PortsT, SettingsT], wire: Wire[SettingsT, PortsT], settings: SettingsT, mail: MailSettings
+) -> int:
+    service = Service(declaration, wire, settings, mail)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            service.app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+            timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=True,
+        )
+    )  # fmt: skip
+    serving = asyncio.create_task(server.serve())
+    failed = asyncio.create_task(service.failed.wait())
+    await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
+    broken = service.failed.is_set() and not server.should_exit
+    server.should_exit = True
+    await serving
+    failed.cancel()
+    return 1 if broken or not server.started else 0
+
+
+async def _command(command: Command, argv: list[str], foundation: Foundation[Any]) -> None:
+    try:
+        await command(argv, foundation)
+    finally:
+        foundation.database.close()
+
+
+async def _republish(argv: list[str], foundation: Foundation[Any]) -> None:
+    await foundation.bus.start()
+    try:
+        count = await republish(
+            foundation.database, foundation.declaration.aggregates, foundation.bus.publish, foundation.clock, *argv[:1]
+        )
+    finally:
+        await foundation.bus.stop()
+    print(f"{count} facts published again")  # noqa: T201

@@ -1,0 +1,88 @@
+"""Around every request: a bound on its size, no foreign origin, strict headers, its time and its chain."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from duolangue.chassis.causality import within
+from duolangue.chassis.metrics import Metrics
+
+MOST_BYTES: Final = 6 * 1024 * 1024
+UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    """The outermost layer of a service's application."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        started, status = time.perf_counter(), 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                outgoing = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    outgoing.setdefault(name, value)
+            await send(message)
+
+        refusal = _refusal(scope, headers)
+        with within(trace=headers.get("traceparent")):
+            if refusal:
+                await JSONResponse(
+                    {"type": f"urn:duolangue:problem:{refusal[1]}", "status": refusal[0], "title": refusal[2]},
+                    refusal[0],
+                    media_type="application/problem+json",
+                )(scope, receive, answer)
+            else:
+                await self._app(scope, _bounded(receive), answer)
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.request(scope["method"], route, status, time.perf_counter() - started)
+
+
+def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        return 413, "too_large", f"At most {MOST_BYTES // 1024 // 1024} MB."
+    if scope["method"] in UNSAFE:
+        origin = headers.get("origin")
+        foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+        if foreign or headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+            return 403, "foreign_origin", "This form was not sent from our own pages."
+    return None
+
+
+def _bounded(receive: Receive) -> Receive:
+    read = 0
+
+    async def bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MOST_BYTES:
+            return {"type": "http.disconnect"}
+        return message
+
+    return bounded

@@ -1,0 +1,127 @@
+"""What comes back when something is wrong: a problem document (RFC 9457) on the API, a sentence on a page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from duolangue.chassis import log
+from duolangue.chassis.bus.requests import Refused, Unavailable
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.identity import TokenRefused
+from duolangue.chassis.store import Absent, Contended, Taken
+from duolangue.chassis.store.driver import DatabaseError
+from duolangue.chassis.web.pages import page, reader_language
+
+logger = log.get(__name__)
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a message for the catalogues."""
+    return text
+
+
+SENTENCES = {
+    "altered": N_(
+        "This link is not complete. Please open it again from the message, or ask your coordinator for a new one."
+    ),
+    "misused": N_("This link is for something else. Please open it again from the message."),
+    "expired": N_("This link is too old. Ask your coordinator for a new one: nothing is lost."),
+    "revoked": N_("Your access was withdrawn. Ask your association if you think this is a mistake."),
+    "absent": N_("There is nothing here (any more)."),
+    "away": N_("A part of the platform is being restarted. Please try again in a minute: nothing is lost."),
+    "conflict": N_("Somebody else just changed this. Look at how it stands now, then try again."),
+    "failed": N_("Something went wrong on our side. It was noted. Please try again."),
+    "forbidden": N_("You may not do this with your access. Ask an administrator of your association."),
+    "invalid": N_("Something in the form is not right."),
+}
+
+
+def is_api(request: Request) -> bool:
+    """Whether the answer is for a program."""
+    return "/api/" in request.url.path or request.url.path.endswith("/api")
+
+
+def problem(request: Request, status: int, code: str, detail: str = "", **more: Any) -> Response:
+    """The answer for what is wrong: `code` is its stable name, `detail` a sentence."""
+    title = HTTPStatus(status).phrase
+    if is_api(request):
+        body = {"type": f"urn:duolangue:problem:{code}", "title": title, "status": status, "detail": detail, **more}
+        return JSONResponse(body, status, media_type="application/problem+json")
+    sentence = SENTENCES.get(code) or detail or SENTENCES["failed"]
+    return page(
+        request,
+        "sentence.html",
+        reader_language(request),
+        status=status,
+        sentence=sentence,
+        field=more.get("field", ""),
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception of the platform in one way."""
+
+    @app.exception_handler(RuleBroken)
+    async def rule(request: Request, error: RuleBroken) -> Response:
+        return problem(
+            request,
+            getattr(error, "status", 422),
+            error.code,
+            str(error),
+            **({"field": error.field} if error.field else {}),
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        faults = [
+            {"field": ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), "message": fault["msg"]}
+            for fault in error.errors()
+        ]
+        detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults[:3])
+        return problem(request, 422, "invalid", detail, errors=faults, field=faults[0]["field"] if faults else "")
+
+    @app.exception_handler(Absent)
+    async def absent(request: Request, _: Absent) -> Response:
+        return problem(request, 404, "absent", "No such thing in this association.")
+
+    @app.exception_handler(Taken)
+    @app.exception_handler(Contended)
+    async def conflict(request: Request, _: Exception) -> Response:
+        return problem(request, 409, "conflict", "Somebody else was faster.")
+
+    @app.exception_handler(TokenRefused)
+    async def token(request: Request, error: TokenRefused) -> Response:
+        return problem(request, 410 if error.code == "expired" else 403, error.code, f"The token is {error.code}.")
+
+    @app.exception_handler(Unavailable)
+    @app.exception_handler(Refused)
+    @app.exception_handler(DatabaseError)
+    async def away(request: Request, error: Exception) -> Response:
+        logger.warning("request.unavailable", error=type(error).__name__)
+        return problem(request, 503, "away", "A part of the platform does not answer; try again.")
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        code = {404: "absent", 403: "forbidden"}.get(error.status_code, "refused")
+        return problem(request, error.status_code, code, str(error.detail))
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(UnicodeError)
+    async def unstorable(request: Request, _: Exception) -> Response:
+        return problem(request, 422, "invalid", "A value that cannot be kept.")
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        logger.error("request.failed", error=type(error).__name__, path=_route(request))
+        return problem(request, 500, "failed", "Something went wrong on our side.")
+
+
+def _route(request: Request) -> str:
+    route = request.scope.get("route")
+    return str(getattr(route, "path", "unknown"))

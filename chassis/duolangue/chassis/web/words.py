@@ -1,0 +1,92 @@
+"""The shared vocabulary as people say it: interests, moments, levels, languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel import Locale
+
+from duolangue.chassis.web.languages import spoken, translations
+from duolangue.contracts.vocabulary import DAYS, Interest, Level
+
+_CHASSIS: Final = "duolangue.chassis.web"
+
+
+def N_(text: str) -> str:  # noqa: N802 - the field's own name for a message marked but not yet translated
+    """Mark a message for the catalogues."""
+    return text
+
+
+_INTERESTS: Final = {
+    Interest.ANIMALS: N_("animals"),
+    Interest.BEAUTY: N_("beauty"),
+    Interest.BOARD_GAMES: N_("board games"),
+    Interest.BUSINESS: N_("business"),
+    Interest.CHILDREN: N_("children"),
+    Interest.CINEMA: N_("cinema"),
+    Interest.COMPUTERS: N_("computers"),
+    Interest.COOKING: N_("cooking"),
+    Interest.CRAFTS: N_("crafts"),
+    Interest.CYCLING: N_("cycling"),
+    Interest.DANCE: N_("dance"),
+    Interest.DIY: N_("do-it-yourself"),
+    Interest.DRAWING: N_("drawing"),
+    Interest.FASHION: N_("fashion"),
+    Interest.FITNESS: N_("fitness"),
+    Interest.FOOTBALL: N_("football"),
+    Interest.GARDENING: N_("gardening"),
+    Interest.HEALTH: N_("health"),
+    Interest.HIKING: N_("hiking"),
+    Interest.HISTORY: N_("history"),
+    Interest.LANGUAGES: N_("languages"),
+    Interest.MUSIC: N_("music"),
+    Interest.NATURE: N_("nature"),
+    Interest.PHILOSOPHY: N_("philosophy"),
+    Interest.PHOTOGRAPHY: N_("photography"),
+    Interest.POLITICS: N_("politics"),
+    Interest.READING: N_("reading"),
+    Interest.RELIGION: N_("religion"),
+    Interest.RUNNING: N_("running"),
+    Interest.SCIENCE: N_("science"),
+    Interest.SEWING: N_("sewing"),
+    Interest.SINGING: N_("singing"),
+    Interest.SWIMMING: N_("swimming"),
+    Interest.THEATRE: N_("theatre"),
+    Interest.TRAVEL: N_("travel"),
+    Interest.VIDEO_GAMES: N_("video games"),
+    Interest.VOLUNTEERING: N_("volunteering"),
+    Interest.WRITING: N_("writing"),
+}
+_MOMENTS: Final = {
+    "morning": N_("{day} morning"),
+    "midday": N_("{day} midday"),
+    "afternoon": N_("{day} afternoon"),
+    "evening": N_("{day} evening"),
+}
+_LEVELS: Final = {
+    Level.A0_CANNOT_READ: N_("A0, does not read"),
+    Level.A0: N_("A0, beginner"),
+}
+
+
+def interest(word: Interest | str, language: str) -> str:
+    """An interest, as in cuisine."""
+    return translations(_CHASSIS, spoken(language)).gettext(_INTERESTS[Interest(word)])
+
+
+def slot(moment: str, language: str) -> str:
+    """A moment of the week, as in mardi soir."""
+    day, part = moment.split("_")
+    name = Locale.parse(spoken(language)).days["format"]["wide"][DAYS.index(day)]
+    return translations(_CHASSIS, spoken(language)).gettext(_MOMENTS[part]).format(day=name)
+
+
+def level(value: Level | str, language: str) -> str:
+    """A level of French, as in A1."""
+    known = Level(value)
+    return translations(_CHASSIS, spoken(language)).gettext(_LEVELS[known]) if known in _LEVELS else known.cefr
+
+
+def language_name(code: str, language: str) -> str:
+    """A language's name in another, as in arabe; its code where no name is known."""
+    return str(Locale.parse(spoken(language)).languages.get(code, code))

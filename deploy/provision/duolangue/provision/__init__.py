@@ -1,0 +1,1 @@
+"""The one owner of streams, consumers, database users and permissions, read from what the services declare."""
