@@ -1,0 +1,7 @@
+"""`python -m duolangue.sessions`."""
+
+from duolangue.chassis.service import main
+from duolangue.sessions.service import DECLARATION, wire
+
+if __name__ == "__main__":
+    main(DECLARATION, wire)

@@ -1,0 +1,1 @@
+"""Conversations, commitments and weeks: pure decisions, no framework, no driver, no bus."""

@@ -1,0 +1,128 @@
+"""How things stand: a duo's weeks beside its promise, whom to call and why, an association's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from duolangue.contracts.vocabulary import EntityId, Medium, Week
+from duolangue.sessions.domain import weeks
+from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus
+
+
+class WeekTalked(BaseModel):
+    """One week of a duo."""
+
+    model_config = ConfigDict(frozen=True)
+
+    week: Week
+    minutes: int
+    met: bool
+    """Whether the promise was reached; in the present week: is reached so far."""
+    excused: bool
+    """Nothing was owed: the week of the confirmation or one before it, or a week with a pause in it."""
+
+
+class DuoOverview(BaseModel):
+    """How a duo is doing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    status: CommitmentStatus
+    since: AwareDatetime
+    promised: int
+    """Minutes a week."""
+    weeks: list[WeekTalked]
+    """From the first that counts, or in which something was logged, to the present one (or to its end); oldest first."""
+    minutes: int
+    """Of all its conversations."""
+    missed_weeks: int
+    """Weeks that were judged below the promise, and still are."""
+    missed_in_a_row: int
+    """How many of these the last ones are."""
+    to_call: bool
+    """Running, and below the promise in the last week that was judged."""
+
+    last_missed: WeekTalked | None
+    """The last week that was judged, when it was below the promise."""
+
+    def minutes_in(self, week: str) -> int:
+        """What was talked in a week, in minutes."""
+        return next((each.minutes for each in self.weeks if each.week == week), 0)
+
+
+class MediumTotals(BaseModel):
+    """What took place by one medium."""
+
+    model_config = ConfigDict(frozen=True)
+
+    conversations: int = 0
+    minutes: int = 0
+
+
+class Totals(BaseModel):
+    """An association's figures over a period."""
+
+    model_config = ConfigDict(frozen=True)
+
+    conversations: int
+    minutes: int
+    duos: int
+    """Duos that had at least one conversation."""
+    below_commitment: int
+    """Duos with at least one missed week (counted by the weeks that overlap the period)."""
+    by_medium: dict[Medium, MediumTotals]
+
+
+def overview(commitment: Commitment, minutes: Mapping[str, int], zone: ZoneInfo, now: datetime) -> DuoOverview:
+    """A duo's weeks, given what was talked in each."""
+    first = commitment.first_week(zone)
+    last = weeks.week_of(weeks.day_at(min(now, commitment.ended_at or now), zone))
+    shown = [
+        WeekTalked(
+            week=week,
+            minutes=minutes.get(week, 0),
+            met=minutes.get(week, 0) >= commitment.promised,
+            excused=week < first or commitment.excused(week, zone),
+        )
+        for week in weeks.weeks_from(min([first, *minutes]), max([last, *minutes]))
+    ]
+    unmet = set(commitment.unmet(minutes, zone))
+    judged = [week for week in shown if not week.excused and week.week <= (commitment.checked or "")]
+    row = list(takewhile(lambda week: week.week in unmet, reversed(judged)))
+    return DuoOverview(
+        duo=commitment.id,
+        newcomer=commitment.newcomer,
+        volunteer=commitment.volunteer,
+        status=commitment.status,
+        since=commitment.since,
+        promised=commitment.promised,
+        weeks=shown,
+        minutes=sum(minutes.values()),
+        missed_weeks=len(unmet),
+        missed_in_a_row=len(row),
+        last_missed=row[0] if row else None,
+        to_call=commitment.status is CommitmentStatus.ACTIVE and bool(row),
+    )
+
+
+def by_urgency(duos: list[DuoOverview]) -> list[DuoOverview]:
+    """Whom to call first: the longest row of missed weeks, then who talked least."""
+    return sorted((duo for duo in duos if duo.to_call), key=lambda duo: (-duo.missed_in_a_row, duo.minutes, duo.duo))
+
+
+def with_missed_week(
+    commitments: list[Commitment], minutes: Mapping[str, Mapping[str, int]], zone: ZoneInfo, first: str, last: str
+) -> int:
+    """How many duos have a missed week between two weeks, both included."""
+    return sum(
+        any(first <= week <= last for week in commitment.unmet(minutes.get(commitment.id, {}), zone))
+        for commitment in commitments
+    )

@@ -1,0 +1,45 @@
+"""The wiring of sessions, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from duolangue.chassis.service import Declaration, Foundation
+from duolangue.contracts.requests import KEYS, PEOPLE
+from duolangue.sessions import api, pages
+from duolangue.sessions.due import due
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.reactions import on
+from duolangue.sessions.settings import Settings
+from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, KINDS, StoredTally
+
+DECLARATION = Declaration[Ports, Settings](
+    name="sessions",
+    prefix="/sessions",
+    package="duolangue.sessions",
+    settings=Settings,
+    kinds=KINDS,
+    reactions=on,
+    due=due,
+    asks=(PEOPLE, KEYS),
+    routers=(api.router, pages.router),
+)
+
+
+def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
+    """Ports for any one association."""
+
+    def ports(association: str) -> Ports:
+        tenant = foundation.tenant(association)
+        conversations = tenant.aggregates(CONVERSATIONS)
+        return Ports(
+            association=association,
+            clock=foundation.clock,
+            associations=tenant.projections(ASSOCIATIONS),
+            commitments=tenant.aggregates(COMMITMENTS),
+            conversations=conversations,
+            tally=StoredTally(conversations),
+            directory=foundation.directory,
+        )
+
+    return ports
