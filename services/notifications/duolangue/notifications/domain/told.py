@@ -1,0 +1,81 @@
+"""What other services told of their entities: only what deciding and writing messages needs."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
+from duolangue.contracts.facts.registration import ParticipantStatus
+from duolangue.contracts.vocabulary import EntityId, Interest, Language, Role, Slot, Week
+
+
+class Association(BaseModel):
+    """The association, by its slug."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    language: Language
+    timezone: str
+    commitment_minutes: int
+
+
+class Participant(BaseModel):
+    """Whether somebody is still there, and in which roles."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    status: ParticipantStatus
+    roles: tuple[Role, ...] = ()
+    runs_a_duo: bool = False
+    """Came with a duo that was already running."""
+
+    @property
+    def gone(self) -> bool:
+        """Left or erased: nothing more is told."""
+        return self.status in {ParticipantStatus.LEFT, ParticipantStatus.ERASED}
+
+
+class Duo(BaseModel):
+    """A duo as matching last told it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    status: DuoStatus
+    origin: DuoOrigin
+    accepted_by: tuple[Role, ...] = ()
+    shared_interests: tuple[Interest, ...] = ()
+    shared_slots: tuple[Slot, ...] = ()
+
+    def side(self, person: str) -> Role:
+        """On which side somebody stands."""
+        return Role.NEWCOMER if person == self.newcomer else Role.VOLUNTEER
+
+    def person(self, side: Role) -> str:
+        """Who stands on a side."""
+        return self.newcomer if side is Role.NEWCOMER else self.volunteer
+
+    def partner(self, person: str) -> str:
+        """The other one."""
+        return self.person(self.side(person).other)
+
+    @property
+    def running(self) -> bool:
+        """Confirmed and not ended; perhaps on a break."""
+        return self.status in {DuoStatus.CONFIRMED, DuoStatus.PAUSED}
+
+
+class Conversation(BaseModel):
+    """A logged conversation; its id is the session's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    duo: EntityId
+    week: Week
+    minutes: int

@@ -1,0 +1,62 @@
+"""Who is to be told of a change in a duo, and whether a message still makes sense at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.vocabulary import Role
+from duolangue.notifications.domain.message import Message
+from duolangue.notifications.domain.told import Duo, Participant
+
+CLOSED = frozenset({DuoStatus.DECLINED, DuoStatus.EXPIRED})
+
+
+def proposal_to(duo: Duo) -> list[str]:
+    """Who is to be asked: both, as long as the proposal is open."""
+    return [duo.newcomer, duo.volunteer] if duo.status is DuoStatus.PROPOSED else []
+
+
+def confirmation_to(duo: Duo) -> list[str]:
+    """Who is to be told how to reach the other: both, unless they talked to each other before they came here."""
+    return [duo.newcomer, duo.volunteer] if duo.running and duo.origin is not DuoOrigin.IMPORT else []
+
+
+def withdrawal_to(duo: Duo, asked: Collection[str]) -> list[str]:
+    """Who is to be told that a proposal does not go on: only those who were really asked, or said yes.
+
+    When one side had said yes, a refusal came from the other, who needs no letter about it. When nobody had,
+    matching does not say who refused: each gets the same neutral words.
+    """
+    if duo.status not in CLOSED:
+        return []
+    one_refused = duo.status is DuoStatus.DECLINED and duo.accepted_by
+    sides = duo.accepted_by if one_refused else tuple(Role)
+    return [person for side in sides if (person := duo.person(side)) in asked or side in duo.accepted_by]
+
+
+def ending_to(duo: Duo) -> list[str]:
+    """Who is to be told that a duo is over: both, in the same words whatever the reason."""
+    return [duo.newcomer, duo.volunteer] if duo.status is DuoStatus.ENDED else []
+
+
+def still_wanted(message: Message, recipient: Participant | None, duo: Duo | None, *, commitment_met: bool) -> bool:
+    """Whether a message makes sense now. `duo` is the one it is about, `commitment_met` counts for nudges alone."""
+    if recipient is not None and recipient.gone:
+        return False
+    if message.kind is MessageKind.WELCOME:
+        return True
+    if duo is None:
+        return False
+    match message.kind:
+        case MessageKind.PROPOSAL:
+            return duo.status is DuoStatus.PROPOSED and duo.side(message.recipient) not in duo.accepted_by
+        case MessageKind.CONFIRMATION:
+            return duo.running
+        case MessageKind.NUDGE:
+            return duo.status is DuoStatus.CONFIRMED and not commitment_met
+        case MessageKind.WITHDRAWN:
+            return duo.status in CLOSED
+        case MessageKind.ENDED:
+            return duo.status is DuoStatus.ENDED

@@ -1,0 +1,71 @@
+"""The desk's page of messages: what to hand over, what failed, how many. Works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from duolangue.chassis import bus
+from duolangue.chassis.identity import Access
+from duolangue.chassis.store import Absent
+from duolangue.chassis.web import Desk, desk, page
+from duolangue.contracts.vocabulary import EntityId
+from duolangue.notifications import usecases
+from duolangue.notifications.domain.message import MessageStatus
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.writing.whatsapp import qr_svg
+
+router = APIRouter(prefix="/messages", include_in_schema=False)
+
+At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+
+
+@router.get("")
+async def overview(request: Request, desk: At) -> HTMLResponse:
+    """What waits, then what failed, then the figures."""
+    ports = desk.ports
+    try:
+        waiting, away = await usecases.waiting(ports), False
+    except (bus.Unavailable, bus.Refused, usecases.AssociationUnknown):
+        waiting, away = [], True
+    failed = await usecases.list_messages(ports, status=MessageStatus.FAILED)
+    unreachable = await usecases.unreachable_people(ports)
+    people = await ports.directory.people(
+        ports.association, [*(each.recipient for each in failed), *(each.id for each in unreachable)]
+    )
+    return page(
+        request,
+        "notifications/messages.html",
+        desk.language,
+        waiting=waiting,
+        away=away,
+        failed=failed,
+        unreachable=unreachable,
+        people=people,
+        totals=await usecases.totals(ports),
+    )
+
+
+@router.get("/{message_id}/qr.svg")
+async def code(message_id: EntityId, desk: At) -> Response:
+    """A code to print or to show: what the message asks for, else the chat with its text."""
+    found = await usecases.ready(message_id, desk.ports)
+    if found.code is None:
+        raise Absent("code")
+    return Response(qr_svg(found.code), media_type="image/svg+xml")
+
+
+@router.post("/{message_id}/handed-over")
+async def handed_over(message_id: EntityId, desk: At) -> RedirectResponse:
+    """The person has it."""
+    await usecases.hand_over(message_id, desk.ports)
+    return RedirectResponse("/messages", 303)
+
+
+@router.post("/{message_id}/retry")
+async def retry(message_id: EntityId, desk: At) -> RedirectResponse:
+    """Send it again."""
+    await usecases.try_again(message_id, desk.ports)
+    return RedirectResponse("/messages", 303)

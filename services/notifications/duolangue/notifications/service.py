@@ -1,0 +1,50 @@
+"""The wiring of notifications, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from duolangue.chassis.service import Declaration, Foundation
+from duolangue.contracts.requests import CONTACTS as ASK_CONTACTS
+from duolangue.contracts.requests import KEYS, PEOPLE
+from duolangue.notifications import api, pages, store
+from duolangue.notifications.due import due
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.reactions import on
+from duolangue.notifications.settings import Settings
+
+DECLARATION: Final = Declaration(
+    name="notifications",
+    prefix="/messages",
+    package="duolangue.notifications",
+    settings=Settings,
+    kinds=store.KINDS,
+    reactions=on,
+    due=due,
+    asks=(PEOPLE, ASK_CONTACTS, KEYS),
+    routers=(api.router, pages.router),
+)
+
+
+def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
+    """Ports for an association."""
+
+    def ports(association: str) -> Ports:
+        tenant = foundation.tenant(association)
+        return Ports(
+            association=association,
+            clock=foundation.clock,
+            messages=tenant.aggregates(store.MESSAGES),
+            contacts=tenant.aggregates(store.CONTACTS),
+            followed=tenant.aggregates(store.FOLLOWED),
+            associations=tenant.projections(store.ASSOCIATIONS),
+            participants=tenant.projections(store.PARTICIPANTS),
+            duos=tenant.projections(store.DUOS),
+            conversations=tenant.projections(store.CONVERSATIONS),
+            directory=foundation.directory,
+            post=foundation.mailer,
+            rhythm=foundation.settings.rhythm,
+        )
+
+    return ports

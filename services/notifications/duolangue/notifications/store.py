@@ -1,0 +1,34 @@
+"""What is kept, and how it is found. None of it names or reaches a person."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind
+from duolangue.notifications.domain import contact, message
+from duolangue.notifications.domain.contact import Contact
+from duolangue.notifications.domain.message import Message
+from duolangue.notifications.domain.told import Association, Conversation, Duo, Participant
+from duolangue.notifications.domain.weeks import FollowedDuo
+
+MESSAGES: Final = AggregateKind(
+    "messages",
+    Message,
+    indexes=(
+        Index("standing", ("status", "made_at")),
+        Index("about", ("about", "kind")),
+        Index("recipient", ("recipient", "status")),
+    ),
+    due=lambda each: each.due_at,
+    snapshot=message.snapshot,
+)
+CONTACTS: Final = AggregateKind(
+    "contacts", Contact, indexes=(Index("unreachable", ("unreachable_since",)),), snapshot=contact.snapshot
+)
+FOLLOWED: Final = AggregateKind("followed_duos", FollowedDuo, due=lambda each: each.nudge_at)
+ASSOCIATIONS: Final = ProjectionKind("associations", Association)
+PARTICIPANTS: Final = ProjectionKind("participants", Participant)
+DUOS: Final = ProjectionKind("duos", Duo)
+CONVERSATIONS: Final = ProjectionKind("conversations", Conversation, indexes=(Index("week", ("duo", "week")),))
+
+KINDS: Final[tuple[Kind[Any], ...]] = (MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, CONVERSATIONS)

@@ -1,0 +1,40 @@
+"""All that the service does, one function each.
+
+- telling: what a fact means for messages: who is told, what is not wanted any more, which duo is followed;
+- delivering: what is due: a message on its way, a week's nudges;
+- desk: what coordinators see and do.
+"""
+
+from duolangue.notifications.usecases.delivering import deliver, nudge
+from duolangue.notifications.usecases.desk import (
+    Ready,
+    Totals,
+    hand_over,
+    list_messages,
+    ready,
+    totals,
+    try_again,
+    unreachable_people,
+    waiting,
+)
+from duolangue.notifications.usecases.telling import (
+    confirm,
+    end,
+    follow,
+    know_association,
+    know_conversation,
+    know_duo,
+    know_participant,
+    propose,
+    reach_again,
+    tell,
+    welcome,
+    withdraw,
+)
+from duolangue.notifications.usecases.writing import AssociationUnknown
+
+__all__ = [
+    "AssociationUnknown", "Ready", "Totals", "confirm", "deliver", "end", "follow", "hand_over", "know_association",
+    "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell",
+    "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,161 @@
+"""What coordinators see and do: hand over what no mail can carry, look after what failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from duolangue.chassis.store import Absent
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.links import Purpose
+from duolangue.notifications.domain import message as messages
+from duolangue.notifications.domain.contact import Contact
+from duolangue.notifications.domain.message import Message, MessageStatus
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.usecases.telling import reach_again
+from duolangue.notifications.usecases.writing import makes_sense, write
+from duolangue.notifications.writing.letter import Action
+from duolangue.notifications.writing.whatsapp import wa_me
+
+MOST: Final = 200
+"""Messages shown at once, the oldest first."""
+AT_ONCE: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that waits, with its words and links made just now."""
+
+    message: Message
+    name: str
+    phone: str | None
+    language: str
+    text: str
+    whatsapp: str | None
+    """Opens a chat with the person, the text ready to send; none without a telephone."""
+    links: Mapping[Purpose, str]
+    action: Action | None
+    """What the message mainly asks for."""
+
+    @property
+    def code(self) -> str | None:
+        """What its printed code leads to: what the message asks for, else the chat."""
+        return self.action.url if self.action else self.whatsapp
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many messages stand where."""
+
+    by_status: Mapping[str, int]
+    by_kind: Mapping[str, Mapping[str, int]]
+    """By kind, then by status."""
+    unreachable: int
+    """People whose address refuses mail."""
+
+
+async def waiting(ports: Ports) -> list[Ready]:
+    """What waits to be handed over and still makes sense, the oldest first, at most 200.
+
+    Raises:
+        bus.Unavailable: registration is away; the words cannot be made without it.
+    """
+    found = await ports.messages.select({"status": MessageStatus.WAITING.value}, sort=[("made_at", 1)], limit=MOST)
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(message: Message) -> Ready | None:
+        async with limit:
+            return await _ready(message, ports) if await makes_sense(message, ports) else None
+
+    return [each for each in await asyncio.gather(*map(one, found)) if each is not None]
+
+
+async def ready(message_id: str, ports: Ports) -> Ready:
+    """One message with its words.
+
+    Raises:
+        Absent: there is no such message, or its recipient is gone.
+        bus.Unavailable: registration is away.
+    """
+    found = await _ready(await ports.messages.get(message_id), ports)
+    if found is None:
+        raise Absent(f"recipient of message {message_id}")
+    return found
+
+
+async def _ready(message: Message, ports: Ports) -> Ready | None:
+    written = await write(message, ports)
+    if written is None:
+        return None
+    letter, recipient = written.letter, written.recipient
+    return Ready(
+        message=message,
+        name=f"{recipient.first_name} {recipient.last_name}".strip(),
+        phone=recipient.phone,
+        language=letter.language,
+        text=letter.short,
+        whatsapp=wa_me(recipient.phone, letter.short) if recipient.phone else None,
+        links=recipient.links,
+        action=letter.action,
+    )
+
+
+async def hand_over(message_id: str, ports: Ports) -> Message:
+    """A coordinator gave the message to the person.
+
+    Raises:
+        Absent: there is no such message.
+        NotWaiting: it is not on the desk.
+    """
+    now = ports.clock.now()
+    return await ports.messages.update(message_id, lambda state: messages.handed_over(state, now))
+
+
+async def try_again(message_id: str, ports: Ports) -> Message:
+    """Send a failed message again: somebody put the address right.
+
+    Raises:
+        Absent: there is no such message.
+        NotFailed: it did not fail.
+    """
+    now = ports.clock.now()
+    message = await ports.messages.update(message_id, lambda state: messages.tried_again(state, now))
+    await reach_again(message.recipient, ports)
+    return message
+
+
+async def list_messages(
+    ports: Ports, *, status: MessageStatus | None = None, about: str | None = None, recipient: str | None = None
+) -> list[Message]:
+    """Messages that fit, the newest first, at most 200."""
+    asked = {"status": status.value if status else None, "about": about, "recipient": recipient}
+    where = {name: value for name, value in asked.items() if value is not None}
+    return await ports.messages.select(where, sort=[("made_at", -1)], limit=MOST)
+
+
+async def unreachable_people(ports: Ports) -> list[Contact]:
+    """Whose address refuses mail, since when; at most 200."""
+    return await ports.contacts.select(
+        {"unreachable_since": {"$ne": None}}, sort=[("unreachable_since", -1)], limit=MOST
+    )
+
+
+async def totals(ports: Ports) -> Totals:
+    """How many messages stand where."""
+    group = {"$group": {"_id": {"kind": "$state.kind", "status": "$state.status"}, "count": {"$sum": 1}}}
+    rows = {
+        (row["_id"]["kind"], row["_id"]["status"]): int(row["count"])
+        for row in await ports.messages.summarise({}, group)
+    }
+    by_status = {
+        status.value: sum(count for (_, each), count in rows.items() if each == status.value)
+        for status in MessageStatus
+    }
+    by_kind = {
+        kind.value: {status.value: rows.get((kind.value, status.value), 0) for status in MessageStatus}
+        for kind in MessageKind
+    }
+    people = await ports.contacts.summarise({"unreachable_since": {"$ne": None}}, {"$count": "people"})
+    return Totals(by_status, by_kind, int(people[0]["people"]) if people else 0)

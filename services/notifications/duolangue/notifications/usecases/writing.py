@@ -1,0 +1,149 @@
+"""A message's words, made when they are needed: names, addresses and links are asked of registration and kept nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from duolangue.chassis import bus
+from duolangue.chassis.web import spoken
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.requests import Contact as Reachable
+from duolangue.contracts.requests import LinkWanted
+from duolangue.contracts.vocabulary import Role
+from duolangue.notifications.domain import wanted, weeks
+from duolangue.notifications.domain.message import Message
+from duolangue.notifications.domain.told import Association, Duo, Participant
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.writing import Glimpse, Letter, Occasion, Reach, compose
+from duolangue.notifications.writing.mail import one_line
+
+ANSWER_DAYS: Final = 30
+"""The proposal's own state decides; its link only must not outlive all sense."""
+PROBLEM_DAYS: Final = 60
+WITH_PARTNER: Final = frozenset({MessageKind.PROPOSAL, MessageKind.CONFIRMATION, MessageKind.NUDGE})
+
+
+class AssociationUnknown(Exception):
+    """Registration's fact about this association has not arrived yet; later it will have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message with its words, and how its recipient is reached."""
+
+    letter: Letter
+    recipient: Reachable
+    association: Association
+
+
+async def association(ports: Ports) -> Association:
+    """The association, as registration told it.
+
+    Raises:
+        AssociationUnknown: it has not yet.
+    """
+    known = await ports.associations.find(ports.association)
+    if known is None:
+        raise AssociationUnknown(ports.association)
+    return known
+
+
+async def makes_sense(message: Message, ports: Ports) -> bool:
+    """Whether the recipient still needs this message, as things stand now."""
+    if message.lapses_at is not None and ports.clock.now() >= message.lapses_at:
+        return False
+    recipient = await ports.participants.find(message.recipient)
+    duo = None if message.kind is MessageKind.WELCOME else await ports.duos.find(message.about)
+    met = message.kind is MessageKind.NUDGE and await commitment_met(message.about, message.week or "", ports)
+    return wanted.still_wanted(message, recipient, duo, commitment_met=met)
+
+
+async def commitment_met(duo: str, week: str, ports: Ports) -> bool:
+    """Whether a duo has talked enough in a week already."""
+    held = await ports.conversations.select({"duo": duo, "week": week})
+    return sum(each.minutes for each in held) >= (await association(ports)).commitment_minutes
+
+
+async def write(message: Message, ports: Ports) -> Written | None:
+    """The message's words in the recipient's language, or none when registration knows no such person any more.
+
+    Raises:
+        bus.Unavailable: registration is away, or does not know the partner (yet).
+        bus.Refused: registration says no.
+        AssociationUnknown: the association was not told yet.
+    """
+    known = await association(ports)
+    duo = None if message.kind is MessageKind.WELCOME else await ports.duos.find(message.about)
+    partner = duo.partner(message.recipient) if duo and message.kind in WITH_PARTNER else None
+    ids = [message.recipient]
+    if partner and message.kind is MessageKind.CONFIRMATION:
+        ids.append(partner)
+    found = await ports.directory.contacts(ports.association, ids, _links(message, known, ports))
+    recipient = found.get(message.recipient)
+    if recipient is None:
+        return None
+    other: Glimpse | Reach | None = None
+    if partner and message.kind is MessageKind.CONFIRMATION:
+        other = _reach(found.get(partner), partner)
+    elif partner:
+        other = await _glimpse(partner, ports)
+    person = await ports.participants.find(message.recipient)
+    occasion = Occasion(
+        kind=message.kind,
+        language=spoken(recipient.language, known.language),
+        association=one_line(known.name),
+        first_name=one_line(recipient.first_name),
+        role=_role(message, duo, person),
+        links=recipient.links,
+        partner=other,
+        interests=duo.shared_interests if duo else (),
+        slot=next(iter(duo.shared_slots), None) if duo else None,
+        minutes=known.commitment_minutes,
+        runs_a_duo=bool(person and person.runs_a_duo),
+    )
+    return Written(compose(occasion), recipient, known)
+
+
+def _role(message: Message, duo: Duo | None, person: Participant | None) -> Role | None:
+    if duo is not None:
+        return duo.side(message.recipient)
+    return person.roles[0] if person and len(person.roles) == 1 else None
+
+
+def _links(message: Message, known: Association, ports: Ports) -> list[LinkWanted]:
+    now = ports.clock.now()
+    problem = LinkWanted(
+        person=message.recipient,
+        purpose=Purpose.REPORT_PROBLEM,
+        entity=message.about,
+        expires=now + timedelta(days=PROBLEM_DAYS),
+    )
+    links = [problem]
+    if message.kind is MessageKind.PROPOSAL:
+        until = now + timedelta(days=ANSWER_DAYS)
+        links.append(problem.model_copy(update={"purpose": Purpose.ANSWER_PROPOSAL, "expires": until}))
+    elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE}:
+        week = message.week or weeks.week_of(now, known.timezone)
+        log = {
+            "purpose": Purpose.LOG_CONVERSATION,
+            "expires": weeks.log_closes(week, known.timezone),
+            "scope": week,
+        }
+        links.append(problem.model_copy(update=log))
+    return links
+
+
+async def _glimpse(partner: str, ports: Ports) -> Glimpse:
+    person = (await ports.directory.people(ports.association, [partner]))[partner]
+    if not person.municipality and not person.age_band:
+        raise bus.Unavailable(f"no name is known for {partner}")
+    return Glimpse(one_line(person.first_name), person.age_band, one_line(person.municipality))
+
+
+def _reach(contact: Reachable | None, partner: str) -> Reach:
+    if contact is None:
+        raise bus.Unavailable(f"no contact is known for {partner}")
+    return Reach(one_line(contact.first_name), contact.phone, contact.email)
