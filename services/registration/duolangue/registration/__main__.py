@@ -1,0 +1,7 @@
+"""`python -m duolangue.registration [COMMAND]`."""
+
+from duolangue.chassis.service import main
+from duolangue.registration.commands import COMMANDS
+from duolangue.registration.service import DECLARATION, wire
+
+main(DECLARATION, wire, COMMANDS)

@@ -1,0 +1,304 @@
+"""The JSON interface of registration, under /people/api. The association is the coordinator's own, always."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final, NoReturn
+
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile as Upload
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.text import Line, Paragraph
+from duolangue.chassis.web import Desk, desk
+from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
+from duolangue.registration import usecases
+from duolangue.registration.domain import sheet
+from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
+from duolangue.registration.domain.imports import Remark
+from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.report import Report
+from duolangue.registration.ports import Ports
+
+router = APIRouter(prefix="/people/api", tags=["people"])
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
+MOST_SHOWN: Final = 200
+
+
+class Told(BaseModel):
+    """What is sent here: an unknown field is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Changes(Told):
+    """What has changed of what a participant told; a field that is absent stays, one that is null is taken away."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    birth_year: int | None = None
+    gender: Gender | None = None
+    postcode: str | None = None
+    languages: list[Language] | None = None
+    interests: list[Interest] | None = None
+    availability: list[Slot] | None = None
+    radius_km: int | None = None
+    arrived_on: date | None = None
+    ui_language: Language | None = None
+    newcomer: NewcomerTold | None = None
+    volunteer: VolunteerTold | None = None
+
+
+class AssociationChanges(Told):
+    """Settings to change; a field that is absent stays."""
+
+    name: str | None = None
+    language: Language | None = None
+    timezone: str | None = None
+    commitment_minutes: int | None = None
+    newcomer_years: int | None = None
+    radius_km: int | None = None
+
+
+class Interview(Told):
+    """How a first interview went."""
+
+    passed: bool
+    reason: Line | None = None
+    """Why not; coordinators alone read it."""
+
+
+class Break(Told):
+    """Until when a break lasts; none means until somebody ends it."""
+
+    until: date | None = None
+
+
+class Invitation(Told):
+    """A coordinator to invite."""
+
+    email: Annotated[str, Field(max_length=254)]
+    name: Annotated[str, Field(max_length=100)] = ""
+    access: AccessLevel = AccessLevel.COORDINATE
+    language: Language | None = None
+
+
+class Created(BaseModel):
+    """The new entity's id."""
+
+    id: EntityId
+
+
+class ImportedRow(BaseModel):
+    """A row that was imported."""
+
+    row: int
+    id: EntityId
+    role: Role
+
+
+class RemarkedRow(BaseModel):
+    """A row with something to say about it: `row` 1 is the first person, 0 the header."""
+
+    row: int
+    field: str
+    code: str
+    reason: str
+
+
+class ImportReport(BaseModel):
+    """What came of an import."""
+
+    imported: list[ImportedRow]
+    rejected: list[RemarkedRow]
+    warnings: list[RemarkedRow]
+    running: int
+    """Duos that ran already."""
+
+
+class ParticipantPage(BaseModel):
+    """Some participants, and where to go on."""
+
+    participants: list[Participant]
+    next: EntityId | None
+    """To be given as `after`; none on the last page."""
+
+
+class CoordinatorSeen(BaseModel):
+    """A coordinator as the desk shows them."""
+
+    id: EntityId
+    email: str
+    name: str
+    access: AccessLevel
+    language: Language
+    invited_at: AwareDatetime
+    revoked_at: AwareDatetime | None
+
+
+class ReportSeen(BaseModel):
+    """A problem report as the desk shows it."""
+
+    id: EntityId
+    person: EntityId
+    about: EntityId
+    kind: str
+    words: Paragraph
+    reported_at: AwareDatetime
+
+
+HIDDEN: Final = {"identities", "resumes_at"}
+
+
+@router.post("/imports", summary="Import participants from a CSV file", openapi_extra={
+    "requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}, "multipart/form-data": {"schema": {
+        "type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}}}}
+})  # fmt: skip
+async def import_participants(request: Request, at: At) -> ImportReport:
+    """Each row is imported or reported with each of its faults; at most 5 MB and 5,000 rows."""
+    done = await usecases.import_participants(await body_of(request), at.ports)
+    return ImportReport(
+        imported=[ImportedRow(row=row, id=participant, role=role) for row, participant, role in done.imported],
+        rejected=[_remarked(remark) for remark in done.rejected],
+        warnings=[_remarked(remark) for remark in done.warnings],
+        running=done.running,
+    )
+
+
+async def body_of(request: Request) -> bytes:
+    """The file that was sent: as the body itself, or in a form's field `file`."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.body()
+    form = await request.form()
+    file = form.get("file")
+    if not isinstance(file, Upload | UploadFile):
+        raise sheet.NoSheet("file_missing", "Choose a file first.")
+    return await file.read(sheet.MOST_BYTES + 1)
+
+
+def _remarked(remark: Remark) -> RemarkedRow:
+    return RemarkedRow(row=remark.row, field=remark.field, code=remark.code, reason=remark.reason)
+
+
+@router.post("/participants", status_code=201, summary="Register a participant")
+async def register_participant(told: Application, at: At) -> Created:
+    """Somebody applied; they wait for a first interview."""
+    return Created(id=(await usecases.register_participant(told, at.ports)).id)
+
+
+@router.get("/participants", summary="Participants", response_model_exclude={"participants": {"__all__": HIDDEN}})
+async def participants(
+    at: Reader,
+    status: Status | None = None,
+    after: Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]*$")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100,
+) -> ParticipantPage:
+    """In the order of their ids, a page at a time."""
+    found = await at.ports.participants.page(status, after, limit)
+    return ParticipantPage(participants=found, next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/participants/{participant_id}", summary="One participant", response_model_exclude=HIDDEN)
+async def participant(participant_id: str, at: Reader) -> Participant:
+    """Everything registration knows of somebody."""
+    return await at.ports.participants.get(participant_id)
+
+
+@router.patch("/participants/{participant_id}", summary="Change a participant", response_model_exclude=HIDDEN)
+async def update_participant(participant_id: str, changes: Changes, at: At) -> Participant:
+    """Change what somebody told; `newcomer` and `volunteer` are replaced as a whole, and null takes the role away."""
+    try:
+        return await usecases.update_participant(participant_id, _changed(changes), at.ports)
+    except ValidationError as error:
+        _refuse(error)
+
+
+@router.post(
+    "/participants/{participant_id}/interview", summary="Record the first interview", response_model_exclude=HIDDEN
+)
+async def interview(participant_id: str, told: Interview, at: At) -> Participant:
+    """Who passed is active from now on."""
+    return await usecases.interview(participant_id, told.passed, told.reason or "", at.ports)
+
+
+@router.post("/participants/{participant_id}/pause", summary="Begin a break", response_model_exclude=HIDDEN)
+async def pause(participant_id: str, at: At, told: Break | None = None) -> Participant:
+    """No new partner meanwhile."""
+    return await usecases.pause(participant_id, told.until if told else None, at.ports)
+
+
+@router.post("/participants/{participant_id}/resume", summary="End a break", response_model_exclude=HIDDEN)
+async def resume(participant_id: str, at: At) -> Participant:
+    """Somebody is back."""
+    return await usecases.resume(participant_id, at.ports)
+
+
+@router.post("/participants/{participant_id}/leave", summary="Leave the association", response_model_exclude=HIDDEN)
+async def leave(participant_id: str, at: At) -> Participant:
+    """Somebody leaves."""
+    return await usecases.leave(participant_id, at.ports)
+
+
+@router.get("/association", summary="The association")
+async def association(at: Reader) -> Association:
+    """The coordinator's own association and its settings."""
+    return await at.ports.own()
+
+
+@router.patch("/association", summary="Change the association's settings")
+async def update_association(changes: AssociationChanges, at: Administrator) -> Association:
+    """Only what is sent changes."""
+    try:
+        return await usecases.update_association(_changed(changes), at.ports)
+    except ValidationError as error:
+        _refuse(error)
+
+
+@router.get("/reports", summary="Reported problems")
+async def reports(at: At, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100) -> list[ReportSeen]:
+    """The latest first."""
+    return [_seen(report) for report in await at.ports.reports.select(sort=[("reported_at", -1)], limit=limit)]
+
+
+@router.get("/coordinators", summary="Coordinators")
+async def coordinators(at: Administrator) -> list[CoordinatorSeen]:
+    """Everybody who may use the desk, and who might once."""
+    return [_coordinator(each) for each in await at.ports.coordinators.select(sort=[("email", 1)], limit=MOST_SHOWN)]
+
+
+@router.post("/coordinators", status_code=201, summary="Invite a coordinator")
+async def invite_coordinator(told: Invitation, at: Administrator) -> Created:
+    """Somebody may use the desk from now on; they sign in by mail."""
+    invited = await usecases.invite_coordinator(told.email, told.name, told.access, told.language, at.ports)
+    return Created(id=invited.id)
+
+
+@router.delete("/coordinators/{coordinator_id}", status_code=204, summary="Revoke a coordinator")
+async def revoke_coordinator(coordinator_id: str, at: Administrator) -> None:
+    """Their tokens are refused everywhere at once."""
+    await usecases.revoke_coordinator(coordinator_id, at.ports)
+
+
+def _seen(report: Report) -> ReportSeen:
+    return ReportSeen(**report.model_dump(include=set(ReportSeen.model_fields)))
+
+
+def _coordinator(coordinator: Coordinator) -> CoordinatorSeen:
+    return CoordinatorSeen(**coordinator.model_dump(include=set(CoordinatorSeen.model_fields)))
+
+
+def _changed(changes: BaseModel) -> dict[str, Any]:
+    return {name: getattr(changes, name) for name in changes.model_fields_set}
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    faults = error.errors(include_url=False, include_context=False)
+    raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from error

@@ -1,0 +1,61 @@
+"""What whoever runs the machine may do from its command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.service import Foundation
+from duolangue.chassis.store import Absent
+from duolangue.registration import usecases
+from duolangue.registration.domain.association import AssociationSettings
+from duolangue.registration.domain.coordinator import AccessLevel
+from duolangue.registration.domain.invalid import AlreadyKnown
+from duolangue.registration.service import wire
+
+
+async def create_association(argv: list[str], foundation: Foundation[Any]) -> None:
+    """`create-association SLUG --name NAME --coordinator EMAIL`: a new tenant, its administrator, and a link to sign in.
+
+    Done again it changes nothing and prints another link.
+    """
+    parser = argparse.ArgumentParser("create-association")
+    parser.add_argument("slug")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--language", default="fr")
+    parser.add_argument("--timezone", default="Europe/Brussels")
+    parser.add_argument("--coordinator", required=True, metavar="EMAIL")
+    told = parser.parse_args(argv)
+    ports = wire(foundation)(told.slug)
+    try:
+        settings = AssociationSettings(name=told.name, language=told.language, timezone=told.timezone)
+        if await ports.associations.find(told.slug) is None:
+            await usecases.register_association(settings, ports)
+        with suppress(AlreadyKnown):  # a link is printed all the same
+            await usecases.invite_coordinator(told.coordinator, "", AccessLevel.ADMINISTER, None, ports)
+    except (RuleBroken, ValueError) as error:
+        raise SystemExit(str(error)) from error
+    print(await usecases.operator_link(told.coordinator, ports))  # noqa: T201
+
+
+async def sign_in_link(argv: list[str], foundation: Foundation[Any]) -> None:
+    """`sign-in-link SLUG EMAIL`: a link that signs a coordinator in, for ten minutes, once, in any browser."""
+    parser = argparse.ArgumentParser("sign-in-link")
+    parser.add_argument("slug")
+    parser.add_argument("email")
+    told = parser.parse_args(argv)
+    try:
+        print(await usecases.operator_link(told.email, wire(foundation)(told.slug)))  # noqa: T201
+    except Absent as error:
+        raise SystemExit(f"{told.email} is no coordinator of {told.slug}") from error
+    except RuleBroken as error:
+        raise SystemExit(str(error)) from error
+
+
+COMMANDS: Final[dict[str, Callable[[list[str], Foundation[Any]], Awaitable[None]]]] = {
+    "create-association": create_association,
+    "sign-in-link": sign_in_link,
+}

@@ -1,0 +1,1 @@
+"""What registration decides: pure models and functions, no I/O."""

@@ -1,0 +1,276 @@
+"""An import: every row becomes a draft of a participant, or is reported with each of its faults. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from duolangue.contracts.vocabulary import Level, Role
+from duolangue.registration.domain import application, columns, sheet, values
+from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
+from duolangue.registration.domain.participant import ConsentChannel, Participant, identities
+
+NOT_NEEDED: Final = frozenset(columns.NAMES) - {"role", "first_name", "birth_year", "postcode", "consent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong with a row, or to be looked at: `row` 1 is the first person, 0 the header."""
+
+    row: int
+    fault: Invalid
+
+    @property
+    def field(self) -> str:
+        """The column it is about."""
+        return self.fault.field
+
+    @property
+    def code(self) -> str:
+        """The rule's stable name."""
+        return self.fault.code
+
+    @property
+    def reason(self) -> str:
+        """A sentence, in English."""
+        return str(self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row that can be imported."""
+
+    row: int
+    told: Application
+    partner_email: str | None
+
+    @property
+    def role(self) -> Role:
+        """The one role of an imported person."""
+        return self.told.roles[0]
+
+    @property
+    def identities(self) -> list[str]:
+        """By which the person is recognised."""
+        return identities(
+            self.told.first_name, self.told.last_name, self.told.birth_year, self.told.email, self.told.phone
+        )
+
+
+@dataclass(slots=True)
+class Reading:
+    """What an import found."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    rejected: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    rejected_emails: dict[str, int] = field(default_factory=dict)
+    """Addresses that rejected rows had, with the row."""
+
+
+def read(body: bytes, association: Association, now: datetime) -> Reading:
+    """Read a file's rows, each by itself.
+
+    Raises:
+        sheet.NoSheet: the whole file cannot be read.
+    """
+    table = sheet.read(body)
+    places, strange = columns.recognise(table.header)
+    reading = Reading()
+    for name in strange:
+        unknown = Invalid(
+            "column_unknown", "The column %(value)s is not known; what it holds was left out.", field=name, value=name
+        )
+        reading.warnings.append(Remark(0, unknown))
+    for row in table.rows:
+        if row.cells is not None and not any(cell.strip() for cell in row.cells):
+            continue
+        _take(reading, row, places, association, association.today(now))
+    return reading
+
+
+def _take(reading: Reading, row: sheet.Row, places: list[str | None], association: Association, today: date) -> None:
+    cells = row.cells
+    if cells is None:
+        broken = Invalid("row_broken", "The quotation marks of this row do not close.", field="row")
+        reading.rejected.append(Remark(row.number, broken))
+        return
+    if len(cells) < len(places) or any(cell.strip() for cell in cells[len(places) :]):
+        amount = Invalid(
+            "row_cells",
+            "The row has %(found)s cells where the header has %(wanted)s.",
+            field="row",
+            found=len(cells),
+            wanted=len(places),
+        )
+        reading.rejected.append(Remark(row.number, amount))
+        return
+    told = {column: cell.strip() for column, cell in zip(places, cells, strict=False) if column is not None}
+    known, faults = _cells(told)
+    remarks: list[Invalid] = []
+    draft = None
+    if not faults:
+        draft, faults, remarks = _draft(row.number, known, association, today)
+    else:
+        faults.extend(_rules(known, today, {fault.field for fault in faults}))
+    if draft is None or faults:
+        reading.rejected.extend(Remark(row.number, fault) for fault in faults)
+        if "email" in known:
+            reading.rejected_emails.setdefault(known["email"], row.number)
+        return
+    reading.drafts.append(draft)
+    reading.warnings.extend(Remark(row.number, remark) for remark in remarks)
+
+
+def _cells(told: Mapping[str, str]) -> tuple[dict[str, Any], list[Invalid]]:
+    known: dict[str, Any] = {}
+    faults: list[Invalid] = []
+    for column, text in told.items():
+        if not text and column in NOT_NEEDED:
+            continue
+        try:
+            known[column] = columns.READERS[column](text)
+        except Invalid as fault:
+            fault.field = column
+            faults.append(fault)
+    return known, faults
+
+
+def _rules(known: Mapping[str, Any], today: date, faulty: set[str]) -> Iterable[Invalid]:
+    """The rules that a row breaks besides the cells that cannot be read, as far as what can be read tells."""
+    if "birth_year" in known:
+        yield from application.age_faults(known["birth_year"], today)
+        if "arrived_on" in known:
+            yield from application.arrival_faults(known["arrived_on"], known["birth_year"], today)
+    if not {"email", "phone"} & (set(known) | faulty):
+        yield Invalid(
+            "no_contact", "An e-mail address or a telephone number is needed, to reach this person.", field="email"
+        )
+    if known.get("consent") == "no":
+        yield Invalid("no_consent", "Nothing can be kept of somebody who has not agreed to it.", field="consent")
+
+
+def _draft(
+    number: int, known: Mapping[str, Any], association: Association, today: date
+) -> tuple[Draft | None, list[Invalid], list[Invalid]]:
+    remarks: list[Invalid] = []
+    newcomer = volunteer = None
+    wish = known.get("partner_gender")
+    if known["role"] == Role.NEWCOMER:
+        if "french_level" not in known:
+            return (
+                None,
+                [
+                    *_rules(known, today, set()),
+                    Invalid("level_missing", "A newcomer's level of French is needed.", field="french_level"),
+                ],
+                [],
+            )
+        level: Level = known["french_level"]
+        newcomer = NewcomerTold(french_oral=level, waiting_since=known.get("waiting_since"), partner_gender=wish)
+    else:
+        if wish is not None and "gender" not in known:
+            remarks.append(
+                Invalid(
+                    "gender_unknown",
+                    "The wish for the same gender was left out: this volunteer's own is not known.",
+                    field="partner_gender",
+                )
+            )
+            wish = None
+        volunteer = VolunteerTold(
+            places=known.get("max_duos", 1),
+            comfort=known.get("comfort_level", Level.A0_CANNOT_READ),
+            partner_gender=wish,
+        )
+    kept = {
+        "first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km",
+        "arrived_on", "ui_language",
+    }  # fmt: skip
+    told = Application(
+        **{name: value for name, value in known.items() if name in kept},
+        newcomer=newcomer,
+        volunteer=volunteer,
+        consent=known["consent"] == "yes",
+        consent_channel=ConsentChannel.IMPORT,
+    )
+    faults = list(application.faults(told, today))
+    if remark := application.long_here(told, association, today):
+        remarks.append(remark)
+    return Draft(number, told, known.get("current_partner")), faults, remarks
+
+
+def settle(reading: Reading, known: Iterable[Participant]) -> Reading:
+    """Hold the drafts against each other and against who is known: the same person twice is refused, a shared address remarked upon."""
+    taken: dict[str, str] = {}
+    shared: dict[str, str] = {}
+    for participant in known:
+        for identity in participant.identities:
+            taken.setdefault(identity, "")
+            shared.setdefault(_address(identity), "")
+    settled = Reading(
+        rejected=list(reading.rejected), warnings=list(reading.warnings), rejected_emails=dict(reading.rejected_emails)
+    )
+    for draft in reading.drafts:
+        row = _first(taken, draft.identities)
+        if row is not None:
+            settled.rejected.append(Remark(draft.row, same_person(row)))
+            settled.warnings = [remark for remark in settled.warnings if remark.row != draft.row]
+            continue
+        for identity in draft.identities:
+            address = _address(identity)
+            if address in shared:
+                settled.warnings.append(Remark(draft.row, _shared(address, shared[address])))
+            taken[identity] = shared[address] = str(draft.row)
+        settled.drafts.append(draft)
+    for remarks in (settled.rejected, settled.warnings):
+        remarks.sort(key=lambda remark: remark.row)
+    return settled
+
+
+def same_person(row: str = "") -> Invalid:
+    """Why somebody is not imported a second time; `row` is where they stand in the file, empty when they were known before."""
+    if row:
+        return AlreadyKnown("same_person", "The same person as in row %(row)s.", field="email", row=row)
+    return AlreadyKnown(
+        "same_person", "This person is registered already: the same name, year of birth and address.", field="email"
+    )
+
+
+def _shared(address: str, row: str) -> Invalid:
+    column = "email" if "@" in address else "phone"
+    if row:
+        return Invalid(
+            "shared_address",
+            "Shares the address of row %(row)s: every message will name its person.",
+            field=column,
+            row=row,
+        )
+    return Invalid(
+        "shared_address",
+        "Shares the address of somebody registered already: every message will name its person.",
+        field=column,
+    )
+
+
+def _first(taken: Mapping[str, str], wanted: Iterable[str]) -> str | None:
+    return next((taken[identity] for identity in wanted if identity in taken), None)
+
+
+def _address(identity: str) -> str:
+    return identity.partition("|")[0]
+
+
+def addresses(reading: Reading) -> set[str]:
+    """Every address the drafts name, their own and their partners': whoever else has one must be known to `settle`."""
+    own = {address for draft in reading.drafts for address in (draft.told.email, draft.told.phone) if address}
+    return own | {draft.partner_email for draft in reading.drafts if draft.partner_email}
+
+
+def folded_name(draft: Draft) -> str:
+    """The name as messages about the row may repeat it."""
+    return values.shown(f"{draft.told.first_name} {draft.told.last_name}".strip())

@@ -1,0 +1,168 @@
+"""What happens to a participant after having applied: interview, breaks, changes, leaving. The only place that tells their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from duolangue.chassis.decision import Change
+from duolangue.contracts.facts.registration import (
+    ParticipantLeft,
+    ParticipantPaused,
+    ParticipantRegistered,
+    ParticipantResumed,
+    ParticipantState,
+    ParticipantUpdated,
+)
+from duolangue.registration.domain import application
+from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.invalid import Invalid, NotNow
+from duolangue.registration.domain.participant import Participant, Status, public
+
+
+def interview(participant: Participant, now: datetime, *, passed: bool, reason: str = "") -> Change[Participant] | None:
+    """The first interview took place. Who passed is active, and the other services are told. Somebody who left or was refused may be
+    interviewed anew; asking the same twice changes nothing.
+
+    Raises:
+        NotNow: they passed one already and are refused now.
+    """
+    if passed:
+        if participant.status in {Status.ACTIVE, Status.PAUSED}:
+            return None
+        return _tell(
+            participant,
+            ParticipantRegistered,
+            status=Status.ACTIVE,
+            interviewed_at=now,
+            refusal="",
+            resumes_on=None,
+            resumes_at=None,
+        )
+    if participant.status is Status.REFUSED:
+        return None
+    if participant.status is not Status.APPLIED:
+        raise NotNow("interviewed_already", "This person passed an interview already: they can leave, not be refused.")
+    return Change(participant.model_copy(update={"status": Status.REFUSED, "refusal": reason}))
+
+
+def pause(
+    participant: Participant, until: date | None, association: Association, now: datetime
+) -> Change[Participant] | None:
+    """Somebody takes a break, until a day if they name one.
+
+    Raises:
+        NotNow: they do not take part at the moment.
+        Invalid: the day is not in the future.
+    """
+    _must_be(participant, Status.ACTIVE, Status.PAUSED)
+    if until is not None and until <= association.today(now):
+        raise Invalid("until_in_past", "The break must end on a day in the future.", field="until")
+    if participant.status is Status.PAUSED and participant.resumes_on == until:
+        return None
+    ends = association.midnight(until) if until else None
+    return _tell(participant, ParticipantPaused, status=Status.PAUSED, resumes_on=until, resumes_at=ends)
+
+
+def resume(participant: Participant) -> Change[Participant] | None:
+    """Somebody is back from a break.
+
+    Raises:
+        NotNow: they do not take part at the moment.
+    """
+    _must_be(participant, Status.ACTIVE, Status.PAUSED)
+    if participant.status is Status.ACTIVE:
+        return None
+    return _tell(participant, ParticipantResumed, status=Status.ACTIVE, resumes_on=None, resumes_at=None)
+
+
+def break_over(participant: Participant, now: datetime) -> Change[Participant] | None:
+    """The break ends by itself when its day has come; none when there is no such break (any more)."""
+    if participant.status is not Status.PAUSED or participant.resumes_at is None or participant.resumes_at > now:
+        return None
+    return resume(participant)
+
+
+def leave(participant: Participant) -> Change[Participant] | None:
+    """Somebody leaves the association. Who was never interviewed goes quietly."""
+    if participant.status is Status.LEFT:
+        return None
+    gone: dict[str, Any] = {"status": Status.LEFT, "resumes_on": None, "resumes_at": None, "current_partner": None}
+    if participant.status in {Status.APPLIED, Status.REFUSED} and participant.interviewed_at is None:
+        return Change(participant.model_copy(update=gone))
+    return _tell(participant, ParticipantLeft, **gone)
+
+
+def update(
+    participant: Participant, told: Application, association: Association, now: datetime
+) -> Change[Participant] | None:
+    """What somebody told has changed. A newcomer keeps their place in the queue unless another date is named.
+
+    Raises:
+        Invalid: the first rule that is broken.
+    """
+    for fault in application.faults(told, association.today(now)):
+        raise fault
+    waits_from = participant.newcomer.waiting_since if participant.newcomer else now
+    if told.newcomer and told.newcomer.waiting_since == association.today(waits_from):
+        told = told.model_copy(update={"newcomer": told.newcomer.model_copy(update={"waiting_since": None})})
+    fresh = participant.model_copy(update=application.details(told, association, now, waits_from=waits_from))
+    if (fresh.email, fresh.phone) != (participant.email, participant.phone):
+        fresh = fresh.model_copy(update={"unreachable_since": None})
+    return _changed(participant, fresh)
+
+
+def pair_with(participant: Participant, partner: str) -> Change[Participant] | None:
+    """A duo that ran before the platform was used is known now."""
+    return _changed(participant, participant.model_copy(update={"current_partner": partner}))
+
+
+def unreachable(participant: Participant, since: datetime) -> Change[Participant] | None:
+    """An address refused a message for good: the desk shows it."""
+    if participant.unreachable_since is not None:
+        return None
+    return Change(participant.model_copy(update={"unreachable_since": since}))
+
+
+def told_by(participant: Participant, association: Association) -> Application:
+    """What a participant told, as it would be told today: what changes are made to."""
+    newcomer = volunteer = None
+    if participant.newcomer:
+        shown = participant.newcomer.model_dump(exclude={"waiting_since"})
+        newcomer = application.NewcomerTold(
+            **shown, waiting_since=association.today(participant.newcomer.waiting_since)
+        )
+    if participant.volunteer:
+        own = participant.gender if participant.volunteer.same_gender_only else None
+        volunteer = application.VolunteerTold(
+            places=participant.volunteer.places, comfort=participant.volunteer.comfort, partner_gender=own
+        )
+    same = set(Application.model_fields) - {"newcomer", "volunteer", "consent", "consent_channel", "current_partner"}
+    return Application(
+        **participant.model_dump(include=same),
+        newcomer=newcomer,
+        volunteer=volunteer,
+        current_partner=participant.current_partner,
+        consent=True,
+        consent_channel=participant.consent.channel,
+    )
+
+
+def _changed(before: Participant, fresh: Participant) -> Change[Participant] | None:
+    if fresh == before:
+        return None
+    if before.status in {Status.ACTIVE, Status.PAUSED} and public(fresh) != public(before):
+        return _tell(fresh, ParticipantUpdated)
+    return Change(fresh)
+
+
+def _must_be(participant: Participant, *statuses: Status) -> None:
+    if participant.status not in statuses:
+        raise NotNow("not_taking_part", "This person does not take part at the moment.")
+
+
+def _tell(participant: Participant, fact: Callable[..., ParticipantState], **changes: Any) -> Change[Participant]:
+    fresh = participant.model_copy(update=changes)
+    return Change(fresh, (fact(**public(fresh)),))

@@ -1,0 +1,157 @@
+"""A participant: a newcomer, a volunteer, or both. The only place where names and addresses are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from duolangue.chassis import places
+from duolangue.contracts.facts.registration import (
+    NewcomerProfile,
+    ParticipantLeft,
+    ParticipantPaused,
+    ParticipantRegistered,
+    ParticipantResumed,
+    ParticipantState,
+    ParticipantStatus,
+    ParticipantUpdated,
+    VolunteerProfile,
+)
+from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Postcode, Role, Slot
+from duolangue.registration.domain import values
+
+AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
+
+
+class Status(StrEnum):
+    """Where somebody stands."""
+
+    APPLIED = "applied"
+    """Waits for a first interview; no other service knows of them yet."""
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+    REFUSED = "refused"
+    """Did not pass the interview."""
+
+
+class ConsentChannel(StrEnum):
+    """How somebody agreed that their data are kept."""
+
+    WEB = "web"
+    PAPER = "paper"
+    IMPORT = "import"
+    """The association says so for people it has known before it used the platform."""
+
+
+class Consent(BaseModel):
+    """That somebody agreed, when, how, and to which text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    given_at: datetime
+    channel: ConsentChannel
+    text_version: str
+
+
+class Participant(BaseModel):
+    """Somebody who takes part."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    status: Status = Status.APPLIED
+    roles: list[Role]
+    first_name: str
+    last_name: str = ""
+    """Empty for people who have one name only."""
+    email: str | None = None
+    phone: str | None = None
+    """E.164."""
+    birth_year: int
+    gender: Gender | None = None
+    postcode: Postcode
+    languages: list[Language] = []
+    interests: list[Interest] = []
+    availability: list[Slot] = []
+    radius_km: int | None = None
+    arrived_on: date | None = None
+    ui_language: Language
+    newcomer: NewcomerProfile | None = None
+    volunteer: VolunteerProfile | None = None
+    current_partner: EntityId | None = None
+    consent: Consent
+    applied_at: datetime
+    interviewed_at: datetime | None = None
+    refusal: str = ""
+    """Why the interview was not passed; for coordinators alone."""
+    resumes_at: datetime | None = None
+    """When a break ends by itself."""
+    resumes_on: date | None = None
+    unreachable_since: datetime | None = None
+    """An address refused a message for good."""
+    identities: list[str] = []
+    """By which the same person is recognised; unique in the association."""
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def known_outside(self) -> bool:
+        """Whether the other services were told of them."""
+        return self.interviewed_at is not None and self.status in {Status.ACTIVE, Status.PAUSED, Status.LEFT}
+
+    def age_band(self, year: int) -> str:
+        """The band of years the age falls in, as in 25-34."""
+        age = year - self.birth_year
+        return next((f"{least}-{most}" for least, most in AGE_BANDS if age <= most), "75+")
+
+    @property
+    def municipality(self) -> str:
+        """The name of where they live."""
+        place = places.find(self.postcode)
+        return place.municipality if place else ""
+
+
+def identities(first_name: str, last_name: str, birth_year: int, email: str | None, phone: str | None) -> list[str]:
+    """By what the same person is recognised: an address with the name and the year; a shared address alone is no identity."""
+    person = f"{values.folded(f'{first_name} {last_name}')}|{birth_year}"
+    return [f"{address.casefold()}|{person}" for address in (email, phone) if address]
+
+
+_FACTS: Final[dict[str, type[ParticipantState]]] = {
+    kind.fact_name(): kind
+    for kind in (ParticipantRegistered, ParticipantUpdated, ParticipantPaused, ParticipantResumed, ParticipantLeft)
+}
+
+
+def snapshot(participant: Participant, last_fact: str) -> ParticipantState | None:
+    """The present state again, for those who come late; none of those whom nobody was told of."""
+    kind = _FACTS.get(last_fact)
+    return kind(**public(participant)) if kind and participant.known_outside else None
+
+
+def public(participant: Participant) -> dict[str, object]:
+    """What the other services may know: nothing that names or reaches the person."""
+    return {
+        **participant.model_dump(include=_PUBLIC),
+        "status": ParticipantStatus(participant.status.value),
+        "newcomer": participant.newcomer,
+        "volunteer": participant.volunteer,
+    }
+
+
+_PUBLIC: Final = {
+    "roles", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km", "current_partner", "resumes_on",
+}  # fmt: skip
+
+
+def tidy_list(items: Sequence[object]) -> list[object]:
+    """The items once each, in the order they came."""
+    return list(dict.fromkeys(items))

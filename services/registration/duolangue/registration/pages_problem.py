@@ -1,0 +1,34 @@
+"""The page behind "A problem?" in every message: few words, and it reaches the association's coordinators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+
+from duolangue.chassis.text import Paragraph
+from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.contracts.links import Purpose
+from duolangue.registration import usecases
+from duolangue.registration.domain.report import ProblemKind
+from duolangue.registration.ports import Ports
+
+router = APIRouter(tags=["problem"], include_in_schema=False)
+Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.REPORT_PROBLEM))]
+
+
+@router.get("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
+async def ask(request: Request, link: Opened) -> HTMLResponse:
+    """What kind of problem?"""
+    return page(request, "registration/problem.html", link.language, kinds=list(ProblemKind))
+
+
+@router.post("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
+async def report(
+    request: Request, link: Opened, kind: Annotated[ProblemKind, Form()], words: Annotated[Paragraph, Form()] = ""
+) -> HTMLResponse:
+    """Thank you: somebody of the association reads it."""
+    await usecases.report_problem(link.person, link.entity, kind, words, link.ports)
+    own = await link.ports.own()
+    return page(request, "registration/problem_thanks.html", link.language, association=own.name)

@@ -1,0 +1,67 @@
+"""The wiring of registration, and nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from duolangue.chassis.identity import Signer
+from duolangue.chassis.service import Declaration, Foundation
+from duolangue.registration import api, pages, store
+from duolangue.registration.answers import answers
+from duolangue.registration.domain.association import PLATFORM
+from duolangue.registration.due import due
+from duolangue.registration.ports import Ports, PortsOf
+from duolangue.registration.reactions import on
+from duolangue.registration.settings import Settings
+from duolangue.registration.verifying import RegistrationKeys
+
+
+@cache
+def signer(key: Path) -> Signer:
+    """Who signs, with the key in a file."""
+    return Signer(key.read_bytes())
+
+
+def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
+    """Registration verifies with its own key, and looks up revocations where it keeps them."""
+    revocations = foundation.tenant(PLATFORM).aggregates(store.REVOCATIONS)
+    return RegistrationKeys(signer(foundation.settings.signing_key), foundation.clock, revocations)
+
+
+def wire(foundation: Foundation[Settings]) -> PortsOf:
+    """The ports of an association, on this foundation."""
+
+    def ports(association: str) -> Ports:
+        tenant, platform = foundation.tenant(association), foundation.tenant(PLATFORM)
+        return Ports(
+            association=association,
+            clock=foundation.clock,
+            associations=tenant.aggregates(store.ASSOCIATIONS),
+            participants=store.StoredParticipants(tenant),
+            coordinators=tenant.aggregates(store.COORDINATORS),
+            sign_ins=tenant.aggregates(store.SIGN_INS),
+            sessions=tenant.aggregates(store.SESSIONS),
+            reports=tenant.aggregates(store.REPORTS),
+            doors=platform.aggregates(store.DOORS),
+            revocations=platform.aggregates(store.REVOCATIONS),
+            mails=foundation.mailer,
+            signer=signer(foundation.settings.signing_key),
+            public_url=foundation.settings.public_url,
+        )
+
+    return ports
+
+
+DECLARATION: Declaration[Ports, Settings] = Declaration(
+    name="registration",
+    prefix="/people",
+    package="duolangue.registration",
+    settings=Settings,
+    kinds=store.KINDS,
+    reactions=on,
+    due=due,
+    answers=answers,
+    routers=(api.router, pages.router, *pages.ROUTERS),
+    keys=keys,
+)

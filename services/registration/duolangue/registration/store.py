@@ -1,0 +1,77 @@
+"""What registration keeps, how it is indexed, and its queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, Tenant
+from duolangue.registration.domain import association, participant
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.coordinator import Coordinator
+from duolangue.registration.domain.door import Door, Revocation
+from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.report import Report
+from duolangue.registration.domain.sign_in import Session, SignIn
+
+ASSOCIATIONS: Final = AggregateKind("associations", Association, snapshot=association.snapshot)
+PARTICIPANTS: Final = AggregateKind(
+    "participants",
+    Participant,
+    indexes=(
+        Index("same_person", ("identities",), unique=True),
+        Index("ids", ("id",)),
+        Index("emails", ("email",)),
+        Index("phones", ("phone",)),
+        Index("desk", ("status", "applied_at")),
+    ),
+    due=lambda one: one.resumes_at,
+    snapshot=participant.snapshot,
+)
+COORDINATORS: Final = AggregateKind(
+    "coordinators", Coordinator, indexes=(Index("one_address", ("email",), unique=True, where={"active": True}),)
+)
+SIGN_INS: Final = AggregateKind("sign_ins", SignIn, indexes=(Index("asked", ("coordinator", "expires_at")),))
+SESSIONS: Final = AggregateKind("sessions", Session, indexes=(Index("held", ("coordinator", "expires_at")),))
+REPORTS: Final = AggregateKind(
+    "reports", Report, indexes=(Index("latest", ("reported_at",)),), due=lambda report: report.due_at
+)
+DOORS: Final = AggregateKind("doors", Door)
+REVOCATIONS: Final = AggregateKind("revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),))
+
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, DOORS, REVOCATIONS,
+)  # fmt: skip
+
+
+class StoredParticipants(Aggregates[Participant]):
+    """The participants of one association, with the questions registration asks about them."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant, PARTICIPANTS)
+
+    async def with_ids(self, ids: Collection[str]) -> list[Participant]:
+        """Those of these who exist."""
+        return await self.select({"id": {"$in": list(ids)}})
+
+    async def with_addresses(self, addresses: Iterable[str]) -> list[Participant]:
+        """Those who have one of these e-mail addresses or telephone numbers."""
+        wanted = list(addresses)
+        return await self.select({"$or": [{"state.email": {"$in": wanted}}, {"state.phone": {"$in": wanted}}]})
+
+    async def page(self, status: Status | None, after: str, limit: int) -> list[Participant]:
+        """Some, in the order of their ids, beginning after one."""
+        return await self.select({"id": {"$gt": after}, **_standing(status)}, sort=[("id", 1)], limit=limit)
+
+    async def desk(self, status: Status | None, skip: int, limit: int) -> list[Participant]:
+        """Some, in the order the desk shows them: who applied last comes first."""
+        return await self.select(_standing(status), sort=[("applied_at", -1), ("id", 1)], skip=skip, limit=limit)
+
+    async def numbers(self) -> dict[Status, int]:
+        """How many stand where."""
+        rows = await self.summarise({}, {"$group": {"_id": "$state.status", "number": {"$sum": 1}}})
+        return {Status(row["_id"]): int(row["number"]) for row in rows}
+
+
+def _standing(status: Status | None) -> dict[str, Any]:
+    return {"status": {"$eq": status.value}} if status else {}

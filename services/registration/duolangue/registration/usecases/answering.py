@@ -1,0 +1,73 @@
+"""What other services ask: who people are, how to reach them with which links, with which keys tokens are verified."""
+
+from __future__ import annotations
+
+from duolangue.chassis.store import Absent
+from duolangue.chassis.web import spoken
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.requests import (
+    Contact,
+    ContactsAnswer,
+    ContactsQuestion,
+    KeysAnswer,
+    PeopleAnswer,
+    PeopleQuestion,
+    Person,
+)
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.door import REMEMBERED
+from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.ports import Ports
+
+
+async def people(question: PeopleQuestion, ports: Ports) -> PeopleAnswer:
+    """Names as the desk shows them."""
+    year = ports.clock.now().year
+    found = await ports.participants.with_ids(question.people)
+    return PeopleAnswer(
+        people={
+            each.id: Person(
+                first_name=each.first_name,
+                last_name=each.last_name,
+                age_band=each.age_band(year),
+                municipality=each.municipality,
+            )
+            for each in found
+        }
+    )
+
+
+async def contacts(question: ContactsQuestion, ports: Ports) -> ContactsAnswer:
+    """How to reach people, with the links wanted for them. Who left or was refused is absent."""
+    try:
+        own = await ports.own()
+    except Absent:
+        return ContactsAnswer(contacts={})
+    found = await ports.participants.with_ids(question.people)
+    reachable = [each for each in found if each.status not in {Status.LEFT, Status.REFUSED}]
+    return ContactsAnswer(contacts={each.id: _contact(each, question, own, ports) for each in reachable})
+
+
+def _contact(participant: Participant, question: ContactsQuestion, own: Association, ports: Ports) -> Contact:
+    language = spoken(participant.ui_language, own.language)
+    links: dict[Purpose, str] = {}
+    for wanted in question.links:
+        if wanted.person == participant.id:
+            token = ports.signer.action_token(
+                ports.association, wanted.purpose, wanted.entity, wanted.person, wanted.expires, language, wanted.scope
+            )
+            links[wanted.purpose] = wanted.purpose.url(ports.public_url, token)
+    return Contact(
+        first_name=participant.first_name,
+        last_name=participant.last_name,
+        language=language,
+        email=participant.email,
+        phone=participant.phone,
+        links=links,
+    )
+
+
+async def keys(ports: Ports) -> KeysAnswer:
+    """The public keys, and who was revoked while older tokens may still circulate."""
+    recent = await ports.revocations.select({"revoked_at": {"$gt": ports.clock.now() - REMEMBERED}})
+    return KeysAnswer(keys=ports.signer.jwks(), revoked={each.id: each.revoked_at for each in recent})

@@ -1,0 +1,95 @@
+"""A participant's life: registered, interviewed, on a break, changed, gone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from duolangue.chassis.decision import Change
+from duolangue.chassis.store import Absent, Taken
+from duolangue.registration.domain import application, imports, life
+from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.participant import Participant
+from duolangue.registration.ports import Ports
+
+
+async def register_participant(told: Application, ports: Ports) -> Participant:
+    """Somebody applied; they wait for a first interview.
+
+    Raises:
+        Invalid: a rule is broken.
+        AlreadyKnown: the same person is registered.
+    """
+    own = await ports.own()
+    if told.current_partner is not None:
+        await ports.participants.get(told.current_partner)
+    return await add_participant(application.register(told, uuid.uuid4().hex, own, ports.clock.now()), ports)
+
+
+async def add_participant(participant: Participant, ports: Ports) -> Participant:
+    """Keep a participant nobody else is. Raises `AlreadyKnown`."""
+    try:
+        return await ports.participants.add(participant)
+    except Taken as error:
+        raise imports.same_person() from error
+
+
+async def update_participant(participant_id: str, changes: Mapping[str, Any], ports: Ports) -> Participant:
+    """Some of what somebody told has changed.
+
+    Raises:
+        Absent: there is no such participant.
+        Invalid: a rule is broken.
+        AlreadyKnown: somebody else is registered with this name, year and address.
+        pydantic.ValidationError: a value cannot be taken.
+    """
+    own, now = await ports.own(), ports.clock.now()
+
+    def decide(present: Participant) -> Change[Participant] | None:
+        told = life.told_by(present, own).model_dump()
+        return life.update(present, Application.model_validate({**told, **changes}), own, now)
+
+    try:
+        return await ports.participants.update(participant_id, decide)
+    except Taken as error:
+        raise imports.same_person() from error
+
+
+async def interview(participant_id: str, passed: bool, reason: str, ports: Ports) -> Participant:
+    """The first interview took place."""
+    now = ports.clock.now()
+    return await ports.participants.update(
+        participant_id, lambda present: life.interview(present, now, passed=passed, reason=reason)
+    )
+
+
+async def pause(participant_id: str, until: date | None, ports: Ports) -> Participant:
+    """Somebody takes a break."""
+    own, now = await ports.own(), ports.clock.now()
+    return await ports.participants.update(participant_id, lambda present: life.pause(present, until, own, now))
+
+
+async def resume(participant_id: str, ports: Ports) -> Participant:
+    """Somebody is back."""
+    return await ports.participants.update(participant_id, life.resume)
+
+
+async def come_back(participant_id: str, ports: Ports) -> None:
+    """The day has come on which somebody's break ends by itself."""
+    now = ports.clock.now()
+    await ports.participants.update(participant_id, lambda present: life.break_over(present, now))
+
+
+async def leave(participant_id: str, ports: Ports) -> Participant:
+    """Somebody leaves the association."""
+    return await ports.participants.update(participant_id, life.leave)
+
+
+async def mark_unreachable(participant_id: str, since: datetime, ports: Ports) -> None:
+    """An address refused a message for good; who is not known any more is let be."""
+    try:
+        await ports.participants.update(participant_id, lambda present: life.unreachable(present, since))
+    except Absent:
+        return

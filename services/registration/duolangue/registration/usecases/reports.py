@@ -1,0 +1,61 @@
+"""A problem is reported, and the association's coordinators are told that there is one."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from typing import Final
+
+from duolangue.chassis import log
+from duolangue.chassis.mail import Refused
+from duolangue.chassis.store import Taken
+from duolangue.registration import mails
+from duolangue.registration.domain import report
+from duolangue.registration.domain.report import ProblemKind, Report
+from duolangue.registration.ports import Ports
+
+logger = log.get(__name__)
+_NAMESPACE: Final = uuid.UUID("6d1f1f3e-5d1b-4b8f-9b57-2c3f1f0a8e11")
+
+
+async def report_problem(person: str, about: str, kind: ProblemKind, words: str, ports: Ports) -> None:
+    """Somebody reports a problem; the same words on the same day are one report. Coordinators are told at once, and until they are."""
+    now = ports.clock.now()
+    same = f"{ports.association}/{person}/{about}/{kind.value}/{now.date()}/{words}"
+    told = Report(
+        id=uuid.uuid5(_NAMESPACE, same).hex,
+        person=person,
+        about=about,
+        kind=kind,
+        words=words,
+        reported_at=now,
+        due_at=now,
+    )
+    try:
+        await ports.reports.add(told)
+    except Taken:
+        return
+    logger.info("problem.reported", report=told.id, association=ports.association, kind=kind.value)
+
+
+async def tell_coordinators(report_id: str, ports: Ports) -> None:
+    """Mail every coordinator that a report waits on the desk. The mail holds neither its words nor a name.
+
+    Raises:
+        mail.Unavailable: the mail server is away; to be tried again.
+    """
+    present = await ports.reports.get(report_id)
+    own = await ports.own()
+    for coordinator in await ports.coordinators.select({"active": True}):
+        if coordinator.id in present.told:
+            continue
+        try:
+            await ports.mails.send(
+                mails.problem(
+                    own.name, coordinator, f"{ports.public_url.rstrip('/')}/people/reports", ports.mails.sender
+                )
+            )
+        except Refused:
+            logger.warning("problem.not_mailed", report=report_id, coordinator=coordinator.id)
+        await ports.reports.update(report_id, partial(report.tell, coordinator=coordinator.id))
+    await ports.reports.update(report_id, report.all_told)
