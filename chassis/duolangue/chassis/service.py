@@ -84,7 +84,11 @@ class Foundation(Generic[SettingsT]):
         self.bus: Bus[Any] = Bus(
             declaration.name,
             BusSettings(
-                settings.nats_url, settings.nats_user, settings.nats_password.get_secret_value(), settings.nats_inbox
+                settings.nats_url,
+                settings.nats_user,
+                settings.nats_password.get_secret_value(),
+                settings.nats_inbox,
+                settings.retry_seconds,
             ),
             self.metrics,
         )

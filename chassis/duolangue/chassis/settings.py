@@ -39,6 +39,8 @@ class ServiceSettings(BaseSettings):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     poll_seconds: float = Field(default=1.0, gt=0, le=60)
     """How often the outbox and the due work are looked at when nothing woke them."""
+    retry_seconds: tuple[float, ...] = (0.5, 2.0, 10.0, 60.0, 300.0, 900.0)
+    """How long to wait after the first, second... failure of a reaction; then the fact goes to the dead letters."""
     shutdown_seconds: float = Field(default=15.0, ge=0, le=300)
     """How long work in flight may take to finish when the service stops."""
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from duolangue.chassis import log
 from duolangue.chassis.bus import requests
-from duolangue.chassis.bus.failures import DELAYS, failure_handling
+from duolangue.chassis.bus.failures import failure_handling
 from duolangue.chassis.bus.reactions import Answers, Reactions
 from duolangue.chassis.causality import Cause, within
 from duolangue.chassis.decision import RuleBroken
@@ -45,7 +45,7 @@ class BusSettings:
     user: str
     password: str
     inbox: str
-    delays: tuple[float, ...] = DELAYS
+    delays: tuple[float, ...]
     """Seconds between deliveries of a message that fails."""
 
 

@@ -20,8 +20,6 @@ from duolangue.contracts.envelope import Unreadable
 
 logger = log.get(__name__)
 
-DELAYS: Final = (0.5, 2.0, 10.0, 60.0, 300.0, 900.0)
-"""Seconds to wait after the first, second... failure; when they are used up the message goes to the dead letters."""
 ACK_WAIT_SECONDS: Final = 30.0
 """How long the server waits for a sign of life; provision writes it into the consumer."""
 MAX_DELIVER: Final = 20

@@ -111,9 +111,9 @@ class Aggregates(Generic[ModelT]):
         try:
             await self._raw.insert_one(document)
         except DuplicateKey as error:
-            held = await self.find(entity_id) if cause else None
-            if held is not None:
-                return held
+            held = await self._raw.find_one(self._tenant.scope(entity_id)) if cause else None
+            if held is not None and cause and cause.event_id in held["seen"]:
+                return self._load(held)
             raise Taken(_index_name(error)) from error
         if events:
             self._tenant.told()

@@ -21,7 +21,7 @@ from duolangue.chassis.web.pages import page, reader_language
 logger = log.get(__name__)
 
 
-def N_(text: str) -> str:  # noqa: N802
+def N_(text: str) -> str:
     """Mark a message for the catalogues."""
     return text
 

@@ -12,7 +12,7 @@ from duolangue.contracts.vocabulary import DAYS, Interest, Level
 _CHASSIS: Final = "duolangue.chassis.web"
 
 
-def N_(text: str) -> str:  # noqa: N802 - the field's own name for a message marked but not yet translated
+def N_(text: str) -> str:
     """Mark a message for the catalogues."""
     return text
 

@@ -24,8 +24,8 @@ from duolangue.chassis.bus.failures import ACK_WAIT_SECONDS, MAX_DELIVER
 from duolangue.chassis.store import Database
 from duolangue.chassis.store.across import create_indexes
 from duolangue.contracts.subjects import DEAD_STREAM, DEAD_SUBJECTS, EVENTS_STREAM, EVENTS_SUBJECTS
+from duolangue.provision.member import Member
 from duolangue.provision.nats_permissions import PROVISION
-from duolangue.provision.platform import Member
 from duolangue.provision.secrets import Secrets
 
 DAY: Final = 86_400.0

@@ -8,6 +8,7 @@ from typing import Final
 
 import bcrypt
 
+from duolangue.provision.member import Member
 from duolangue.provision.nats_permissions import (
     OPERATOR,
     PROVISION,
@@ -15,7 +16,6 @@ from duolangue.provision.nats_permissions import (
     provision_permissions,
     service_permissions,
 )
-from duolangue.provision.platform import Member
 from duolangue.provision.secrets import Secrets
 
 BCRYPT_ROUNDS: Final = 11

@@ -1,0 +1,82 @@
+"""The settings each service gets on one machine: the same ones it would read from its environment elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from duolangue.chassis.service import Declaration
+from duolangue.standalone.servers import Servers
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """How the services of this machine are set."""
+
+    servers: Servers
+    public_url: str
+    clock_file: Path | None = None
+    poll_seconds: float = 1.0
+
+    def values(self, service: str) -> dict[str, str]:
+        """Setting names and values for one service."""
+        values = {
+            "mongodb_url": self.servers.mongodb_url(service),
+            "mongodb_database": service,
+            "nats_url": self.servers.nats_url,
+            "nats_user": service,
+            "nats_password": self.servers.secrets.read(f"nats-{service}"),
+            "nats_inbox": self.servers.secrets.inbox(service),
+            "public_url": self.public_url,
+            "poll_seconds": str(self.poll_seconds),
+        }
+        if self.clock_file:
+            values["clock_file"] = str(self.clock_file)
+        if service == "registration":
+            values["signing_key"] = str(self.servers.secrets.path("signing-key.pem"))
+        return values
+
+    def settings(self, declaration: Declaration[Any, Any]) -> Any:
+        """The service's settings, read as it reads them from its environment; what the operator set there comes too."""
+        return declaration.settings(**self.values(declaration.name))
+
+    def environment(self, service: str) -> dict[str, str]:
+        """The environment of a process of its own for one service."""
+        prefix = f"DUO_{service.upper()}_"
+        return {**os.environ, **{f"{prefix}{name.upper()}": value for name, value in self.values(service).items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a running platform tells other commands on this machine, in a file only its owner may read."""
+
+    pid: int
+    url: str
+    nats_url: str
+    mongodb_port: int
+
+    @staticmethod
+    def file(folder: Path) -> Path:
+        """Where it stands."""
+        return folder / "running.json"
+
+    @classmethod
+    def find(cls, folder: Path) -> Running | None:
+        """The platform that runs on this folder, if one does."""
+        try:
+            found = cls(**json.loads(cls.file(folder).read_text()))
+            os.kill(found.pid, 0)
+        except (FileNotFoundError, ProcessLookupError, ValueError, TypeError):
+            return None
+        return found
+
+    def write(self, folder: Path) -> None:
+        """Tell."""
+        path = self.file(folder)
+        path.touch(mode=0o600)
+        path.write_text(
+            json.dumps({"pid": self.pid, "url": self.url, "nats_url": self.nats_url, "mongodb_port": self.mongodb_port})
+        )

@@ -1,0 +1,24 @@
+"""Real servers for the integration tests: given ones, containers, or the packaged binaries, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from duolangue.provision.member import Member
+from duolangue.standalone.servers import Servers, local_servers
+from tests.integration import toy
+
+
+@pytest.fixture(scope="session")
+def members() -> tuple[Member, ...]:
+    return toy.MEMBERS
+
+
+@pytest.fixture(scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory, members: tuple[Member, ...]) -> AsyncIterator[Servers]:
+    folder = Path(tmp_path_factory.mktemp("servers"))
+    async with local_servers(folder, members) as running:
+        yield running
