@@ -16,12 +16,16 @@ from duolangue.notifications.domain.message import Message, MessageStatus
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import reach_again
 from duolangue.notifications.usecases.writing import makes_sense, write
-from duolangue.notifications.writing.letter import Action
 from duolangue.notifications.writing.whatsapp import wa_me
 
 MOST: Final = 200
 """Messages shown at once, the oldest first."""
 AT_ONCE: Final = 16
+ASKS: Final = {
+    MessageKind.PROPOSAL: Purpose.ANSWER_PROPOSAL,
+    MessageKind.NUDGE: Purpose.LOG_CONVERSATION,
+}
+"""What a kind of message asks its recipient to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,12 @@ class Ready:
     whatsapp: str | None
     """Opens a chat with the person, the text ready to send; none without a telephone."""
     links: Mapping[Purpose, str]
-    action: Action | None
-    """What the message mainly asks for."""
 
     @property
     def code(self) -> str | None:
-        """What its printed code leads to: what the message asks for, else the chat."""
-        return self.action.url if self.action else self.whatsapp
+        """What its printed code leads to: the answer or the log where it asks for one, else the chat with its text."""
+        purpose = ASKS.get(self.message.kind)
+        return self.links[purpose] if purpose else self.whatsapp
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,6 @@ async def _ready(message: Message, ports: Ports) -> Ready | None:
         text=letter.short,
         whatsapp=wa_me(recipient.phone, letter.short) if recipient.phone else None,
         links=recipient.links,
-        action=letter.action,
     )
 
 

@@ -138,7 +138,7 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
 
 async def _glimpse(partner: str, ports: Ports) -> Glimpse:
     person = (await ports.directory.people(ports.association, [partner]))[partner]
-    if not person.municipality and not person.age_band:
+    if person.first_name.startswith("#"):  # the directory's short code for who is not known
         raise bus.Unavailable(f"no name is known for {partner}")
     return Glimpse(one_line(person.first_name), person.age_band, one_line(person.municipality))
 

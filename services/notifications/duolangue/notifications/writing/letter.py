@@ -46,8 +46,3 @@ class Letter:
     """Stands in every message."""
     short: str
     """The same for WhatsApp: one text."""
-
-    @property
-    def action(self) -> Action | None:
-        """What the message mainly asks for."""
-        return next((part for part in self.parts if isinstance(part, Action)), None)

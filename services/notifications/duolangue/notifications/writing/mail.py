@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -39,10 +40,10 @@ def mail(
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{message_id}@{own.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(as_text(letter))
     message.add_alternative(as_html(letter), subtype="html")
+    message["Content-Language"] = letter.language  # after the content, which clears what is said of it
     return message
 
 
@@ -56,7 +57,7 @@ def as_text(letter: Letter) -> str:
             case Lines(title, lines):
                 shown.append("\n".join((title, *(f"- {line}" for line in lines))))
             case Action(label, url):
-                shown.append(f"{label}:\n{url}")
+                shown.append(f"{label}\n{url}")
     shown.append(letter.closing)
     shown.append(f"{letter.problem.label}\n{letter.problem.url}")
     return "\n\n".join(shown) + "\n"
@@ -77,7 +78,7 @@ def _address(name: str, address: str) -> Address:
         raise NotAnAddress("an address has no spaces and no line breaks")
     try:
         return Address(display_name=one_line(name), addr_spec=address)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise NotAnAddress("no mail address") from error
 
 
