@@ -1,0 +1,1 @@
+"""Who meets whom: the pool, compatibility, the assignment, duos and what becomes of them."""

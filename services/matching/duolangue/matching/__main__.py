@@ -1,0 +1,7 @@
+"""Starts matching."""
+
+from duolangue.chassis.service import main
+from duolangue.matching.service import DECLARATION, wire
+
+if __name__ == "__main__":
+    main(DECLARATION, wire)

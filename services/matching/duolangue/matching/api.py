@@ -1,0 +1,303 @@
+"""JSON in and out, for coordinators and their programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, Field
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.text import Paragraph
+from duolangue.chassis.web import Desk, desk
+from duolangue.contracts.facts.matching import DuoOrigin
+from duolangue.contracts.vocabulary import EntityId, Interest, Role
+from duolangue.matching.domain.duo import Closing, Duo, Status
+from duolangue.matching.domain.policy import CriterionName
+from duolangue.matching.domain.run import Figures, Run, RunStatus
+from duolangue.matching.ports import Ports
+from duolangue.matching.sentences import Sentences
+from duolangue.matching.usecases import desk as views
+from duolangue.matching.usecases import drafts, duos, runs
+
+router = APIRouter(prefix="/duos/api", tags=["duos"])
+
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+DuoId = Annotated[EntityId, Path(description="The duo's id.")]
+RunId = Annotated[EntityId, Path(description="The run's id.")]
+InLanguage = Annotated[
+    str, Query(description="Language of the sentences: fr, nl or en; by default the coordinator's.", max_length=8)
+]
+
+
+class RunAsked(BaseModel):
+    """A run that will be done."""
+
+    run: str
+
+
+class RunOut(BaseModel):
+    """How far a run is, and what it found."""
+
+    run: str
+    status: RunStatus
+    requested_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    drafted: int = Field(description="Pairs drafted so far.")
+    figures: Figures = Field(description="Score in millionths; final once the status is done.")
+
+
+class Approved(BaseModel):
+    """How many proposals leave now."""
+
+    approved: int
+
+
+class ReasonOut(BaseModel):
+    """One criterion of a pair."""
+
+    criterion: CriterionName
+    value: int = Field(description="From 0 to 1,000,000.")
+    sentence: str
+
+
+class DuoOut(BaseModel):
+    """A duo as coordinators see it."""
+
+    id: str
+    newcomer: str
+    volunteer: str
+    status: Status
+    origin: DuoOrigin
+    place: int
+    run: str
+    accepted_by: list[Role]
+    asked: dict[Role, datetime] = Field(description="When the proposal's message last really left for each side.")
+    expires_at: datetime | None = Field(description="When silence ends the proposal; none while no message left.")
+    score: int = Field(description="In millionths.")
+    reasons: list[ReasonOut]
+    shared_interests: list[Interest]
+    declined_by: Role | None
+    closing: Closing | None
+    reason: str = Field(description="Why it was declined or ended: for coordinators alone.")
+    drafted_at: datetime | None
+    proposed_at: datetime | None
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+class DuosOut(BaseModel):
+    """Several duos."""
+
+    duos: list[DuoOut]
+
+
+class WaitingOut(BaseModel):
+    """Somebody without a duo, and why."""
+
+    participant: str
+    since: datetime
+    days: int
+    code: str
+    sentence: str
+
+
+class AllWaiting(BaseModel):
+    """Everybody without a duo, the longest first."""
+
+    waiting: list[WaitingOut]
+
+
+class ByHand(BaseModel):
+    """A pair the coordinator thought of."""
+
+    newcomer: EntityId
+    volunteer: EntityId
+
+
+class AnswerIn(BaseModel):
+    """An answer that somebody gave to the coordinator."""
+
+    side: Role
+    accept: bool
+    reason: Paragraph = ""
+
+
+class EndIn(BaseModel):
+    """Why a duo ends; it never leaves this service."""
+
+    reason: Paragraph = ""
+
+
+class Reported(BaseModel):
+    """Who must stay away."""
+
+    reported: Role
+
+
+class EndedForSafety(BaseModel):
+    """The duo that ended, and the other running duos of the reported person, for the coordinator to look at."""
+
+    duo: DuoOut
+    running: list[str]
+
+
+class ExclusionOut(BaseModel):
+    """Somebody who is kept out of the pool."""
+
+    participant: str
+    duo: str
+    excluded_at: datetime
+
+
+class Exclusions(BaseModel):
+    """Everybody who is kept out of the pool."""
+
+    exclusions: list[ExclusionOut]
+
+
+@router.post("/runs", status_code=202, summary="Ask for a run")
+async def ask_for_run(at: At) -> RunAsked:
+    """The run is done in the background and makes drafts; nobody is told before they are approved."""
+    run = await runs.request(at.coordinator.id, at.ports)
+    return RunAsked(run=run.id)
+
+
+@router.get("/runs/{run}", summary="How far a run is")
+async def see_run(run: RunId, at: Reader) -> RunOut:
+    """Queued, computing, drafting or done, with its figures."""
+    return _run(await at.ports.runs.get(run))
+
+
+@router.post("/runs/{run}/approve", summary="Approve all drafts of a run")
+async def approve_run(run: RunId, at: At) -> Approved:
+    """Both people of each pair are asked. A pair of which somebody left or paused meanwhile stays as it is."""
+    return Approved(approved=await runs.approve_all(run, at.ports))
+
+
+@router.get("/duos", summary="The association's duos")
+async def list_duos(
+    at: Reader, status: Annotated[list[Status] | None, Query()] = None, language: InLanguage = ""
+) -> DuosOut:
+    """All, or those with one of the given statuses; the newest first."""
+    found = await at.ports.duos.with_status(status or list(Status))
+    return DuosOut(duos=[_seen(duo, at, language) for duo in found])
+
+
+@router.post("/duos", status_code=201, summary="Draft a pair by hand")
+async def draft_by_hand(pair: ByHand, at: At, language: InLanguage = "") -> DuoOut:
+    """The rules of a run hold; the first that is broken is named."""
+    duo = await drafts.by_hand(pair.newcomer, pair.volunteer, at.ports)
+    return _duo(duo, Sentences(language or at.language))
+
+
+@router.get("/duos/{duo}", summary="One duo")
+async def see_duo(duo: DuoId, at: Reader, language: InLanguage = "") -> DuoOut:
+    """With its reasons in sentences."""
+    return _seen(await at.ports.duos.get(duo), at, language)
+
+
+@router.post("/duos/{duo}/approve", summary="Approve a draft")
+async def approve(duo: DuoId, at: At) -> DuoOut:
+    """Both people are asked."""
+    return _duo(await duos.approve(duo, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/discard", summary="Discard a draft")
+async def discard(duo: DuoId, at: At) -> DuoOut:
+    """Nobody hears of it, and this pair is not drafted again."""
+    return _duo(await duos.discard(duo, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/withdraw", summary="Take back a draft or a proposal")
+async def withdraw(duo: DuoId, at: At) -> DuoOut:
+    """Who was asked is told kindly; the pair may be proposed again. A running duo stays as it is."""
+    return _duo(await duos.withdraw(duo, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/answers", summary="Record somebody's answer")
+async def answer(duo: DuoId, given: AnswerIn, at: At) -> DuoOut:
+    """For somebody who answered by telephone or in person. The same answer again changes nothing."""
+    done = await duos.answer(duo, given.side, at.ports, yes=given.accept, reason=given.reason)
+    return _duo(done, Sentences(at.language))
+
+
+@router.post("/duos/{duo}/pause", summary="Pause a duo")
+async def pause(duo: DuoId, at: At) -> DuoOut:
+    """It keeps its places, and owes nothing meanwhile."""
+    return _duo(await duos.pause(duo, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/resume", summary="Let a paused duo go on")
+async def resume(duo: DuoId, at: At) -> DuoOut:
+    """It is confirmed again."""
+    return _duo(await duos.resume(duo, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/end", summary="End a duo")
+async def end(duo: DuoId, why: EndIn, at: At) -> DuoOut:
+    """The reason stays in this service; these two are not proposed to each other again."""
+    return _duo(await duos.end(duo, why.reason, at.ports), Sentences(at.language))
+
+
+@router.post("/duos/{duo}/end-for-safety", summary="End a duo for safety")
+async def end_for_safety(duo: DuoId, who: Reported, at: At) -> EndedForSafety:
+    """At once and without a reason. The reported person is kept out of the pool; their drafts and proposals are taken back."""
+    ended, running = await duos.end_for_safety(duo, who.reported, at.ports)
+    return EndedForSafety(duo=_duo(ended, Sentences(at.language)), running=[other.id for other in running])
+
+
+@router.get("/waiting", summary="Who waits, and why")
+async def waiting(at: Reader, language: InLanguage = "") -> AllWaiting:
+    """Newcomers without a duo, a proposal or a draft, with the reason the last run found."""
+    sentences = Sentences(language or at.language)
+    return AllWaiting(
+        waiting=[
+            WaitingOut(
+                participant=row.participant,
+                since=row.since,
+                days=row.days,
+                code=row.reason.code,
+                sentence=sentences.of_waiting(row.reason),
+            )
+            for row in await views.waiting(at.ports)
+        ]
+    )
+
+
+@router.get("/exclusions", summary="Who is kept out of the pool")
+async def exclusions(at: At) -> Exclusions:
+    """People reported when a duo was ended for safety."""
+    found = await at.ports.exclusions.select()
+    return Exclusions(
+        exclusions=[ExclusionOut(participant=each.id, duo=each.duo, excluded_at=each.excluded_at) for each in found]
+    )
+
+
+def _run(run: Run) -> RunOut:
+    return RunOut(
+        run=run.id,
+        status=run.status,
+        requested_at=run.requested_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        drafted=run.drafted,
+        figures=run.figures,
+    )
+
+
+def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
+    """The duo for whoever may only read: without what was said in confidence."""
+    shown = _duo(duo, Sentences(language or at.language))
+    return shown if at.coordinator.access.covers(Access.COORDINATE) else shown.model_copy(update={"reason": ""})
+
+
+def _duo(duo: Duo, sentences: Sentences) -> DuoOut:
+    reasons = [
+        ReasonOut(criterion=each.criterion, value=each.value, sentence=sentences.of_pair(each)) for each in duo.reasons
+    ]
+    told = {name: getattr(duo, name) for name in DuoOut.model_fields if name not in {"reasons", "expires_at"}}
+    return DuoOut.model_validate({**told, "reasons": reasons, "expires_at": duo.due_at})

@@ -1,0 +1,78 @@
+"""Participants and associations as their owner told of them, and who is kept out of the pool for safety."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from duolangue.contracts.facts.registration import (
+    AssociationState,
+    NewcomerProfile,
+    ParticipantState,
+    ParticipantStatus,
+    VolunteerProfile,
+)
+from duolangue.contracts.vocabulary import Gender, Interest, Role
+from duolangue.matching.domain.state import State
+
+
+class Person(State):
+    """A participant, as the latest fact told."""
+
+    id: str
+    status: ParticipantStatus
+    roles: tuple[Role, ...] = ()
+    birth_year: int | None = None
+    gender: Gender | None = None
+    postcode: str | None = None
+    languages: tuple[str, ...] = ()
+    interests: tuple[Interest, ...] = ()
+    availability: tuple[str, ...] = ()
+    radius_km: int | None = None
+    newcomer: NewcomerProfile | None = None
+    volunteer: VolunteerProfile | None = None
+    current_partner: str | None = None
+    resumes_on: date | None = None
+
+    @classmethod
+    def of(cls, participant: str, told: ParticipantState) -> Person:
+        """The person a fact tells of; of an erased one nothing but the id is kept."""
+        if told.status is ParticipantStatus.ERASED:
+            return cls(id=participant, status=told.status)
+        return cls(id=participant, **told.model_dump())
+
+    def available(self, side: Role) -> bool:
+        """Whether the person may be paired, or stay drafted, on this side."""
+        profile = self.newcomer if side is Role.NEWCOMER else self.volunteer
+        return self.status is ParticipantStatus.ACTIVE and side in self.roles and profile is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the person left for good."""
+        return self.status in {ParticipantStatus.LEFT, ParticipantStatus.ERASED}
+
+    @property
+    def places(self) -> int:
+        """How many duos at the same time the person takes as a volunteer."""
+        return self.volunteer.places if self.volunteer and self.available(Role.VOLUNTEER) else 0
+
+
+class Association(State):
+    """What pairing needs to know of an association."""
+
+    id: str
+    language: str = "fr"
+    timezone: str = "Europe/Brussels"
+    radius_km: int = 30
+
+    @classmethod
+    def of(cls, slug: str, told: AssociationState) -> Association:
+        """The association a fact tells of."""
+        return cls(id=slug, language=told.language, timezone=told.timezone, radius_km=told.radius_km)
+
+
+class Exclusion(State):
+    """Somebody who is kept out of the pool because of a report. The id is the participant's; why is not kept."""
+
+    id: str
+    duo: str
+    excluded_at: datetime

@@ -1,0 +1,78 @@
+"""Why a pair, why not: structured reasons from the arrays. The sentences are made elsewhere, in the reader's language."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from duolangue.matching.domain.policy import CriterionName
+from duolangue.matching.domain.reasons import Criterion, Parameter, Reason, common_ground
+from duolangue.matching.engine.feasibility import ORDER
+from duolangue.matching.engine.pool import UNKNOWN, Flags, Numbers, Pool, Reals
+
+
+def of_pair(
+    pool: Pool, values: dict[CriterionName, Numbers], kilometres: Reals, row: int, column: int
+) -> tuple[Criterion, ...]:
+    """The value of each criterion for one pair, with what a sentence needs."""
+    newcomer, volunteer = pool.newcomers.people[row], pool.volunteers.people[column]
+    ground = common_ground(newcomer, volunteer)
+    ages = int(pool.newcomers.age[row]), int(pool.volunteers.age[column])
+    parameters: dict[CriterionName, dict[str, Parameter]] = {
+        CriterionName.AGE: {"years": None if UNKNOWN in ages else abs(ages[0] - ages[1])},
+        CriterionName.INTERESTS: {"interests": tuple(each.value for each in ground.interests)},
+        CriterionName.LEVEL: {
+            "level": newcomer.newcomer.french_oral.value if newcomer.newcomer else None,
+            "comfort": volunteer.volunteer.comfort.value if volunteer.volunteer else None,
+        },
+        CriterionName.DISTANCE: {
+            "tenths_km": round(float(kilometres[row, column]) * 10),
+            "from": newcomer.postcode,
+            "to": volunteer.postcode,
+        },
+        CriterionName.AVAILABILITY: {
+            "slots": ground.slots,
+            "any_time": int(not (newcomer.availability and volunteer.availability)),
+        },
+        CriterionName.LANGUAGE: {"languages": ground.languages},
+    }
+    return tuple(
+        Criterion(criterion=name, value=int(values[name][row, column]), parameters=parameters[name])
+        for name in CriterionName
+    )
+
+
+def of_waiting(pool: Pool, masks: dict[str, Flags], kilometres: Reals, row: int) -> Reason:
+    """Why a newcomer has nobody: the constraints are peeled in their order until no volunteer is left."""
+    left = np.ones(len(pool.volunteers.people), np.bool_)
+    if not left.size:
+        return Reason(code="no_volunteers")
+    for name in ORDER:
+        remaining = left & masks[name][row]
+        if not remaining.any():
+            return Reason(code=name, parameters=_parameters(pool, kilometres, row, name, left))
+        left = remaining
+    return Reason(code="taken", parameters={"volunteers": int(left.sum())})
+
+
+def _parameters(pool: Pool, kilometres: Reals, row: int, name: str, left: Flags) -> dict[str, Parameter]:
+    """What the sentence on one constraint needs; `left` are the volunteers who met all constraints before it."""
+    newcomer = pool.newcomers.people[row]
+    profile = newcomer.newcomer
+    assert profile is not None
+    near: dict[str, Parameter] = {"volunteers": int(left.sum())}
+    if name in {"too_far", "too_far_for_them"}:
+        nearest = float(np.nanmin(np.where(left, kilometres[row], np.nan)))
+        return {**near, "radius_km": int(pool.newcomers.radius_km[row]), "tenths_km": round(nearest * 10)}
+    if name == "no_place":
+        return {**near, "own": int(np.isnan(pool.newcomers.latitude[row]))}
+    if name == "level":
+        return {**near, "level": profile.french_oral.value}
+    if name == "wishes":
+        age = profile.partner_age
+        return {
+            **near,
+            "gender": profile.partner_gender.value if profile.partner_gender else None,
+            "least": age.least if age else None,
+            "most": age.most if age else None,
+        }
+    return near

@@ -1,0 +1,246 @@
+"""The coordinator's desk for duos, and the page where somebody answers a proposal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.text import Paragraph
+from duolangue.chassis.web import LANGUAGES, ActionLink, Desk, desk, opened, page
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.requests import Person as Named
+from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.matching.domain.duo import RUNNING, Duo, Status
+from duolangue.matching.domain.rules import Refused
+from duolangue.matching.ports import Ports
+from duolangue.matching.sentences import Sentences
+from duolangue.matching.usecases import desk as views
+from duolangue.matching.usecases import drafts, duos, runs
+from duolangue.matching.usecases import pool as pools
+
+router = APIRouter(prefix="/duos", include_in_schema=False)
+
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.ANSWER_PROPOSAL))]
+DuoId = Annotated[EntityId, Path()]
+Choice = Literal["accept", "decline"]
+Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
+
+SHOWN: Final = 200
+"""How many of each kind the desk lists; the API gives all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A duo as a template shows it to the coordinator."""
+
+    duo: Duo
+    newcomer: Named
+    volunteer: Named
+    reasons: list[tuple[str, int, str]]
+    """Title, value in millionths, sentence."""
+    waits_for: list[str]
+    """First names of those whose answer is waited for."""
+
+
+@router.get("")
+async def overview(request: Request, at: Reader) -> HTMLResponse:
+    """The desk: what needs the coordinator first."""
+    ports = at.ports
+    counts = await ports.duos.counts()
+    listed = await ports.duos.with_status((Status.DRAFT, Status.PROPOSED, *RUNNING))
+    waiting = await views.waiting(ports)
+    pool = await pools.look(ports)
+    excluded = await ports.exclusions.select()
+    free = [person.id for person in pool.volunteers if pool.capacity[person.id]]
+    shown = {
+        "drafts": [duo for duo in listed if duo.status is Status.DRAFT][:SHOWN],
+        "proposals": [duo for duo in listed if duo.status is Status.PROPOSED][:SHOWN],
+        "running": [duo for duo in listed if duo.status in RUNNING][:SHOWN],
+    }
+    wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
+    wanted |= {row.participant for row in waiting[:SHOWN]} | {each.id for each in excluded} | set(free[:SHOWN])
+    people = await ports.directory.people(ports.association, sorted(wanted))
+    sentences = Sentences(at.language)
+    return page(
+        request,
+        "matching/duos.html",
+        at.language,
+        run=await views.latest_run(ports),
+        counts={status.value: counts.get(status, 0) for status in Status},
+        free_places=sum(pool.capacity.values()),
+        waiting=[(row, people[row.participant], sentences.of_waiting(row.reason)) for row in waiting[:SHOWN]],
+        waiting_count=len(waiting),
+        excluded=[(each, people[each.id]) for each in excluded],
+        free=[(each, people[each]) for each in free[:SHOWN]],
+        most=SHOWN,
+        may=at.coordinator.access.covers(Access.COORDINATE),
+        drafts=[_card(duo, people, sentences) for duo in shown["drafts"]],
+        proposals=[_card(duo, people, sentences) for duo in shown["proposals"]],
+        running=[_card(duo, people, sentences) for duo in shown["running"]],
+    )
+
+
+@router.post("/runs")
+async def run_now(at: At) -> Response:
+    """Ask for a run, then show the desk."""
+    await runs.request(at.coordinator.id, at.ports)
+    return _to("/duos")
+
+
+@router.post("/runs/{run}/approve")
+async def approve_run(run: Annotated[EntityId, Path()], at: At) -> Response:
+    """Approve all that a run drafted."""
+    await runs.approve_all(run, at.ports)
+    return _to("/duos")
+
+
+@router.post("/drafts")
+async def draft_by_hand(
+    newcomer: Annotated[EntityId, Form()], volunteer: Annotated[EntityId, Form()], at: At
+) -> Response:
+    """Draft a pair the coordinator thought of."""
+    duo = await drafts.by_hand(newcomer, volunteer, at.ports)
+    return _to(f"/duos/{duo.id}")
+
+
+@router.get("/answer/{token}")  # noqa: FAST003 - the link's dependency reads the token
+async def see_proposal(request: Request, link: Opened, choice: Choice | None = None) -> HTMLResponse:
+    """How things stand, and two buttons while an answer is waited for. Opening changes nothing."""
+    return await _proposal(request, link, first=choice or "accept")
+
+
+@router.post("/answer/{token}")  # noqa: FAST003 - the link's dependency reads the token
+async def answer_proposal(
+    request: Request, link: Opened, choice: Annotated[Choice, Form()], reason: Annotated[Paragraph, Form()] = ""
+) -> Response:
+    """Answer. The same answer again changes nothing; one that comes too late gets a sentence."""
+    duo = await link.ports.duos.get(link.entity)
+    try:
+        await duos.answer(duo.id, duo.side(link.person), link.ports, yes=choice == "accept", reason=reason)
+    except Refused as refused:
+        return await _proposal(request, link, first=choice, refusal=str(refused), status=refused.status)
+    return _to(request.url.path)
+
+
+@router.get("/{duo}")
+async def see_duo(request: Request, duo: DuoId, at: Reader) -> HTMLResponse:
+    """One duo, with what can be done about it."""
+    found = await at.ports.duos.get(duo)
+    return await _one(request, found, at)
+
+
+@router.post("/{duo}/answer")
+async def record_answer(
+    request: Request,
+    duo: DuoId,
+    at: At,
+    side: Annotated[Role, Form()],
+    choice: Annotated[Choice, Form()],
+    reason: Annotated[Paragraph, Form()] = "",
+) -> Response:
+    """Record what somebody answered by telephone or in person."""
+    try:
+        await duos.answer(duo, side, at.ports, yes=choice == "accept", reason=reason)
+    except Refused as refused:
+        return await _one(request, await at.ports.duos.get(duo), at, refused)
+    return _to(f"/duos/{duo}")
+
+
+@router.post("/{duo}/end")
+async def end(request: Request, duo: DuoId, at: At, reason: Annotated[Paragraph, Form()] = "") -> Response:
+    """End a duo that runs."""
+    try:
+        await duos.end(duo, reason, at.ports)
+    except Refused as refused:
+        return await _one(request, await at.ports.duos.get(duo), at, refused)
+    return _to(f"/duos/{duo}")
+
+
+@router.post("/{duo}/end-for-safety")
+async def end_for_safety(duo: DuoId, at: At, reported: Annotated[Role, Form()]) -> Response:
+    """End a duo at once; the reported person is kept out of the pool."""
+    await duos.end_for_safety(duo, reported, at.ports)
+    return _to(f"/duos/{duo}")
+
+
+@router.post("/{duo}/{action}")
+async def act(
+    request: Request, duo: DuoId, action: Action, at: At, back: Annotated[Literal["desk", "duo"], Form()] = "duo"
+) -> Response:
+    """One of the coordinator's plain decisions about a duo."""
+    decisions = {
+        "approve": duos.approve,
+        "discard": duos.discard,
+        "withdraw": duos.withdraw,
+        "pause": duos.pause,
+        "resume": duos.resume,
+    }
+    try:
+        await decisions[action](duo, at.ports)
+    except Refused as refused:
+        return await _one(request, await at.ports.duos.get(duo), at, refused)
+    return _to("/duos" if back == "desk" else f"/duos/{duo}")
+
+
+async def _one(request: Request, duo: Duo, at: Desk[Ports], refused: Refused | None = None) -> HTMLResponse:
+    people = await at.ports.directory.people(at.ports.association, [duo.newcomer, duo.volunteer])
+    others = [
+        other
+        for side in Role
+        for other in await at.ports.duos.held_by(duo.person(side))
+        if other.id != duo.id and other.status in RUNNING
+    ]
+    return page(
+        request,
+        "matching/duo.html",
+        at.language,
+        status=refused.status if refused else 200,
+        card=_card(duo, people, Sentences(at.language)),
+        duo=duo,
+        others=others,
+        refusal=str(refused) if refused else "",
+        may=at.coordinator.access.covers(Access.COORDINATE),
+    )
+
+
+async def _proposal(
+    request: Request, link: ActionLink[Ports], *, first: Choice, refusal: str = "", status: int = 200
+) -> HTMLResponse:
+    duo = await link.ports.duos.get(link.entity)
+    side = duo.side(link.person)
+    association = await pools.association_of(link.ports)
+    visible = duo.status is Status.PROPOSED or duo.status in RUNNING
+    other = duo.person(side.other)
+    people = await link.ports.directory.people(link.association, [other]) if visible else {}
+    return page(
+        request,
+        "matching/answer.html",
+        link.language if link.language in LANGUAGES else association.language,
+        status=status,
+        duo=duo,
+        side=side,
+        other=people.get(other),
+        answerable=duo.status is Status.PROPOSED and side not in duo.accepted_by,
+        first=first,
+        refusal=refusal,
+    )
+
+
+def _card(duo: Duo, people: dict[str, Named], sentences: Sentences) -> Card:
+    return Card(
+        duo=duo,
+        newcomer=people[duo.newcomer],
+        volunteer=people[duo.volunteer],
+        reasons=[(sentences.title(each.criterion), each.value, sentences.of_pair(each)) for each in duo.reasons],
+        waits_for=[people[duo.person(side)].first_name for side in duo.unanswered],
+    )
+
+
+def _to(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303)

@@ -1,0 +1,53 @@
+"""Bus in: what registration and notifications tell."""
+
+from __future__ import annotations
+
+from duolangue.chassis.bus import Reactions
+from duolangue.contracts.envelope import Event
+from duolangue.contracts.facts.notifications import MessageKind, NotificationSent
+from duolangue.contracts.facts.registration import (
+    AssociationRegistered,
+    AssociationState,
+    AssociationUpdated,
+    ParticipantErased,
+    ParticipantLeft,
+    ParticipantPaused,
+    ParticipantRegistered,
+    ParticipantResumed,
+    ParticipantState,
+    ParticipantStatus,
+    ParticipantUpdated,
+)
+from duolangue.matching.domain.people import Association, Person
+from duolangue.matching.ports import Ports
+from duolangue.matching.usecases import duos, people
+
+on = Reactions[Ports]("matching")
+
+
+@on(AssociationRegistered, AssociationUpdated)
+async def follow_association(fact: AssociationState, event: Event, ports: Ports) -> None:
+    """Know the association's settings."""
+    await people.learn_association(Association.of(event.subject, fact), event.entityversion, ports)
+
+
+@on(
+    ParticipantRegistered,
+    ParticipantUpdated,
+    ParticipantPaused,
+    ParticipantResumed,
+    ParticipantLeft,
+    ParticipantErased,
+)
+async def follow_participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
+    """Know the participant; then bring their duos in line. An erasure holds also when it is told again."""
+    await people.learn(Person.of(event.subject, fact), event.entityversion, ports)
+    if not event.replayed or fact.status is ParticipantStatus.ERASED:
+        await people.settle(event.subject, ports)
+
+
+@on(NotificationSent)
+async def follow_message(fact: NotificationSent, event: Event, ports: Ports) -> None:
+    """Silence counts from the moment a proposal's message really left."""
+    if fact.kind is MessageKind.PROPOSAL and not event.replayed:
+        await duos.record_asked(fact.about, fact.recipient, fact.sent_at, ports)

@@ -1,0 +1,45 @@
+"""The wiring of matching: what it declares, and the ports its work is done with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from duolangue.chassis.service import Declaration, Foundation
+from duolangue.contracts.requests import KEYS, PEOPLE
+from duolangue.matching import api, pages, store
+from duolangue.matching.due import due
+from duolangue.matching.ports import Ports
+from duolangue.matching.reactions import on
+from duolangue.matching.settings import Settings
+
+DECLARATION = Declaration[Ports, Settings](
+    name="matching",
+    prefix="/duos",
+    package="duolangue.matching",
+    settings=Settings,
+    kinds=store.KINDS,
+    reactions=on,
+    due=due,
+    asks=(PEOPLE, KEYS),
+    routers=(api.router, pages.router),
+)
+
+
+def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
+    """How the ports of an association are made."""
+
+    def ports(association: str) -> Ports:
+        tenant = foundation.tenant(association)
+        return Ports(
+            association=association,
+            clock=foundation.clock,
+            duos=store.StoredDuos(tenant, store.DUOS),
+            runs=store.StoredRuns(tenant, store.RUNS),
+            exclusions=tenant.aggregates(store.EXCLUSIONS),
+            people=store.StoredPeople(tenant, store.PEOPLE),
+            associations=tenant.projections(store.ASSOCIATIONS),
+            directory=foundation.directory,
+            expiry_days=foundation.settings.expiry_days,
+        )
+
+    return ports

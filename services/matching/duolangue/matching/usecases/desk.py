@@ -1,0 +1,44 @@
+"""What the coordinator sees: how many stand how, who waits and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.reasons import Reason
+from duolangue.matching.domain.run import Run
+from duolangue.matching.ports import Ports
+from duolangue.matching.usecases import pool as pools
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """A newcomer without a duo, a proposal or a draft."""
+
+    participant: str
+    since: datetime
+    days: int
+    reason: Reason
+
+
+async def waiting(ports: Ports) -> list[StillWaiting]:
+    """Who waits now, the longest first, and why: as the last run found, where that still holds."""
+    pool = await pools.look(ports)
+    last = await ports.runs.latest(done=True)
+    found = {each.participant: each.reason for each in last.waiting} if last else {}
+    unknown = Reason(code="next_run" if last else "no_run")
+    rows = [_row(person, found.get(person.id, unknown), ports) for person in pool.waiting]
+    rows += [_row(person, Reason(code="partner_expected"), ports) for person in pool.expected]
+    return sorted(rows, key=lambda row: (row.since, row.participant))
+
+
+async def latest_run(ports: Ports) -> Run | None:
+    """The run that was asked for last."""
+    return await ports.runs.latest(done=False)
+
+
+def _row(person: Person, reason: Reason, ports: Ports) -> StillWaiting:
+    assert person.newcomer is not None
+    since = person.newcomer.waiting_since
+    return StillWaiting(person.id, since, max(0, (ports.clock.now() - since).days), reason)
