@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +58,13 @@ class Kept:
         for name, way in reversed(sort):
             found.sort(key=lambda row: getattr(row, name), reverse=way < 0)
         return found[: limit or None]
+
+    async def summarise(self, where, *stages):
+        found = await self.select(where)
+        if "$count" in stages[0]:
+            return [{"people": len(found)}] if found else []
+        counted = Counter((row.kind.value, row.status.value) for row in found)
+        return [{"_id": {"kind": kind, "status": status}, "count": count} for (kind, status), count in counted.items()]
 
     async def add(self, entity, *facts):
         if entity.id in self.rows:

@@ -56,9 +56,12 @@ async def _send(message: Message, ports: Ports) -> None:
         if written is None:
             await ports.messages.update(message.id, messages.dropped)
             return
-        contact = await ports.contacts.find(message.recipient)
-        if written.recipient.email is None or (contact is not None and contact.unreachable_since is not None):
+        if written.recipient.email is None:
             await ports.messages.update(message.id, messages.put_on_desk)
+            return
+        contact = await ports.contacts.find(message.recipient)
+        if contact is not None and contact.unreachable_since is not None:
+            await _not_by_mail(message, written, ports)
             return
         await ports.post.send(_mail(message, written, written.recipient.email, ports))
     except (bus.Unavailable, bus.Refused, mail.Unavailable, AssociationUnknown) as error:
@@ -72,6 +75,13 @@ async def _send(message: Message, ports: Ports) -> None:
     else:
         await ports.messages.update(message.id, lambda state: messages.sent(state, now))
         await _if_overtaken(message, ports)
+
+
+async def _not_by_mail(message: Message, written: Written, ports: Ports) -> None:
+    """The address refuses mail since an earlier message: the desk, or failed where nothing but the address is known."""
+    by_hand = written.recipient.phone is not None
+    decide = messages.put_on_desk if by_hand else lambda state: messages.refused(state, by_hand=False)
+    await ports.messages.update(message.id, decide)
 
 
 def _mail(message: Message, written: Written, address: str, ports: Ports) -> EmailMessage:
