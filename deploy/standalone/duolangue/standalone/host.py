@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from duolangue.chassis import log
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
+from duolangue.chassis.store import across
 from duolangue.chassis.web.probes import failures
 from duolangue.provision.member import Member
 from duolangue.standalone.configuration import Configuration
@@ -24,6 +25,8 @@ from duolangue.standalone.configuration import Configuration
 logger = log.get(__name__)
 RESTART_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0)
 READY_SECONDS: Final = 60.0
+SETTLE_SECONDS: Final = 180.0
+QUIET_LOOKS: Final = 3
 DEFAULT: Final = "registration"
 """Whose pages stand at `/`."""
 
@@ -58,6 +61,31 @@ class Host:
         async with asyncio.timeout(READY_SECONDS):
             while await self._failing():
                 await asyncio.sleep(0.05)
+
+    async def settled(self) -> None:
+        """Return once nothing is on its way: no fact to publish, none to handle, nothing due that can be done now.
+
+        Raises:
+            TimeoutError: something is still on its way after a while.
+        """
+        async with asyncio.timeout(SETTLE_SECONDS):
+            quiet = 0
+            while quiet < QUIET_LOOKS:
+                quiet = 0 if await self._busy() else quiet + 1
+                await asyncio.sleep(0.05)
+
+    async def _busy(self) -> bool:
+        for service in self._running.values():
+            foundation = service.foundation
+            for kind in service.declaration.aggregates:
+                if await across.outbox_size(foundation.database, kind):
+                    return True
+                if kind.due and await across.due_size(foundation.database, kind, foundation.clock.now()):
+                    return True
+            consumer = await foundation.bus.consumer_info()
+            if consumer.num_pending or consumer.num_ack_pending:
+                return True
+        return len(self._running) < len(self._members)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

@@ -29,16 +29,42 @@ async def create_association(argv: list[str], foundation: Foundation[Any]) -> No
     parser.add_argument("--timezone", default="Europe/Brussels")
     parser.add_argument("--coordinator", required=True, metavar="EMAIL")
     told = parser.parse_args(argv)
-    ports = wire(foundation)(told.slug)
     try:
-        settings = AssociationSettings(name=told.name, language=told.language, timezone=told.timezone)
-        if await ports.associations.find(told.slug) is None:
-            await usecases.register_association(settings, ports)
-        with suppress(AlreadyKnown):  # a link is printed all the same
-            await usecases.invite_coordinator(told.coordinator, "", AccessLevel.ADMINISTER, None, ports)
+        await found_association(
+            foundation,
+            told.slug,
+            name=told.name,
+            language=told.language,
+            timezone=told.timezone,
+            email=told.coordinator,
+        )
     except (RuleBroken, ValueError) as error:
         raise SystemExit(str(error)) from error
-    print(await usecases.operator_link(told.coordinator, ports))  # noqa: T201
+    print(await operator_link(foundation, told.slug, told.coordinator))  # noqa: T201
+
+
+async def found_association(
+    foundation: Foundation[Any], slug: str, *, name: str, language: str, email: str, timezone: str = "Europe/Brussels"
+) -> None:
+    """A new tenant and its administrator; done again it changes nothing.
+
+    Raises:
+        RuleBroken: a setting or the address is not right.
+    """
+    ports = wire(foundation)(slug)
+    if await ports.associations.find(slug) is None:
+        await usecases.register_association(AssociationSettings(name=name, language=language, timezone=timezone), ports)
+    with suppress(AlreadyKnown):
+        await usecases.invite_coordinator(email, "", AccessLevel.ADMINISTER, None, ports)
+
+
+async def operator_link(foundation: Foundation[Any], slug: str, email: str) -> str:
+    """A link that signs a coordinator in: for ten minutes, once, in any browser.
+
+    Raises:
+        Absent: the association has no such coordinator.
+    """
+    return await usecases.operator_link(email, wire(foundation)(slug))
 
 
 async def sign_in_link(argv: list[str], foundation: Foundation[Any]) -> None:
@@ -48,7 +74,7 @@ async def sign_in_link(argv: list[str], foundation: Foundation[Any]) -> None:
     parser.add_argument("email")
     told = parser.parse_args(argv)
     try:
-        print(await usecases.operator_link(told.email, wire(foundation)(told.slug)))  # noqa: T201
+        print(await operator_link(foundation, told.slug, told.email))  # noqa: T201
     except Absent as error:
         raise SystemExit(f"{told.email} is no coordinator of {told.slug}") from error
     except RuleBroken as error:

@@ -1,0 +1,5 @@
+"""`python -m duolangue.standalone VERB`."""
+
+from duolangue.standalone.cli import main
+
+main()

@@ -1,0 +1,178 @@
+"""Everything in one file: the four databases at one moment, the facts not yet handled by all, the keys that links are signed with.
+
+The file lets whoever has it read everything: keep it like the data itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import tarfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import bson
+import nats
+from motor.motor_asyncio import AsyncIOMotorClient
+from nats.js.errors import NotFoundError
+
+from duolangue.contracts.subjects import EVENTS_STREAM
+from duolangue.provision.platform import PLATFORM
+from duolangue.standalone.configuration import Running
+from duolangue.standalone.operate import find, operator
+from duolangue.standalone.servers import Servers, local_servers
+
+FORMAT: Final = 1
+KEPT_SECRETS: Final = ("signing-key.pem",)
+BATCH: Final = 500
+
+
+class CannotRestore(Exception):
+    """The file or the folder is not fit; nothing was changed."""
+
+
+async def backup(folder: Path, file: Path) -> dict[str, int]:
+    """Write everything to `file`; the platform may run meanwhile. Returns how many documents and facts it holds."""
+    async with _servers(folder) as servers:
+        fresh = file.with_name(f".{file.name}.part")
+        with tarfile.open(fresh, "w:gz") as archive:
+            documents = await _write_databases(servers, archive)
+            facts = await _unhandled(servers)
+            _put(archive, "facts.json", json.dumps(facts).encode())
+            for name in KEPT_SECRETS:
+                _put(archive, f"secrets/{name}", servers.secrets.read(name).encode())
+            manifest = {
+                "format": FORMAT,
+                "made_at": datetime.now(UTC).isoformat(),
+                "documents": documents,
+                "facts": len(facts),
+            }
+            _put(archive, "manifest.json", json.dumps(manifest).encode())
+        fresh.chmod(0o600)
+        fresh.replace(file)
+    return {"documents": documents, "facts": len(facts)}
+
+
+async def restore(folder: Path, file: Path) -> dict[str, int]:
+    """Fill an empty folder from a backup. Returns how many documents and facts were restored.
+
+    Raises:
+        CannotRestore: the folder holds something, or the file is no backup.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise CannotRestore(f"{folder} is not empty: move it away first, so that nothing is overwritten")
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            parts = {entry.name: archive.extractfile(entry).read() for entry in archive if entry.isfile()}  # type: ignore[union-attr]  # a file has one
+        manifest = json.loads(parts["manifest.json"])
+    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+        raise CannotRestore(f"{file} is no backup of Duolangue ({type(error).__name__})") from error
+    if manifest.get("format") != FORMAT:
+        raise CannotRestore(f"{file} was made by another version (format {manifest.get('format')}, here {FORMAT})")
+    (folder / "secrets").mkdir(mode=0o700, parents=True)
+    for name in KEPT_SECRETS:
+        path = folder / "secrets" / name
+        path.touch(mode=0o600)
+        path.write_bytes(parts[f"secrets/{name}"])
+    async with local_servers(folder, PLATFORM) as servers:
+        client: Any = AsyncIOMotorClient(servers.mongodb_root_url)
+        documents = 0
+        try:
+            for name, content in sorted(parts.items()):
+                if name.startswith("databases/"):
+                    database, collection = name.removeprefix("databases/").removesuffix(".bson").split("/")
+                    for batch in _batches(content):
+                        await client[database][collection].insert_many(batch)
+                        documents += len(batch)
+        finally:
+            client.close()
+        facts = json.loads(parts["facts.json"])
+        await _tell_again(servers, facts)
+    return {"documents": documents, "facts": len(facts)}
+
+
+@asynccontextmanager
+async def _servers(folder: Path) -> AsyncIterator[Servers]:
+    if Running.find(folder):
+        yield find(folder).servers
+    elif (folder / "secrets").is_dir():
+        async with local_servers(folder, PLATFORM) as servers:
+            yield servers
+    else:
+        raise CannotRestore(f"there is no platform's data in {folder}")
+
+
+async def _write_databases(servers: Servers, archive: tarfile.TarFile) -> int:
+    client: Any = AsyncIOMotorClient(servers.mongodb_root_url)
+    count = 0
+    try:
+        async with await client.start_session(snapshot=True) as session:
+            for member in PLATFORM:
+                for kind in member.declaration.kinds:
+                    content = bytearray()
+                    async for document in client[member.name][kind.name].find({}, session=session):
+                        content += bson.encode(document)
+                        count += 1
+                    await asyncio.to_thread(_put, archive, f"databases/{member.name}/{kind.name}.bson", bytes(content))
+    finally:
+        client.close()
+    return count
+
+
+async def _unhandled(servers: Servers) -> list[dict[str, Any]]:
+    """The facts from the first that some service has not handled yet: who has handled one knows it again by its id."""
+    async with operator(servers) as client:
+        stream = client.jetstream()
+        floors = [(await stream.consumer_info(EVENTS_STREAM, member.name)).ack_floor.stream_seq for member in PLATFORM]
+        last = (await stream.stream_info(EVENTS_STREAM)).state.last_seq
+        facts = []
+        for sequence in range(min(floors) + 1, last + 1):
+            try:
+                message = await stream.get_msg(EVENTS_STREAM, sequence)
+            except NotFoundError:
+                continue
+            facts.append(
+                {
+                    "subject": message.subject,
+                    "body": message.data.decode("latin-1"),
+                    "id": (message.headers or {}).get("Nats-Msg-Id", ""),
+                }
+            )
+        return facts
+
+
+async def _tell_again(servers: Servers, facts: list[dict[str, Any]]) -> None:
+    for fact in facts:
+        owner = fact["subject"].split(".")[2] if fact["subject"].startswith("events.") else "operator"
+        password = servers.secrets.read(f"nats-{owner}")
+        inbox = "_INBOX_operator" if owner == "operator" else servers.secrets.inbox(owner)
+        client = await nats.connect(servers.nats_url, user=owner, password=password, inbox_prefix=inbox.encode())
+        try:
+            headers = {"Nats-Msg-Id": fact["id"]} if fact["id"] else {}
+            await client.jetstream().publish(
+                fact["subject"], fact["body"].encode("latin-1"), headers=headers, stream=EVENTS_STREAM
+            )
+        finally:
+            await client.close()
+
+
+def _batches(content: bytes) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for document in bson.decode_file_iter(io.BytesIO(content)):
+        batch.append(document)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mtime, entry.mode = len(content), int(time.time()), 0o600
+    archive.addfile(entry, io.BytesIO(content))

@@ -1,0 +1,196 @@
+"""The verbs of the standalone platform."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Final
+
+from duolangue.chassis import log
+from duolangue.chassis.settings import MailSettings, read
+from duolangue.registration import commands as registration
+from duolangue.standalone import operate
+from duolangue.standalone.backup import CannotRestore, backup, restore
+from duolangue.standalone.configuration import Running
+from duolangue.standalone.demo.run import demo
+from duolangue.standalone.local import local_platform
+from duolangue.standalone.servers import CannotStart
+
+SAMPLE: Final = Path("data/liege.csv")
+
+
+def main() -> None:
+    """Run a verb; what goes wrong ends in one sentence and a status that is not 0."""
+    asked = _parser().parse_args()
+    try:
+        asyncio.run(asked.run(asked))
+    except (CannotStart, CannotRestore, operate.NotRunning) as error:
+        raise SystemExit(f"duo: {error}") from error
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="duo")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(name: str, run: object, words: str, *, data: bool = True) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=words, description=words)
+        added.set_defaults(run=run)
+        if data:
+            added.add_argument(
+                "--data",
+                type=Path,
+                default=_default_folder(),
+                metavar="DIR",
+                help="the platform's folder (default: %(default)s)",
+            )
+        return added
+
+    show = verb("demo", _demo, "Run the main job on sample people, with servers of its own.", data=False)
+    show.add_argument(
+        "--csv",
+        type=Path,
+        default=SAMPLE,
+        metavar="FILE",
+        help="the participants (default: %(default)s, invented people)",
+    )
+    show.add_argument(
+        "--association",
+        default="",
+        metavar="SLUG",
+        help="the association's name in addresses (default: the file's name)",
+    )
+    show.add_argument("--json", action="store_true", help="the last line of standard output is one JSON object")
+    show.add_argument(
+        "--keep", action="store_true", help="stay up afterwards, and print the address and a sign-in link"
+    )
+    up = verb("up", _up, "Run the platform on this machine, durable in a folder, until Ctrl-C or SIGTERM.")
+    up.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    up.add_argument("--port", type=int, default=8000, help="(default: %(default)s)")
+    up.add_argument("--url", default="", help="the address people use, where a proxy stands in front")
+    association = verb(
+        "association", _association, "Create an association and its first coordinator, who gets a link to sign in."
+    )
+    association.add_argument("slug", help="its name in addresses, as in interra-liege")
+    association.add_argument("--name", required=True)
+    association.add_argument("--language", default="fr", choices=("fr", "nl", "en"))
+    association.add_argument("--coordinator", required=True, metavar="EMAIL")
+    link = verb("sign-in-link", _sign_in_link, "Print a link that signs a coordinator in: ten minutes, once.")
+    link.add_argument("slug")
+    link.add_argument("email")
+    for name, words in (
+        ("backup", "Write everything to one file; the platform may run meanwhile."),
+        ("restore", "Fill an empty folder from a backup."),
+    ):
+        verb(name, _backup if name == "backup" else _restore, words).add_argument("file", type=Path)
+    verb("mail-test", _mail_test, "Send one mail with the settings in force (DUO_MAIL_...).", data=False).add_argument(
+        "address"
+    )
+    dead = verb("dead", _dead, "List the facts that a service could not handle.")
+    dead.add_argument(
+        "--deliver",
+        type=int,
+        nargs="*",
+        metavar="NUMBER",
+        help="deliver these (all, when none is named) again to the service that failed",
+    )
+    again = verb("republish", _republish, "Tell a service's present state again, at its stored versions.")
+    again.add_argument("service", choices=("registration", "matching", "sessions", "notifications"))
+    again.add_argument("--association", default=None, metavar="SLUG")
+    return parser
+
+
+def _default_folder() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "duolangue"
+
+
+async def _demo(asked: argparse.Namespace) -> None:
+    log.configure("console", "ERROR")
+    if not asked.csv.is_file():
+        raise SystemExit(f"duo: there is no file {asked.csv}")
+    slug = asked.association or "".join(c if c.isalnum() else "-" for c in asked.csv.stem.casefold()).strip("-")
+    await demo(asked.csv.read_bytes(), slug, as_json=asked.json, keep=asked.keep)
+
+
+async def _up(asked: argparse.Namespace) -> None:
+    log.configure("json", os.environ.get("DUO_LOG_LEVEL", "INFO"))
+    if running := Running.find(asked.data):
+        raise SystemExit(f"duo: a platform runs on {asked.data} already, at {running.url} (process {running.pid})")
+    mail = read(MailSettings)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    _say(f"starting on {asked.data}")
+    try:
+        async with local_platform(asked.data, mail, host=asked.host, port=asked.port, public_url=asked.url) as platform:
+            _say(f"ready at {platform.url}")
+            if not mail.host:
+                _say(
+                    "no mail server is set (DUO_MAIL_HOST): mails wait until one is; ./duo mail-test ADDRESS tries the settings"
+                )
+            _say("create an association: ./duo association SLUG --name NAME --coordinator EMAIL")
+            await stop.wait()
+            _say("stopping")
+    except OSError as error:
+        raise SystemExit(f"duo: cannot listen on {asked.host}:{asked.port}: {error.strerror}") from error
+    _say("stopped")
+
+
+async def _association(asked: argparse.Namespace) -> None:
+    async with operate.foundation(operate.find(asked.data), "registration") as made:
+        argv = [asked.slug, "--name", asked.name, "--language", asked.language, "--coordinator", asked.coordinator]
+        await registration.create_association(argv, made)
+
+
+async def _sign_in_link(asked: argparse.Namespace) -> None:
+    async with operate.foundation(operate.find(asked.data), "registration") as made:
+        await registration.sign_in_link([asked.slug, asked.email], made)
+
+
+async def _backup(asked: argparse.Namespace) -> None:
+    done = await backup(asked.data, asked.file)
+    _say(
+        f"{asked.file} holds {done['documents']} documents and {done['facts']} facts not yet handled by all. Keep it safe: it holds personal data and keys."
+    )
+
+
+async def _restore(asked: argparse.Namespace) -> None:
+    done = await restore(asked.data, asked.file)
+    _say(
+        f"{asked.data} holds {done['documents']} documents and {done['facts']} facts from {asked.file}. Start it with ./duo up --data {asked.data}"
+    )
+
+
+async def _mail_test(asked: argparse.Namespace) -> None:
+    await operate.mail_test(asked.address)
+
+
+async def _dead(asked: argparse.Namespace) -> None:
+    async with operate.operator(operate.find(asked.data).servers) as client:
+        letters = await operate.dead_letters(client)
+        if asked.deliver is None:
+            for letter in letters:
+                print(
+                    f"{letter.sequence}\t{letter.since:%Y-%m-%d %H:%M}\t{letter.service}\t{letter.subject}\t{letter.reason}"
+                )
+            _say(f"{len(letters)} dead letters" + ("; --deliver has them delivered again" if letters else ""))
+            return
+        chosen = [letter for letter in letters if not asked.deliver or letter.sequence in asked.deliver]
+        for letter in chosen:
+            await operate.deliver_again(client, letter)
+        _say(f"{len(chosen)} delivered again")
+
+
+async def _republish(asked: argparse.Namespace) -> None:
+    _say(
+        f"{await operate.republish_state(operate.find(asked.data), asked.service, asked.association)} facts told again"
+    )
+
+
+def _say(line: str) -> None:
+    print(f"duo: {line}", file=sys.stderr, flush=True)  # noqa: T201
