@@ -15,7 +15,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import commitment as commitments
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, NotInDuo, Step
-from duolangue.sessions.domain.overview import by_urgency, overview
+from duolangue.sessions.domain.overview import DuoOverview, by_urgency, overview
 
 ZONE = ZoneInfo("Europe/Brussels")
 CONFIRMED = datetime(2026, 11, 18, 10, tzinfo=UTC)  # a Wednesday of 2026-W47
@@ -154,7 +154,7 @@ def test_who_is_on_neither_side_is_refused() -> None:
 def test_who_missed_the_last_week_is_called_the_longest_row_first() -> None:
     now = noon_after("2026-W50") + timedelta(hours=1)
 
-    def shown(name: str, minutes: dict[str, int]) -> object:
+    def shown(name: str, minutes: dict[str, int]) -> DuoOverview:
         duo, _ = judged(followed().model_copy(update={"id": name}), now, minutes)
         return overview(duo, minutes, ZONE, now)
 
@@ -164,6 +164,7 @@ def test_who_missed_the_last_week_is_called_the_longest_row_first() -> None:
     tired = shown("tired", {"2026-W48": 60, "2026-W49": 60, "2026-W50": 5})
     assert [duo.duo for duo in by_urgency([kept, tired, back, silent])] == ["silent", "tired"]
     assert (silent.missed_in_a_row, tired.missed_in_a_row, back.missed_weeks) == (3, 1, 2)
+    assert tired.last_missed is not None
     assert tired.last_missed.minutes == 5
     assert [(week.week, week.met, week.excused) for week in tired.weeks] == [
         ("2026-W48", True, False), ("2026-W49", True, False), ("2026-W50", False, False), ("2026-W51", False, False),

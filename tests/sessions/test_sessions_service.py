@@ -26,7 +26,8 @@ def form(**values: Any) -> dict[str, Any]:
 async def duo_of(world: World, duo: str = "duo-1") -> dict[str, Any]:
     answer = await world.client.get(f"/sessions/api/duos/{duo}", headers=world.desk())
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    shown: dict[str, Any] = answer.json()
+    return shown
 
 
 async def in_the_first_week(world: World) -> World:

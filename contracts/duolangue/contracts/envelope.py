@@ -18,7 +18,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 class Payload(BaseModel):
     """A value inside a fact, a question or an answer: frozen, and an unknown field is no fault."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False)
+    model_config = ConfigDict(frozen=True, extra="ignore", use_enum_values=False, use_attribute_docstrings=True)
 
 
 class Fact(Payload):
@@ -72,7 +72,7 @@ class Unreadable(ValueError):
 class Event(BaseModel):
     """One fact in its envelope, as it stands in the stream."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: str = Field(min_length=1, max_length=64)
