@@ -206,7 +206,9 @@ def test_a_hostile_name_makes_no_markup():
     assert "&lt;script&gt;" in shown
 
 
-@pytest.mark.parametrize("address", ["", "amina", "a@b\r\nBcc: c@d", "a b@c.example", "@", "a@b, c@d"])
+@pytest.mark.parametrize(
+    "address", ["", "amina", "a@b\r\nBcc: c@d", "a b@c.example", "@", "a@b, c@d", "zoé@example.org"]
+)
 def test_what_is_no_address_gets_no_mail(address):
     with pytest.raises(NotAnAddress):
         sent(compose(occasion(MessageKind.WELCOME)), address=address)

@@ -195,5 +195,14 @@ async def test_a_nudge_on_the_desk_goes_when_the_duo_talks(world):
     assert world.statuses(MessageKind.NUDGE) == {"amina": MessageStatus.SENT, "paul": MessageStatus.DROPPED}
 
 
+async def test_a_nudge_on_the_desk_goes_when_the_duo_takes_a_break(world):
+    await world.pair(email=None)
+    await world.confirmed()
+    world.clock.time = local(2026, 11, 26, 17)
+    await world.nudge()
+    await world.hear(world.duo(DuoPaused, DuoStatus.PAUSED), "duo1")
+    assert world.statuses(MessageKind.NUDGE)["paul"] is MessageStatus.DROPPED
+
+
 def said(minutes, week="2026-W48"):
     return SessionLogged(duo="duo1", held_on="2026-11-25", week=week, minutes=minutes, medium=Medium.VIDEO)

@@ -74,8 +74,8 @@ def one_line(text: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    if one_line(address) != address or " " in address:
-        raise NotAnAddress("an address has no spaces and no line breaks")
+    if one_line(address) != address or " " in address or not address.isascii():
+        raise NotAnAddress("an address has no spaces, no line breaks and, until every server takes them, no accents")
     try:
         return Address(display_name=one_line(name), addr_spec=address)
     except (ValueError, IndexError, MessageError) as error:
