@@ -115,6 +115,12 @@ async def test_minutes_nobody_believes_come_back_with_a_sentence_and_the_form_as
     assert (await duo_of(world))["minutes"] == 600
 
 
+async def test_a_number_that_was_typed_counts_whatever_choice_is_still_ticked(world: World) -> None:
+    await in_the_first_week(world)
+    await world.client.post(world.log_link("duo-1", "ali", "2026-W48"), data=form(minutes="30", other=" 50 "))
+    assert (await duo_of(world))["minutes"] == 50
+
+
 async def test_a_link_is_for_its_own_duo_person_and_week(world: World) -> None:
     await in_the_first_week(world)
     for day, sentence in (("2026-11-22", "another week"), ("2026-11-26", "still to come")):

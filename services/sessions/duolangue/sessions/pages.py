@@ -115,7 +115,9 @@ async def log_by_link(
     key: Annotated[EntityId, Form()],
     other: FormText = "",
 ) -> Response:
-    """One side tells of a conversation."""
+    """One side tells of a conversation. A number that was typed counts, whatever choice is still ticked beside it."""
+    if other.strip():
+        minutes = "other"
     try:
         told = _number(other if minutes == "other" else minutes)
         await usecases.log_by_link(_log_link(link), link.ports, held_on=held_on, minutes=told, medium=medium, key=key)
