@@ -69,7 +69,8 @@ def read(body: bytes) -> Sheet:
 
 
 def _decoded(body: bytes) -> str:
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in body[:200]:
+    beginning = body[:200]
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")) or beginning.count(0) * 4 > len(beginning):
         raise NoSheet(
             "encoding_utf16", "The file is saved as UTF-16 (Unicode). Save it as “CSV UTF-8” and send it again."
         )
