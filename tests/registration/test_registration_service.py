@@ -308,3 +308,33 @@ async def test_the_desk_interviews_and_shows_names_as_text(world: World) -> None
     person = (await world.client.get(f"/people/{rania}", headers=world.desk())).text
     assert "takes part" in person
     assert f"/people/{rania}/leave" in person
+
+
+async def test_a_shared_address_is_remarked_upon_and_registered_all_the_same(world: World) -> None:
+    await register(world)
+    answer = await world.client.post(
+        "/people/api/participants", json={**RANIA, "first_name": "Samir"}, headers=world.desk()
+    )
+    assert answer.status_code == 201
+    assert [(each["field"], each["code"]) for each in answer.json()["warnings"]] == [("phone", "shared_address")]
+
+
+async def test_a_running_duo_has_two_sides(world: World) -> None:
+    rania = await register(world)
+    other = {**RANIA, "first_name": "Samir", "current_partner": rania}
+    assert (await world.client.post("/people/api/participants", json=other, headers=world.desk())).json()[
+        "field"
+    ] == "current_partner"
+    bea = {**other, "newcomer": None, "volunteer": {}}
+    assert (await world.client.post("/people/api/participants", json=bea, headers=world.desk())).status_code == 201
+
+
+async def test_the_import_page_says_row_by_row_what_is_wrong(world: World) -> None:
+    file = (SAMPLES / "charleroi-messy.csv").read_bytes()
+    page = await world.client.post("/people/import", files={"file": ("messy.csv", file)}, headers=world.desk())
+    assert page.status_code == 200
+    assert "54 people were imported." in page.text
+    assert "No moment is called mon_night" in page.text
+    empty = await world.client.post("/people/import", files={"file": ("empty.csv", b"")}, headers=world.desk())
+    assert empty.status_code == 422
+    assert "The file has no header" in empty.text

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final, NoReturn
 
-from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from starlette.datastructures import UploadFile as Upload
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.text import Line, Paragraph
 from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
-from duolangue.registration import usecases
-from duolangue.registration.domain import sheet
+from duolangue.registration import uploads, usecases
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
@@ -97,6 +95,20 @@ class Created(BaseModel):
     id: EntityId
 
 
+class Noticed(BaseModel):
+    """Something to look at, about one field."""
+
+    field: str
+    code: str
+    reason: str
+
+
+class Registered(Created):
+    """The new participant's id, and what a coordinator may want to look at."""
+
+    warnings: list[Noticed] = []
+
+
 class ImportedRow(BaseModel):
     """A row that was imported."""
 
@@ -105,13 +117,10 @@ class ImportedRow(BaseModel):
     role: Role
 
 
-class RemarkedRow(BaseModel):
+class RemarkedRow(Noticed):
     """A row with something to say about it: `row` 1 is the first person, 0 the header."""
 
     row: int
-    field: str
-    code: str
-    reason: str
 
 
 class ImportReport(BaseModel):
@@ -164,7 +173,7 @@ HIDDEN: Final = {"identities", "resumes_at"}
 })  # fmt: skip
 async def import_participants(request: Request, at: At) -> ImportReport:
     """Each row is imported or reported with each of its faults; at most 5 MB and 5,000 rows."""
-    done = await usecases.import_participants(await body_of(request), at.ports)
+    done = await usecases.import_participants(await uploads.body_of(request), at.ports)
     return ImportReport(
         imported=[ImportedRow(row=row, id=participant, role=role) for row, participant, role in done.imported],
         rejected=[_remarked(remark) for remark in done.rejected],
@@ -173,25 +182,16 @@ async def import_participants(request: Request, at: At) -> ImportReport:
     )
 
 
-async def body_of(request: Request) -> bytes:
-    """The file that was sent: as the body itself, or in a form's field `file`."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await request.body()
-    form = await request.form()
-    file = form.get("file")
-    if not isinstance(file, Upload | UploadFile):
-        raise sheet.NoSheet("file_missing", "Choose a file first.")
-    return await file.read(sheet.MOST_BYTES + 1)
-
-
 def _remarked(remark: Remark) -> RemarkedRow:
     return RemarkedRow(row=remark.row, field=remark.field, code=remark.code, reason=remark.reason)
 
 
 @router.post("/participants", status_code=201, summary="Register a participant")
-async def register_participant(told: Application, at: At) -> Created:
+async def register_participant(told: Application, at: At) -> Registered:
     """Somebody applied; they wait for a first interview."""
-    return Created(id=(await usecases.register_participant(told, at.ports)).id)
+    registered, remarks = await usecases.register_participant(told, at.ports)
+    warnings = [Noticed(field=each.field, code=each.code, reason=str(each)) for each in remarks]
+    return Registered(id=registered.id, warnings=warnings)
 
 
 @router.get("/participants", summary="Participants", response_model_exclude={"participants": {"__all__": HIDDEN}})

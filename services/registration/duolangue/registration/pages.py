@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
-from duolangue.registration import api, pages_problem, pages_sign_in, usecases
+from duolangue.registration import pages_problem, pages_sign_in, uploads, usecases
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.ports import Ports
@@ -67,7 +67,7 @@ async def import_form(request: Request, at: At) -> HTMLResponse:
 async def import_file(request: Request, at: At) -> HTMLResponse:
     """What came of the import, row by row."""
     try:
-        done = await usecases.import_participants(await api.body_of(request), at.ports)
+        done = await usecases.import_participants(await uploads.body_of(request), at.ports)
     except Invalid as fault:
         return page(request, "registration/import.html", at.language, status=422, done=None, fault=fault)
     return page(request, "registration/import.html", at.language, done=done, fault=None)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from duolangue.contracts.vocabulary import Level, Role
-from duolangue.registration.domain import application, columns, sheet, values
+from duolangue.registration.domain import application, columns, sheet
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
@@ -215,11 +215,12 @@ def settle(reading: Reading, known: Iterable[Participant]) -> Reading:
     settled = Reading(
         rejected=list(reading.rejected), warnings=list(reading.warnings), rejected_emails=dict(reading.rejected_emails)
     )
+    twice: set[int] = set()
     for draft in reading.drafts:
         row = _first(taken, draft.identities)
         if row is not None:
             settled.rejected.append(Remark(draft.row, same_person(row)))
-            settled.warnings = [remark for remark in settled.warnings if remark.row != draft.row]
+            twice.add(draft.row)
             continue
         for identity in draft.identities:
             address = _address(identity)
@@ -227,6 +228,7 @@ def settle(reading: Reading, known: Iterable[Participant]) -> Reading:
                 settled.warnings.append(Remark(draft.row, _shared(address, shared[address])))
             taken[identity] = shared[address] = str(draft.row)
         settled.drafts.append(draft)
+    settled.warnings = [remark for remark in settled.warnings if remark.row not in twice]
     for remarks in (settled.rejected, settled.warnings):
         remarks.sort(key=lambda remark: remark.row)
     return settled
@@ -239,6 +241,12 @@ def same_person(row: str = "") -> Invalid:
     return AlreadyKnown(
         "same_person", "This person is registered already: the same name, year of birth and address.", field="email"
     )
+
+
+def shared_addresses(participant: Participant, sharing: Iterable[Participant]) -> list[Invalid]:
+    """What to remark about somebody whose addresses others have, too."""
+    theirs = {address for other in sharing for address in (other.email, other.phone)}
+    return [_shared(address, "") for address in (participant.email, participant.phone) if address and address in theirs]
 
 
 def _shared(address: str, row: str) -> Invalid:
@@ -269,8 +277,3 @@ def addresses(reading: Reading) -> set[str]:
     """Every address the drafts name, their own and their partners': whoever else has one must be known to `settle`."""
     own = {address for draft in reading.drafts for address in (draft.told.email, draft.told.phone) if address}
     return own | {draft.partner_email for draft in reading.drafts if draft.partner_email}
-
-
-def folded_name(draft: Draft) -> str:
-    """The name as messages about the row may repeat it."""
-    return values.shown(f"{draft.told.first_name} {draft.told.last_name}".strip())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from duolangue.contracts.vocabulary import Role
+from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.imports import Draft, Reading, Remark
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Participant, Status
@@ -66,6 +68,18 @@ def resolve(reading: Reading, ids: Mapping[int, str], known: Iterable[Participan
     return running
 
 
+def may_run(told: Application, partner: Participant) -> None:
+    """Hold a partner who is known against what somebody told.
+
+    Raises:
+        Invalid: they cannot be the two sides of a duo.
+    """
+    if partner.status in GONE:
+        raise _remark("partner_gone", "The partner does not take part any more.")
+    if not any(role.other in partner.roles for role in told.roles):
+        raise _remark("partner_same_role", "The partner has the same role: no running duo was taken over.")
+
+
 def _somebody(draft: Draft, ids: Mapping[int, str]) -> _Somebody:
     places = draft.told.volunteer.places if draft.told.volunteer else 0
     return _Somebody(ids[draft.row], tuple(draft.told.roles), places, draft.row)
@@ -107,10 +121,11 @@ def _join(running: Running, taken: dict[str, str], draft: Draft, own: str, partn
 
 
 def _too_many(running: Running, drafts: list[Draft], ids: Mapping[int, str]) -> Iterable[Remark]:
+    duos_of = Counter(volunteer for _, volunteer in running.pairs)
     for draft in drafts:
         if draft.told.volunteer is None:
             continue
-        duos = sum(volunteer == ids[draft.row] for _, volunteer in running.pairs)
+        duos = duos_of[ids[draft.row]]
         if duos > draft.told.volunteer.places:
             yield Remark(
                 draft.row,

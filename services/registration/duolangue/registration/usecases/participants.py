@@ -9,23 +9,29 @@ from typing import Any
 
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
-from duolangue.registration.domain import application, imports, life
+from duolangue.registration.domain import application, imports, life, partners
 from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.ports import Ports
 
 
-async def register_participant(told: Application, ports: Ports) -> Participant:
-    """Somebody applied; they wait for a first interview.
+async def register_participant(told: Application, ports: Ports) -> tuple[Participant, list[Invalid]]:
+    """Somebody applied; they wait for a first interview. With them comes what a coordinator may want to look at.
 
     Raises:
         Invalid: a rule is broken.
         AlreadyKnown: the same person is registered.
+        Absent: there is no such partner.
     """
-    own = await ports.own()
+    own, now = await ports.own(), ports.clock.now()
     if told.current_partner is not None:
-        await ports.participants.get(told.current_partner)
-    return await add_participant(application.register(told, uuid.uuid4().hex, own, ports.clock.now()), ports)
+        partners.may_run(told, await ports.participants.get(told.current_partner))
+    fresh = application.register(told, uuid.uuid4().hex, own, now)
+    sharing = await ports.participants.with_addresses({address for address in (told.email, told.phone) if address})
+    registered = await add_participant(fresh, ports)
+    long_here = application.long_here(told, own, own.today(now))
+    return registered, [*imports.shared_addresses(fresh, sharing), *([long_here] if long_here else [])]
 
 
 async def add_participant(participant: Participant, ports: Ports) -> Participant:
