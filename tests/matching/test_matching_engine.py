@@ -91,7 +91,7 @@ def small_pools(draw):
     return score, capacity, [day * draw(st.sampled_from([0, 1, 10_000])) for day in days]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(small_pools())
 def test_no_assignment_pairs_more_newcomers_nor_has_a_larger_total(pool):
     score, capacity, priority = pool

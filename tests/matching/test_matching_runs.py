@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from duolangue.chassis.store import Taken
+from duolangue.contracts.envelope import Fact
 from duolangue.contracts.facts.registration import (
     NewcomerProfile,
     ParticipantLeft,
@@ -16,10 +18,13 @@ from duolangue.contracts.facts.registration import (
     ParticipantUpdated,
 )
 from duolangue.contracts.vocabulary import Level, Role
+from duolangue.matching.domain import rules
 from duolangue.matching.domain import run as runs_domain
-from duolangue.matching.domain.duo import Status
+from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.places import free_places, next_place
 from duolangue.matching.domain.run import Pair, Run, RunStatus
+from duolangue.matching.store import DUOS, StoredDuos
 from duolangue.matching.usecases import drafts, runs
 from tests.matching.conftest import World, participant
 
@@ -150,6 +155,33 @@ async def test_who_left_between_computing_and_drafting_is_not_drafted(world: Wor
     assert (done["status"], done["figures"]["pairs"], done["figures"]["waiting"]) == ("done", 0, 1)
     (waits,) = (await world.get("/duos/api/waiting"))["waiting"]
     assert waits["code"] == "next_run"
+
+
+async def test_who_left_while_the_draft_was_written_does_not_stay_drafted(world: World):
+    await world.newcomer("ali")
+    await world.volunteer("bea")
+    gone = Person(id="bea", status=ParticipantStatus.LEFT)
+
+    class Overtaken(StoredDuos):
+        """The fact that somebody left is handled just before the draft is written: its handler finds no duo to end."""
+
+        async def add(self, entity: Duo, *facts: Fact) -> Duo:
+            await world.ports.people.apply(gone, 2)
+            return await super().add(entity, *facts)
+
+    tenant = world.service.foundation.tenant(world.association)
+    ports = replace(world.ports, duos=Overtaken(tenant, DUOS))
+    with pytest.raises(rules.PersonAway):
+        await drafts.add("d", Pair(newcomer="ali", volunteer="bea", score=1), ports)
+    assert await world.status("d") == "discarded"
+
+
+async def test_the_pool_in_figures_is_what_a_run_would_find(world: World):
+    await world.newcomer("ali")
+    await world.newcomer("eva")
+    await world.volunteer("bea", places=3)
+    await world.post("/duos/api/duos", {"newcomer": "ali", "volunteer": "bea"}, 201)
+    assert await world.get("/duos/api/pool") == {"active": 3, "newcomers": 1, "volunteers": 1, "places": 2}
 
 
 async def test_who_pauses_is_not_paired_until_back(world: World):

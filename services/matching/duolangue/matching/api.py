@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -109,6 +110,15 @@ class AllWaiting(BaseModel):
     """Everybody without a duo, the longest first."""
 
     waiting: list[WaitingOut]
+
+
+class PoolOut(BaseModel):
+    """The pool in figures."""
+
+    active: int = Field(description="Everybody active, in a duo or not.")
+    newcomers: int = Field(description="Who waits for a partner.")
+    volunteers: int = Field(description="Who has a free place.")
+    places: int
 
 
 class ByHand(BaseModel):
@@ -266,6 +276,12 @@ async def waiting(at: Reader, language: InLanguage = "") -> AllWaiting:
             for row in await views.waiting(at.ports)
         ]
     )
+
+
+@router.get("/pool", summary="The pool in figures")
+async def pool(at: Reader) -> PoolOut:
+    """Who could be paired if a run began now."""
+    return PoolOut(**asdict(await views.pool(at.ports)))
 
 
 @router.get("/exclusions", summary="Who is kept out of the pool")

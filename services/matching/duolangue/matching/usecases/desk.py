@@ -33,6 +33,30 @@ async def waiting(ports: Ports) -> list[StillWaiting]:
     return sorted(rows, key=lambda row: (row.since, row.participant))
 
 
+@dataclass(frozen=True, slots=True)
+class PoolFigures:
+    """How many are in the pool now."""
+
+    active: int
+    """Everybody active, in a duo or not."""
+    newcomers: int
+    """Who waits for a partner."""
+    volunteers: int
+    """Who has a free place."""
+    places: int
+
+
+async def pool(ports: Ports) -> PoolFigures:
+    """The pool in figures, as a run would find it."""
+    found = await pools.look(ports)
+    return PoolFigures(
+        active=len(await ports.people.active()),
+        newcomers=len(found.waiting),
+        volunteers=sum(1 for places in found.capacity.values() if places),
+        places=sum(found.capacity.values()),
+    )
+
+
 async def latest_run(ports: Ports) -> Run | None:
     """The run that was asked for last."""
     return await ports.runs.latest(done=False)
