@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+LOOK_SECONDS: Final = 0.02
+"""How often the file of a shifted clock is looked at."""
 
 
 class Clock(Protocol):
@@ -32,6 +36,7 @@ class ShiftedClock:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: tuple[int, float] = (-1, 0.0)
+        self._looked = -LOOK_SECONDS
 
     def now(self) -> datetime:
         """The present moment, moved by what the file says."""
@@ -43,8 +48,12 @@ class ShiftedClock:
         fresh = self._file.with_suffix(".new")
         fresh.write_text(f"{offset:.3f}")
         fresh.replace(self._file)
+        self._looked = -LOOK_SECONDS
 
     def _offset(self) -> float:
+        if time.monotonic() - self._looked < LOOK_SECONDS:
+            return self._seen[1]
+        self._looked = time.monotonic()
         try:
             stamp = self._file.stat().st_mtime_ns
         except FileNotFoundError:

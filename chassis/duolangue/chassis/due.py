@@ -81,19 +81,28 @@ class Sweeper(Generic[PortsT]):
 
     async def sweep(self) -> bool:
         """Do what is due now. Returns whether there was anything."""
-        did = await asyncio.gather(*(self._drain(kind, work) for kind, work in self._due.works for _ in range(AT_ONCE)))
+        did = await asyncio.gather(*(self._drain(kind, work) for kind, work in self._due.works))
         return any(did)
 
     async def _drain(self, kind: AggregateKind[Any], work: Work[PortsT]) -> bool:
-        busy = False
-        while True:
-            claimed = await across.claim(
-                self._database, kind, now=self._clock.now(), real_now=self._real.now(), seconds=LEASE_SECONDS
-            )
-            if claimed is None:
-                return busy
-            busy = True
-            await self._work(kind, work, claimed)
+        places, busy = asyncio.Semaphore(AT_ONCE), False
+
+        async def at_work(claimed: across.Claimed) -> None:
+            try:
+                await self._work(kind, work, claimed)
+            finally:
+                places.release()
+
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await places.acquire()
+                claimed = await across.claim(
+                    self._database, kind, now=self._clock.now(), real_now=self._real.now(), seconds=LEASE_SECONDS
+                )
+                if claimed is None:
+                    return busy
+                busy = True
+                group.create_task(at_work(claimed))
 
     async def _work(self, kind: AggregateKind[Any], work: Work[PortsT], claimed: across.Claimed) -> None:
         renewal = asyncio.create_task(self._renew(kind, claimed))

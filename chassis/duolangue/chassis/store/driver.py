@@ -24,6 +24,7 @@ class Database:
 
     def __init__(self, url: str, name: str) -> None:
         self.name = name
+        self._collections: dict[str, Any] = {}
         self._client: Any = AsyncIOMotorClient(
             url,
             tz_aware=True,
@@ -36,7 +37,9 @@ class Database:
 
     def collection(self, kind: str) -> Any:
         """The raw collection, over all tenants: for this package alone."""
-        return self._client[self.name].get_collection(kind, codec_options=CodecOptions(tz_aware=True))
+        if kind not in self._collections:
+            self._collections[kind] = self._client[self.name].get_collection(kind, codec_options=CodecOptions(tz_aware=True))
+        return self._collections[kind]
 
     async def ping(self) -> None:
         """Ask the server for a sign of life.

@@ -80,7 +80,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [
-            {"field": ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), "message": fault["msg"]}
+            {"field": ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), "message": _words(fault)}
             for fault in error.errors()
         ]
         detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults[:3])
@@ -108,8 +108,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code < HTTPStatus.BAD_REQUEST:
+            return Response(status_code=error.status_code, headers=error.headers)
         code = {404: "absent", 403: "forbidden"}.get(error.status_code, "refused")
-        return problem(request, error.status_code, code, str(error.detail))
+        answer = problem(request, error.status_code, code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
 
     @app.exception_handler(OverflowError)
     @app.exception_handler(UnicodeError)
@@ -120,6 +124,12 @@ def install(app: FastAPI) -> None:
     async def failed(request: Request, error: Exception) -> Response:
         logger.error("request.failed", error=type(error).__name__, path=_route(request))
         return problem(request, 500, "failed", "Something went wrong on our side.")
+
+
+def _words(fault: dict[str, Any]) -> str:
+    """What is wrong: our own rule's words where one spoke, else pydantic's."""
+    own = fault.get("ctx", {}).get("error")
+    return str(own if isinstance(own, Exception) else fault["msg"])
 
 
 def _route(request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -20,10 +20,12 @@ RESERVED: Final = frozenset({PLATFORM, "www", "admin", "api", "static"})
 
 
 def _timezone(zone: str) -> str:
-    if zone not in available_timezones():
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid(
             "timezone_unknown", "No time zone is called %(value)s (as in Europe/Brussels).", value=values.shown(zone)
-        )
+        ) from error
     return zone
 
 
