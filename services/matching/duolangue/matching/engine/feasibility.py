@@ -27,12 +27,12 @@ def distances_km(pool: Pool) -> Reals:
 
 
 def constraints(pool: Pool, kilometres: Reals) -> dict[str, Flags]:
-    """The masks by name, in `ORDER`. What is unknown never satisfies an explicit wish."""
+    """The masks by name, in `ORDER`. What is unknown never satisfies an explicit wish: an unknown age lies below any range."""
     newcomers, volunteers = pool.newcomers, pool.volunteers
     age, gender = volunteers.age[None, :], volunteers.gender[None, :]
     same = (newcomers.gender[:, None] == gender) & (gender != UNKNOWN)
     wished_gender = (pool.wished_gender[:, None] == UNKNOWN) | (pool.wished_gender[:, None] == gender)
-    in_range = (age != UNKNOWN) & (age >= pool.least_age[:, None]) & (age <= pool.most_age[:, None])
+    in_range = (age >= pool.least_age[:, None]) & (age <= pool.most_age[:, None])
     masks = {
         "no_place": ~np.isnan(kilometres),
         "too_far": kilometres <= newcomers.radius_km[:, None],
