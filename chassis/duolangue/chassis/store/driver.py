@@ -38,7 +38,9 @@ class Database:
     def collection(self, kind: str) -> Any:
         """The raw collection, over all tenants: for this package alone."""
         if kind not in self._collections:
-            self._collections[kind] = self._client[self.name].get_collection(kind, codec_options=CodecOptions(tz_aware=True))
+            self._collections[kind] = self._client[self.name].get_collection(
+                kind, codec_options=CodecOptions(tz_aware=True)
+            )
         return self._collections[kind]
 
     async def ping(self) -> None:

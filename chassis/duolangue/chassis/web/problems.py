@@ -64,66 +64,78 @@ def problem(request: Request, status: int, code: str, detail: str = "", **more: 
     )
 
 
+async def _rule(request: Request, error: Any) -> Response:
+    more = {"field": error.field} if error.field else {}
+    return problem(request, getattr(error, "status", 422), error.code, str(error), **more)
+
+
+async def _invalid(request: Request, error: Any) -> Response:
+    faults = [{"field": _field(fault), "message": _words(fault)} for fault in error.errors()]
+    detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults[:3])
+    return problem(request, 422, "invalid", detail, errors=faults, field=faults[0]["field"] if faults else "")
+
+
+async def _absent(request: Request, _: Any) -> Response:
+    return problem(request, 404, "absent", "No such thing in this association.")
+
+
+async def _conflict(request: Request, _: Any) -> Response:
+    return problem(request, 409, "conflict", "Somebody else was faster.")
+
+
+async def _token(request: Request, error: Any) -> Response:
+    return problem(request, 410 if error.code == "expired" else 403, error.code, f"The token is {error.code}.")
+
+
+async def _away(request: Request, error: Any) -> Response:
+    logger.warning("request.unavailable", error=type(error).__name__)
+    return problem(request, 503, "away", "A part of the platform does not answer; try again.")
+
+
+async def _http(request: Request, error: Any) -> Response:
+    if error.status_code < HTTPStatus.BAD_REQUEST:
+        return Response(status_code=error.status_code, headers=error.headers)
+    code = {404: "absent", 403: "forbidden"}.get(error.status_code, "refused")
+    answer = problem(request, error.status_code, code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _unstorable(request: Request, _: Any) -> Response:
+    return problem(request, 422, "invalid", "A value that cannot be kept.")
+
+
+async def _failed(request: Request, error: Any) -> Response:
+    logger.error("request.failed", error=type(error).__name__, path=_route(request))
+    return problem(request, 500, "failed", "Something went wrong on our side.")
+
+
+HANDLERS = {
+    RuleBroken: _rule,
+    RequestValidationError: _invalid,
+    Absent: _absent,
+    Taken: _conflict,
+    Contended: _conflict,
+    TokenRefused: _token,
+    Unavailable: _away,
+    Refused: _away,
+    DatabaseError: _away,
+    HTTPException: _http,
+    OverflowError: _unstorable,
+    UnicodeError: _unstorable,
+    Exception: _failed,
+}
+
+
 def install(app: FastAPI) -> None:
     """Answer every exception of the platform in one way."""
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
 
-    @app.exception_handler(RuleBroken)
-    async def rule(request: Request, error: RuleBroken) -> Response:
-        return problem(
-            request,
-            getattr(error, "status", 422),
-            error.code,
-            str(error),
-            **({"field": error.field} if error.field else {}),
-        )
 
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        faults = [
-            {"field": ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), "message": _words(fault)}
-            for fault in error.errors()
-        ]
-        detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults[:3])
-        return problem(request, 422, "invalid", detail, errors=faults, field=faults[0]["field"] if faults else "")
-
-    @app.exception_handler(Absent)
-    async def absent(request: Request, _: Absent) -> Response:
-        return problem(request, 404, "absent", "No such thing in this association.")
-
-    @app.exception_handler(Taken)
-    @app.exception_handler(Contended)
-    async def conflict(request: Request, _: Exception) -> Response:
-        return problem(request, 409, "conflict", "Somebody else was faster.")
-
-    @app.exception_handler(TokenRefused)
-    async def token(request: Request, error: TokenRefused) -> Response:
-        return problem(request, 410 if error.code == "expired" else 403, error.code, f"The token is {error.code}.")
-
-    @app.exception_handler(Unavailable)
-    @app.exception_handler(Refused)
-    @app.exception_handler(DatabaseError)
-    async def away(request: Request, error: Exception) -> Response:
-        logger.warning("request.unavailable", error=type(error).__name__)
-        return problem(request, 503, "away", "A part of the platform does not answer; try again.")
-
-    @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> Response:
-        if error.status_code < HTTPStatus.BAD_REQUEST:
-            return Response(status_code=error.status_code, headers=error.headers)
-        code = {404: "absent", 403: "forbidden"}.get(error.status_code, "refused")
-        answer = problem(request, error.status_code, code, str(error.detail))
-        answer.headers.update(error.headers or {})
-        return answer
-
-    @app.exception_handler(OverflowError)
-    @app.exception_handler(UnicodeError)
-    async def unstorable(request: Request, _: Exception) -> Response:
-        return problem(request, 422, "invalid", "A value that cannot be kept.")
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
-        logger.error("request.failed", error=type(error).__name__, path=_route(request))
-        return problem(request, 500, "failed", "Something went wrong on our side.")
+def _field(fault: dict[str, Any]) -> str:
+    where = [str(part) for part in fault["loc"]]
+    return ".".join(where[1:]) or where[0]
 
 
 def _words(fault: dict[str, Any]) -> str:

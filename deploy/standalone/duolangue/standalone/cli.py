@@ -175,9 +175,8 @@ async def _dead(asked: argparse.Namespace) -> None:
         letters = await operate.dead_letters(client)
         if asked.deliver is None:
             for letter in letters:
-                print(
-                    f"{letter.sequence}\t{letter.since:%Y-%m-%d %H:%M}\t{letter.service}\t{letter.subject}\t{letter.reason}"
-                )
+                row = (letter.sequence, f"{letter.since:%Y-%m-%d %H:%M}", letter.service, letter.subject, letter.reason)
+                print(*row, sep="\t")  # noqa: T201
             _say(f"{len(letters)} dead letters" + ("; --deliver has them delivered again" if letters else ""))
             return
         chosen = [letter for letter in letters if not asked.deliver or letter.sequence in asked.deliver]

@@ -76,7 +76,7 @@ class Story:
         run = await self._match()
         await self._propose(run)
         await self._talk()
-        await self._count(ids, run)
+        await self._count(ids)
         return self.outcome
 
     async def _register(self, sheet: bytes) -> list[str]:
@@ -143,7 +143,7 @@ class Story:
         await self._settled()
         await self._desk.sign_in()
 
-    async def _count(self, ids: list[str], run: str) -> None:
+    async def _count(self, ids: list[str]) -> None:
         done = self.outcome
         totals = await self._desk.get("/sessions/api/totals")
         done.sessions, done.minutes, done.below_commitment = (
