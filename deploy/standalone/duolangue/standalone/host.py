@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 from duolangue.chassis import log
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
-from duolangue.chassis.store import across
 from duolangue.chassis.web.probes import failures
 from duolangue.provision.member import Member
 from duolangue.standalone.configuration import Configuration
@@ -25,9 +24,6 @@ from duolangue.standalone.configuration import Configuration
 logger = log.get(__name__)
 RESTART_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0)
 READY_SECONDS: Final = 60.0
-SETTLE_SECONDS: Final = 180.0
-QUIET_LOOKS: Final = 3
-QUIET_SECONDS: Final = 0.1
 DEFAULT: Final = "registration"
 """Whose pages stand at `/`."""
 
@@ -62,23 +58,6 @@ class Host:
         async with asyncio.timeout(READY_SECONDS):
             while await self._failing():
                 await asyncio.sleep(0.05)
-
-    async def settled(self) -> None:
-        """Return once nothing is on its way: no fact to publish, none to handle, nothing due that can be done now.
-
-        Raises:
-            TimeoutError: something is still on its way after a while.
-        """
-        async with asyncio.timeout(SETTLE_SECONDS):
-            quiet = 0
-            while quiet < QUIET_LOOKS:
-                quiet = 0 if await self._busy() else quiet + 1
-                await asyncio.sleep(QUIET_SECONDS)
-
-    async def _busy(self) -> bool:
-        if len(self._running) < len(self._members):
-            return True
-        return any(await asyncio.gather(*(_service_busy(service) for service in self._running.values())))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -142,19 +121,6 @@ class Host:
         merged = CollectorRegistry()
         merged.register(_Merged([service.foundation.metrics.registry for service in self._running.values()]))
         return Response(generate_latest(merged), media_type="text/plain; version=0.0.4")
-
-
-async def _service_busy(service: Service[Any, Any]) -> bool:
-    foundation = service.foundation
-    consumer = await foundation.bus.consumer_info()
-    if consumer.num_pending or consumer.num_ack_pending:
-        return True
-    for kind in service.declaration.aggregates:
-        if await across.outbox_size(foundation.database, kind):
-            return True
-        if kind.due and await across.due_size(foundation.database, kind, foundation.clock.now()):
-            return True
-    return False
 
 
 class _Merged:

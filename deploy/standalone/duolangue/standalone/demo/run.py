@@ -12,6 +12,7 @@ from typing import Final
 
 from duolangue.chassis.clock import ShiftedClock
 from duolangue.chassis.settings import MailSettings
+from duolangue.provision.platform import PLATFORM
 from duolangue.standalone.catcher import Catcher, catching
 from duolangue.standalone.demo import summary
 from duolangue.standalone.demo.desk import Coordinator
@@ -19,6 +20,7 @@ from duolangue.standalone.demo.people import Participants
 from duolangue.standalone.demo.story import Outcome, Story
 from duolangue.standalone.local import LocalPlatform, local_platform
 from duolangue.standalone.operate import fact_counts, found_association, operator_link
+from duolangue.standalone.settling import settling
 
 COORDINATOR: Final = "coordination@example.org"
 
@@ -60,23 +62,18 @@ async def _play(
     association: str,
 ) -> Outcome:
     await found_association(platform.configuration, association, association.replace("-", " ").title(), COORDINATOR)
-    await platform.host.settled()
 
     async def link() -> str:
         return await operator_link(platform.configuration, association, COORDINATOR)
 
     coordinator = Coordinator(platform.url, link)
+    participants = Participants(platform.url, catcher, association)
     try:
-        story = Story(
-            association,
-            coordinator,
-            Participants(platform.url, catcher, association),
-            catcher,
-            clock,
-            platform.host.settled,
-            say,
-        )
-        outcome = await story.play(sheet)
+        async with settling(platform.configuration.servers, PLATFORM, clock) as quiet:
+            await quiet.settled()
+            outcome = await Story(association, coordinator, participants, catcher, clock, quiet.settled, say).play(
+                sheet
+            )
     finally:
         await coordinator.close()
     outcome.events = await fact_counts(platform.configuration.servers)
