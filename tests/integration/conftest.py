@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from duolangue.provision.member import Member
-from duolangue.standalone.servers import Servers, local_servers
+from duolangue.standalone.servers import Servers
 from tests.integration import toy
+from tests.servers import servers_for_tests
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +21,5 @@ def members() -> tuple[Member, ...]:
 @pytest.fixture(scope="session")
 async def servers(tmp_path_factory: pytest.TempPathFactory, members: tuple[Member, ...]) -> AsyncIterator[Servers]:
     folder = Path(tmp_path_factory.mktemp("servers"))
-    async with local_servers(folder, members) as running:
+    async with servers_for_tests(folder, members) as running:
         yield running

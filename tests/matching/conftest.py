@@ -34,7 +34,7 @@ from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, RUNS
 from duolangue.provision.member import Member
 from duolangue.standalone.configuration import Configuration
-from duolangue.standalone.servers import local_servers
+from tests.servers import servers_for_tests
 
 
 @dataclass
@@ -167,7 +167,7 @@ def participant(kind: type[ParticipantState] = ParticipantRegistered, **told: An
 @pytest.fixture(scope="session")
 async def matching_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
     folder = Path(tmp_path_factory.mktemp("matching"))
-    async with local_servers(folder, [Member(DECLARATION, wire)]) as servers:
+    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
         yield Configuration(servers, "http://localhost").settings(DECLARATION)
 
 

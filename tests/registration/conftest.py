@@ -23,7 +23,7 @@ from duolangue.registration.domain import association as associations
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.service import DECLARATION, wire
 from duolangue.standalone.configuration import Configuration
-from duolangue.standalone.servers import local_servers
+from tests.servers import servers_for_tests
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -102,7 +102,7 @@ class World:
 @pytest.fixture(scope="session")
 async def registration_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
     folder = Path(tmp_path_factory.mktemp("registration"))
-    async with local_servers(folder, [Member(DECLARATION, wire)]) as servers:
+    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
         yield Configuration(servers, "http://desk.test").settings(DECLARATION)
 
 

@@ -26,7 +26,7 @@ from duolangue.provision.member import Member
 from duolangue.sessions.service import DECLARATION, wire
 from duolangue.sessions.store import COMMITMENTS, CONVERSATIONS
 from duolangue.standalone.configuration import Configuration
-from duolangue.standalone.servers import local_servers
+from tests.servers import servers_for_tests
 
 
 @dataclass
@@ -112,7 +112,7 @@ def duo_fact(kind: type[DuoState], status: DuoStatus, confirmed_at: datetime | N
 @pytest.fixture(scope="session")
 async def sessions_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
     folder = Path(tmp_path_factory.mktemp("sessions"))
-    async with local_servers(folder, [Member(DECLARATION, wire)]) as servers:
+    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
         yield Configuration(servers, "http://localhost").settings(DECLARATION)
 
 

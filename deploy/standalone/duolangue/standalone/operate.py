@@ -47,7 +47,8 @@ def find(folder: Path) -> Configuration:
     running = Running.find(folder)
     if running is None:
         raise NotRunning(folder)
-    return Configuration(Servers(running.nats_url, running.mongodb_port, Secrets(folder / "secrets")), running.url)
+    servers = Servers.on_loopback(running.nats_url, running.mongodb_port, Secrets(folder / "secrets"))
+    return Configuration(servers, running.url)
 
 
 def member(name: str) -> Member:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from duolangue.provision.apply import apply_mongodb, apply_nats
+from duolangue.provision.apply import apply_mongodb, apply_nats, with_user
 from duolangue.provision.member import Member
 from duolangue.provision.render import render_nats
 from duolangue.provision.secrets import Secrets
@@ -39,20 +39,24 @@ class Servers:
     """Where the two servers answer."""
 
     nats_url: str
-    mongodb_port: int
+    mongodb_root_url: str
+    """As the user who may do everything: for provision alone."""
     secrets: Secrets
 
-    @property
-    def mongodb_root_url(self) -> str:
-        """As the user who may do everything: for provision alone."""
-        return f"mongodb://root:{quote(self.secrets.read('mongodb-root'))}@127.0.0.1:{self.mongodb_port}/?directConnection=true&authSource=admin"
+    @classmethod
+    def on_loopback(cls, nats_url: str, mongodb_port: int, secrets: Secrets) -> Servers:
+        """Those that this machine runs for itself."""
+        root = f"mongodb://root:{quote(secrets.read('mongodb-root'))}@127.0.0.1:{mongodb_port}"
+        return cls(nats_url, f"{root}/?directConnection=true&authSource=admin", secrets)
 
     def mongodb_url(self, service: str) -> str:
         """As one service's own user."""
-        password = quote(self.secrets.read(f"mongodb-{service}"))
-        return (
-            f"mongodb://{service}:{password}@127.0.0.1:{self.mongodb_port}/?directConnection=true&authSource={service}"
-        )
+        return with_user(self.mongodb_root_url, service, self.secrets.read(f"mongodb-{service}"), service)
+
+    @property
+    def mongodb_port(self) -> int:
+        """Where mongod listens."""
+        return int(self.mongodb_root_url.rpartition("@")[2].partition("/")[0].rpartition(":")[2])
 
 
 @asynccontextmanager
@@ -65,7 +69,7 @@ async def local_servers(folder: Path, members: Sequence[Member]) -> AsyncIterato
     secrets = Secrets(folder / "secrets")
     secrets.ensure([member.name for member in members])
     async with _nats(folder / "nats", secrets, members) as nats_url, _mongodb(folder / "mongodb", secrets) as port:
-        servers = Servers(nats_url, port, secrets)
+        servers = Servers.on_loopback(nats_url, port, secrets)
         await asyncio.gather(
             apply_nats(members, secrets, nats_url), apply_mongodb(members, secrets, servers.mongodb_root_url)
         )
