@@ -40,9 +40,12 @@ async def backup(folder: Path, file: Path) -> dict[str, int]:
     """Write everything to `file`; the platform may run meanwhile. Returns how many documents and facts it holds."""
     async with _servers(folder) as servers:
         fresh = file.with_name(f".{file.name}.part")
+        handled = await _handled_by_all(
+            servers
+        )  # before the databases: what is handled meanwhile is told again, and known again
         with tarfile.open(fresh, "w:gz") as archive:
             documents = await _write_databases(servers, archive)
-            facts = await _unhandled(servers)
+            facts = await _facts_after(servers, handled)
             _put(archive, "facts.json", json.dumps(facts).encode())
             for name in KEPT_SECRETS:
                 _put(archive, f"secrets/{name}", servers.secrets.read(name).encode())
@@ -124,26 +127,33 @@ async def _write_databases(servers: Servers, archive: tarfile.TarFile) -> int:
     return count
 
 
-async def _unhandled(servers: Servers) -> list[dict[str, Any]]:
-    """The facts from the first that some service has not handled yet: who has handled one knows it again by its id."""
+async def _handled_by_all(servers: Servers) -> int:
+    """The place in the stream up to which every service has handled what concerns it."""
     async with operator(servers) as client:
         stream = client.jetstream()
-        floors = [(await stream.consumer_info(EVENTS_STREAM, member.name)).ack_floor.stream_seq for member in PLATFORM]
+        last: int = (await stream.stream_info(EVENTS_STREAM)).state.last_seq
+        floors = []
+        for member in PLATFORM:
+            consumer = await stream.consumer_info(EVENTS_STREAM, member.name)
+            idle = not consumer.num_pending and not consumer.num_ack_pending
+            floors.append(last if idle else consumer.ack_floor.stream_seq)
+    return min(floors)
+
+
+async def _facts_after(servers: Servers, sequence: int) -> list[dict[str, Any]]:
+    """The facts that some service may not have handled: who has handled one knows it again by its id."""
+    facts = []
+    async with operator(servers) as client:
+        stream = client.jetstream()
         last = (await stream.stream_info(EVENTS_STREAM)).state.last_seq
-        facts = []
-        for sequence in range(min(floors) + 1, last + 1):
+        for number in range(sequence + 1, last + 1):
             try:
-                message = await stream.get_msg(EVENTS_STREAM, sequence)
+                message = await stream.get_msg(EVENTS_STREAM, number)
             except NotFoundError:
                 continue
-            facts.append(
-                {
-                    "subject": message.subject,
-                    "body": message.data.decode("latin-1"),
-                    "id": (message.headers or {}).get("Nats-Msg-Id", ""),
-                }
-            )
-        return facts
+            message_id = (message.headers or {}).get("Nats-Msg-Id", "")
+            facts.append({"subject": message.subject, "body": message.data.decode("latin-1"), "id": message_id})
+    return facts
 
 
 async def _tell_again(servers: Servers, facts: list[dict[str, Any]]) -> None:

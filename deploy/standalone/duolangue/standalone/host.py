@@ -24,6 +24,8 @@ from duolangue.standalone.configuration import Configuration
 logger = log.get(__name__)
 RESTART_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0)
 READY_SECONDS: Final = 60.0
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than clients and proxies keep an idle connection: whoever closes it, it is not us under a request on its way."""
 DEFAULT: Final = "registration"
 """Whose pages stand at `/`."""
 
@@ -159,6 +161,7 @@ async def serving(application: Any, listener: socket.socket) -> AsyncIterator[No
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

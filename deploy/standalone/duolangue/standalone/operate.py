@@ -130,8 +130,8 @@ async def dead_letters(client: Any) -> list[DeadLetter]:
     """All dead letters, the oldest first."""
     stream = client.jetstream()
     state = (await stream.stream_info(DEAD_STREAM)).state
-    letters = []
-    for sequence in range(state.first_seq, state.last_seq + 1):
+    letters: list[DeadLetter] = []
+    for sequence in range(state.first_seq, state.last_seq + 1) if state.messages else ():
         try:
             letter = await stream.get_msg(DEAD_STREAM, sequence)
         except NotFoundError:
@@ -183,15 +183,16 @@ async def mail_test(address: str) -> None:
         await Mailer(settings).send(message)
     except mail.Refused as error:
         raise SystemExit(
-            f"the mail server {settings.host}:{settings.port} refused: {error} ({_root(error)})"
+            f"duo: the mail server {settings.host}:{settings.port} refused for good: {_why(error)}"
         ) from error
     except mail.Unavailable as error:
         raise SystemExit(
-            f"no mail could be sent through {settings.host or '(none)'}:{settings.port}: {error} ({_root(error)}). "
-            "Set DUO_MAIL_HOST, DUO_MAIL_PORT, DUO_MAIL_TLS (none, starttls, tls), DUO_MAIL_USER, DUO_MAIL_PASSWORD, DUO_MAIL_SENDER."
+            f"duo: no mail could be sent: {_why(error)}. The settings are DUO_MAIL_HOST, DUO_MAIL_PORT, "
+            "DUO_MAIL_TLS (none, starttls, tls), DUO_MAIL_USER, DUO_MAIL_PASSWORD and DUO_MAIL_SENDER."
         ) from error
     print(f"the mail server {settings.host}:{settings.port} took a mail for {address}", file=sys.stdout)  # noqa: T201
 
 
-def _root(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    """The mail server's own words where it spoke, else ours."""
     return str(error.__cause__ or error).replace("\n", " ")
