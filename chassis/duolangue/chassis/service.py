@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -32,6 +32,9 @@ from duolangue.contracts.facts.registration import CoordinatorRevoked
 from duolangue.contracts.requests import KEYS, KeysAnswer, KeysQuestion
 
 logger = log.get(__name__)
+
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than clients and proxies keep an idle connection, so that none is closed under a request on its way."""
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 PortsT = TypeVar("PortsT")
@@ -233,6 +236,7 @@ async def _serve(
         uvicorn.Config(
             service.app, host=settings.host, port=settings.port, log_config=None, access_log=False,
             timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=True,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )  # fmt: skip
     serving = asyncio.create_task(server.serve())

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from duolangue.chassis import log
-from duolangue.chassis.service import Service
+from duolangue.chassis.service import KEEP_ALIVE_SECONDS, Service
 from duolangue.chassis.settings import MailSettings
 from duolangue.chassis.web.probes import failures
 from duolangue.provision.member import Member
@@ -24,8 +24,6 @@ from duolangue.standalone.configuration import Configuration
 logger = log.get(__name__)
 RESTART_SECONDS: Final = (0.5, 1.0, 2.0, 5.0, 15.0)
 READY_SECONDS: Final = 60.0
-KEEP_ALIVE_SECONDS: Final = 75
-"""Longer than clients and proxies keep an idle connection: whoever closes it, it is not us under a request on its way."""
 DEFAULT: Final = "registration"
 """Whose pages stand at `/`."""
 
