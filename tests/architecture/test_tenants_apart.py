@@ -1,0 +1,148 @@
+"""Read from the code: nothing reaches another association's data, since nothing but the store reaches data at all."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from duolangue.chassis.store.driver import indexes_of
+from duolangue.provision.platform import PLATFORM
+from tests.architecture.sources import MEMBERS, modules, tree
+
+STORE = "duolangue.chassis.store."
+CROSS_TENANT = STORE + "across"
+READS_ACROSS = {
+    "duolangue.chassis.outbox", "duolangue.chassis.due", "duolangue.chassis.republish",  # the relay, the sweeper, republication
+    "duolangue.provision.apply", "duolangue.standalone.settling",  # indexes; whether the platform is at rest
+}  # fmt: skip
+SETS_SERVERS_UP = {"duolangue.provision.apply", "duolangue.standalone.servers", "duolangue.standalone.backup"}
+CALLS_OF_THE_DRIVER = {
+    "find_one", "find", "count_documents", "aggregate", "insert_one", "insert_many", "update_one", "update_many", "replace_one",
+    "delete_one", "delete_many", "find_one_and_update", "find_one_and_replace", "find_one_and_delete", "distinct", "bulk_write", "watch",
+}  # fmt: skip
+LEAVES_THE_COLLECTION = {
+    "$lookup",
+    "$unionWith",
+    "$graphLookup",
+    "$out",
+    "$merge",
+    "$where",
+    "$function",
+    "$accumulator",
+}
+
+
+def test_only_the_store_and_what_sets_servers_up_know_the_driver():
+    knowing = {
+        name for name, module in modules()
+        if any(isinstance(node, ast.Import | ast.ImportFrom) and _names_driver(node) for node in ast.walk(module))
+    }  # fmt: skip
+    assert knowing <= SETS_SERVERS_UP | {STORE + "driver"}
+
+
+def test_only_the_store_reaches_a_raw_collection():
+    reaching = {
+        f"{name}:{node.lineno} .{node.attr}"
+        for name, module in modules()
+        if not name.startswith(STORE) and name not in SETS_SERVERS_UP
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {*CALLS_OF_THE_DRIVER, "raw", "_raw", "collection"} - {"find"}
+    }
+    assert reaching == set()
+
+
+def test_only_named_modules_read_across_tenants():
+    importing = set()
+    for name, module in modules():
+        for node in ast.walk(module):
+            if isinstance(node, ast.ImportFrom) and node.module == STORE.rstrip(".") and _imports(node, "across"):
+                importing.add(name)
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module == CROSS_TENANT
+                and not _imports(node, "Stored", only=True)
+            ):
+                importing.add(name)
+    assert importing == READS_ACROSS
+
+
+def test_every_call_of_the_bound_collections_begins_with_the_association():
+    checked = 0
+    for name in ("aggregates", "projections"):
+        module = tree(
+            next(member for member in MEMBERS if member.name == "chassis") / f"duolangue/chassis/store/{name}.py"
+        )
+        for function in ast.walk(module):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for call in _driver_calls(function):
+                    assert _bound(call, function), f"{name}.py:{call.lineno} leaves out the association"
+                    checked += 1
+    assert checked >= 10
+
+
+def test_no_query_of_a_service_leaves_its_collection():
+    found = {
+        f"{name}:{node.lineno} {node.value}"
+        for name, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and node.value in LEAVES_THE_COLLECTION
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("member", PLATFORM, ids=lambda member: member.name)
+def test_every_index_a_service_declares_begins_with_the_association(member):
+    for kind in member.declaration.kinds:
+        for index in (each.document for each in indexes_of(kind)):
+            if index["name"] not in {"outbox", "due"}:
+                assert next(iter(index["key"])) == "association", f"{kind.name}.{index['name']}"
+            else:
+                assert not index.get("unique")
+
+
+def _names_driver(node: ast.Import | ast.ImportFrom) -> bool:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return any(name.split(".")[0] in {"motor", "pymongo", "bson", "gridfs"} for name in names)
+
+
+def _imports(node: ast.ImportFrom, wanted: str, *, only: bool = False) -> bool:
+    names = {alias.name for alias in node.names}
+    return names == {wanted} if only else wanted in names
+
+
+def _driver_calls(function: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("self._raw."):
+            yield node
+
+
+def _bound(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    first = _spelled_out(call.args[0], function)
+    if ast.unparse(call.func).endswith("insert_one"):
+        return "'association': self._tenant.association" in first
+    beginnings = (
+        "self._tenant.scope(",
+        "self._tenant.query(",
+        "{**self._tenant.scope(",
+        "[{'$match': self._tenant.query(",
+    )
+    return first.startswith(beginnings)
+
+
+def _spelled_out(argument: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """The argument's source; that of what was assigned to it where it is a name."""
+    if isinstance(argument, ast.Name):
+        for node in ast.walk(function):
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AnnAssign)
+                else []
+            )
+            if any(isinstance(each, ast.Name) and each.id == argument.id for each in targets) and node.value:
+                return ast.unparse(node.value)
+    return ast.unparse(argument)
