@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from duolangue.matching.engine.pool import Numbers
 
@@ -33,6 +32,8 @@ def assign(score: Numbers, capacity: Numbers, priority: Numbers) -> Numbers:
     Raises:
         TooLarge: the sums would no longer be exact.
     """
+    from scipy.optimize import linear_sum_assignment  # a second and 50 MB: only who computes pays for it
+
     newcomers, volunteers = score.shape
     places = np.repeat(np.arange(volunteers), np.minimum(capacity, newcomers))
     most = min(newcomers, len(places))
