@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
+from nats.errors import Error as BusError
 
 from duolangue.chassis import log
 from duolangue.chassis import settings as configuration
@@ -25,6 +27,7 @@ from duolangue.chassis.outbox import Relay
 from duolangue.chassis.republish import republish
 from duolangue.chassis.settings import MailSettings, ServiceSettings
 from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant
+from duolangue.chassis.store.driver import DatabaseError
 from duolangue.chassis.web import probes, problems
 from duolangue.chassis.web.guard import Guard
 from duolangue.contracts.envelope import Event, Fact
@@ -33,12 +36,19 @@ from duolangue.contracts.requests import KEYS, KeysAnswer, KeysQuestion
 
 logger = log.get(__name__)
 
+START_SECONDS: Final = 10.0
+"""How long a server may take to answer when a service starts; then the service ends, and its supervisor starts it again."""
+
 KEEP_ALIVE_SECONDS: Final = 75
 """Longer than clients and proxies keep an idle connection, so that none is closed under a request on its way."""
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 PortsT = TypeVar("PortsT")
 Command = Callable[[list[str], "Foundation[Any]"], Awaitable[None]]
+
+
+class CannotStart(Exception):
+    """A server that the service needs does not answer; the message says which, without a password."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +156,20 @@ class Service(Generic[PortsT, SettingsT]):
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Everything but the web server: the bus, the relay, the sweeper. Stops gracefully at the end."""
+        """Everything but the web server: the bus, the relay, the sweeper. Stops gracefully at the end.
+
+        Raises:
+            CannotStart: the database or the bus does not answer.
+        """
         foundation = self.foundation
-        await foundation.bus.start()
+        try:
+            await _answered(
+                "the database", foundation.settings.mongodb_url.get_secret_value(), foundation.database.ping()
+            )
+            await _answered("the bus", foundation.settings.nats_url, foundation.bus.start())
+        except CannotStart:
+            foundation.database.close()
+            raise
         tasks = [
             asyncio.create_task(foundation.relay.run(), name="relay"),
             asyncio.create_task(self.sweeper.run(), name="sweeper"),
@@ -178,11 +199,6 @@ class Service(Generic[PortsT, SettingsT]):
     def _application(self) -> FastAPI:
         declaration, foundation = self.declaration, self.foundation
 
-        @asynccontextmanager
-        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-            async with self.running():
-                yield
-
         app = FastAPI(
             title=f"Duolangue: {declaration.name}",
             description="Every request needs a coordinator's token, except those whose address carries an action link.",
@@ -190,7 +206,6 @@ class Service(Generic[PortsT, SettingsT]):
             docs_url=None,
             redoc_url=None,
             openapi_url=f"{declaration.prefix}/api/openapi.json",
-            lifespan=lifespan,
         )
         app.state.ports = self.ports
         app.state.keys = foundation.keys
@@ -232,9 +247,18 @@ async def _serve(
     declaration: Declaration[PortsT, SettingsT], wire: Wire[SettingsT, PortsT], settings: SettingsT, mail: MailSettings
 ) -> int:
     service = Service(declaration, wire, settings, mail)
-    server = uvicorn.Server(
+    try:
+        async with service.running():
+            return await _answer_requests(service, settings)
+    except CannotStart as error:
+        print(f"{declaration.name} cannot start: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+async def _answer_requests(service: Service[Any, Any], settings: ServiceSettings) -> int:
+    server = _Server(
         uvicorn.Config(
-            service.app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+            service.app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off",
             timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=True,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
@@ -247,6 +271,27 @@ async def _serve(
     await serving
     failed.cancel()
     return 1 if broken or not server.started else 0
+
+
+class _Server(uvicorn.Server):
+    """Stops when asked to, and is content: uvicorn's own dies of the signal once it has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Heed signals until the process ends, so that a second one does not cut the work that is being finished."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+async def _answered(what: str, url: str, answer: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            await answer
+    except (DatabaseError, BusError, OSError) as error:  # a TimeoutError is an OSError
+        address = url.rpartition("@")[2].rpartition("//")[2].partition("/")[0]
+        raise CannotStart(f"{what} at {address} does not answer ({type(error).__name__})") from error
 
 
 async def _command(command: Command, argv: list[str], foundation: Foundation[Any]) -> None:

@@ -35,8 +35,8 @@ class Keys(Protocol):
         """Who signed in. Raises `TokenRefused`, or `Unavailable` when no key could be had."""
         ...
 
-    async def link(self, token: str, purpose: Purpose) -> LinkClaims:
-        """What a link allows. Raises like `coordinator`."""
+    async def link(self, token: str, *purposes: Purpose) -> LinkClaims:
+        """What a link made for one of these purposes allows. Raises like `coordinator`."""
         ...
 
     def revoke(self, coordinator: str, at: datetime) -> None:
@@ -56,9 +56,9 @@ class OwnKeys:
         """Who signed in."""
         return _unless_revoked(read_access(token, self._key, self._clock.now()), self.revoked)
 
-    async def link(self, token: str, purpose: Purpose) -> LinkClaims:
+    async def link(self, token: str, *purposes: Purpose) -> LinkClaims:
         """What a link allows."""
-        return read_link(token, self._key, purpose, self._clock.now())
+        return read_link(token, self._key, purposes, self._clock.now())
 
     def revoke(self, coordinator: str, at: datetime) -> None:
         """Tokens issued up to then are refused from now on."""
@@ -81,9 +81,9 @@ class Keyring:
         key = await self._key(token)
         return _unless_revoked(read_access(token, key, self._clock.now()), self._revoked)
 
-    async def link(self, token: str, purpose: Purpose) -> LinkClaims:
+    async def link(self, token: str, *purposes: Purpose) -> LinkClaims:
         """What a link allows."""
-        return read_link(token, await self._key(token), purpose, self._clock.now())
+        return read_link(token, await self._key(token), purposes, self._clock.now())
 
     def revoke(self, coordinator: str, at: datetime) -> None:
         """Tokens issued up to then are refused from now on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -158,18 +159,18 @@ def read_access(token: str, key: jwt.PyJWK, now: datetime) -> Coordinator:
         raise TokenRefused("altered") from error
 
 
-def read_link(token: str, key: jwt.PyJWK, purpose: Purpose, now: datetime) -> LinkClaims:
-    """What an action link allows.
+def read_link(token: str, key: jwt.PyJWK, purposes: Sequence[Purpose], now: datetime) -> LinkClaims:
+    """What an action link made for one of the purposes allows.
 
     Raises:
         TokenRefused: altered, expired or made for another purpose.
     """
-    claims = _read(token, key, purpose.value, now)
+    claims = _read(token, key, [each.value for each in purposes], now)
     try:
         expires = datetime.fromtimestamp(claims["exp"], UTC)
         return LinkClaims(
             claims["asn"],
-            purpose,
+            Purpose(claims["aud"]),
             claims["ent"],
             claims["sub"],
             expires,
@@ -180,7 +181,7 @@ def read_link(token: str, key: jwt.PyJWK, purpose: Purpose, now: datetime) -> Li
         raise TokenRefused("altered") from error
 
 
-def _read(token: str, key: jwt.PyJWK, audience: str, now: datetime) -> dict[str, Any]:
+def _read(token: str, key: jwt.PyJWK, audience: str | Sequence[str], now: datetime) -> dict[str, Any]:
     try:
         claims: dict[str, Any] = jwt.decode(
             token,

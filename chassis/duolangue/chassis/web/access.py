@@ -78,13 +78,14 @@ def desk(needed: Access) -> Callable[[Request], Awaitable[Desk[Any]]]:
     return enter
 
 
-def opened(purpose: Purpose) -> Callable[[Request, str], Awaitable[ActionLink[Any]]]:
-    """A dependency that opens the action link whose token is in the path."""
+def opened(*purposes: Purpose) -> Callable[[Request, str], Awaitable[ActionLink[Any]]]:
+    """A dependency that opens the action link whose token is in the path, if it was made for one of the purposes."""
 
     async def open_link(request: Request, token: str) -> ActionLink[Any]:
-        claims = await request.app.state.keys.link(token, purpose)
+        claims = await request.app.state.keys.link(token, *purposes)
         request.state.language = claims.language
-        structlog.contextvars.bind_contextvars(association=claims.association, purpose=purpose.value)
+        request.state.problem = f"{Purpose.REPORT_PROBLEM.path}/{token}"
+        structlog.contextvars.bind_contextvars(association=claims.association, purpose=claims.purpose.value)
         return ActionLink(
             claims.association,
             claims.entity,

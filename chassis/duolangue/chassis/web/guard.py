@@ -20,7 +20,6 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
 }
 
 
@@ -46,6 +45,9 @@ class Guard:
                 outgoing = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     outgoing.setdefault(name, value)
+                outgoing.setdefault(
+                    "Cache-Control", "public, max-age=3600" if "/static/" in scope["path"] else "no-store"
+                )
             await send(message)
 
         refusal = _refusal(scope, headers)

@@ -18,7 +18,8 @@ from duolangue.chassis.web.languages import spoken, translations
 def page(request: Request, template: str, language: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Render a template of the service (or of the chassis) in a language.
 
-    Templates see `_`, `ngettext`, the filters `date`, `moment`, `number` (in the reader's language) and `words`.
+    Templates see `_`, `ngettext`, the filters `date`, `moment`, `number` (in the reader's language) and `words`. Whoever
+    came by an action link finds "A problem?" below. `brand` is the name on top: the association's, where a page knows it.
     """
     reading = spoken(language)
     environment = _environment(request.app.state.package, reading)
@@ -27,6 +28,8 @@ def page(request: Request, template: str, language: str, *, status: int = 200, *
         "prefix": request.app.state.prefix,
         "path": request.url.path,
         "coordinator": None,
+        "problem": getattr(request.state, "problem", ""),
+        "brand": "Duolangue",
         **context,
     }
     if (person := getattr(request.state, "coordinator", None)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from babel import Locale
@@ -63,6 +64,7 @@ _MOMENTS: Final = {
     "afternoon": N_("{day} afternoon"),
     "evening": N_("{day} evening"),
 }
+_BELGIAN_MOBILE: Final = re.compile(r"(\+32)(4\d\d)(\d\d)(\d\d)(\d\d)")
 _LEVELS: Final = {
     Level.A0_CANNOT_READ: N_("A0, does not read"),
     Level.A0: N_("A0, beginner"),
@@ -85,6 +87,21 @@ def level(value: Level | str, language: str) -> str:
     """A level of French, as in A1."""
     known = Level(value)
     return translations(_CHASSIS, spoken(language)).gettext(_LEVELS[known]) if known in _LEVELS else known.cefr
+
+
+def age_band(band: str, language: str) -> str:
+    """A band of ages (as in 25-34 or 75+), as people say it: 25 à 34 ans; nothing for an age that is not told."""
+    _ = translations(_CHASSIS, spoken(language)).gettext
+    least, to, most = band.partition("-")
+    if to:
+        return _("{least} to {most} years old").format(least=least, most=most)
+    return _("{least} years old or more").format(least=least.rstrip("+")) if least else ""
+
+
+def phone(number: str) -> str:
+    """A telephone number (E.164) as people read it aloud: a Belgian mobile number in groups, any other as it is."""
+    found = _BELGIAN_MOBILE.fullmatch(number)
+    return " ".join(found.groups()) if found else number
 
 
 def language_name(code: str, language: str) -> str:

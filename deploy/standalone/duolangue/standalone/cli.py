@@ -5,17 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 from typing import Final
 
 from duolangue.chassis import log
+from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.settings import MailSettings, read
+from duolangue.contracts.vocabulary import SLUG_PATTERN
 from duolangue.registration import commands as registration
 from duolangue.standalone import operate
 from duolangue.standalone.backup import CannotRestore, backup, restore
 from duolangue.standalone.configuration import Running
+from duolangue.standalone.demo.desk import Refused
 from duolangue.standalone.demo.run import demo
 from duolangue.standalone.local import local_platform
 from duolangue.standalone.servers import CannotStart
@@ -28,7 +32,7 @@ def main() -> None:
     asked = _parser().parse_args()
     try:
         asyncio.run(asked.run(asked))
-    except (CannotStart, CannotRestore, operate.NotRunning) as error:
+    except (CannotStart, CannotRestore, operate.NotRunning, Refused, RuleBroken) as error:
         raise SystemExit(f"duo: {error}") from error
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -114,6 +118,10 @@ async def _demo(asked: argparse.Namespace) -> None:
     if not asked.csv.is_file():
         raise SystemExit(f"duo: there is no file {asked.csv}")
     slug = asked.association or "".join(c if c.isalnum() else "-" for c in asked.csv.stem.casefold()).strip("-")
+    if not re.fullmatch(SLUG_PATTERN, slug):
+        raise SystemExit(
+            f"duo: {slug!r} cannot be an association's name in addresses: small letters, digits and dashes, as in interra-liege"
+        )
     await demo(asked.csv.read_bytes(), slug, as_json=asked.json, keep=asked.keep)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 import uvicorn
@@ -101,7 +101,8 @@ class Host:
                 delay = RESTART_SECONDS[min(attempts, len(RESTART_SECONDS) - 1)]
                 attempts += 1
                 logger.warning("service.restarting", service=member.name, delay=delay)
-                await asyncio.wait([asyncio.create_task(stop.wait())], timeout=delay)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), delay)
 
     async def _failing(self) -> dict[str, str]:
         missing = {member.name: "not running" for member in self._members if member.name not in self._running}

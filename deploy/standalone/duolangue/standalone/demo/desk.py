@@ -14,6 +14,10 @@ AT_ONCE: Final = 8
 T = TypeVar("T")
 
 
+class Refused(Exception):
+    """The platform says no, and why."""
+
+
 class Coordinator:
     """Somebody signed in; `sign_in_link` makes a fresh link, since a session ends when the clock moves by weeks."""
 
@@ -70,5 +74,9 @@ class Coordinator:
     async def _answer(self, method: str, path: str, **more: Any) -> Any:
         answer = await self._client.request(method, path, **more)
         if answer.is_error:
-            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:400]}")
+            problem = answer.headers.get("content-type", "").startswith("application/problem+json")
+            raise Refused(
+                f"{path}: "
+                + (answer.json().get("detail") or answer.json()["title"] if problem else str(answer.status_code))
+            )
         return answer.json() if answer.content else None

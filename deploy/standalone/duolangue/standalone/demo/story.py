@@ -152,9 +152,9 @@ class Story:
             totals["below_commitment"],
         )
         done.weeks = (await self._desk.get("/sessions/api/duos"))["duos"]
-        made = (await self._desk.get("/duos/api/duos", language="fr"))["duos"]
+        made = (await self._desk.get("/duos/api/duos", language="en"))["duos"]
         done.duos = [duo for duo in made if duo["status"] == "confirmed"]
-        done.left_waiting = (await self._desk.get("/duos/api/waiting", language="fr"))["waiting"]
+        done.left_waiting = (await self._desk.get("/duos/api/waiting", language="en"))["waiting"]
         done.waiting = len(done.left_waiting)
         done.mails, done.handed_over = len(self._catcher.mails), self._desk.handed_over
         await self._desk.each(self._name, ids)
