@@ -6,17 +6,15 @@ import asyncio
 import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic
+from typing import Any, Final, Generic
 
 from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store.documents import key, state_of
 from duolangue.chassis.store.driver import DuplicateKey
 from duolangue.chassis.store.kinds import AggregateKind, ModelT
+from duolangue.chassis.store.scope import Scope
 from duolangue.contracts.envelope import Event, Fact
-
-if TYPE_CHECKING:
-    from duolangue.chassis.store.tenant import Tenant
 
 SEEN: Final = 200
 """How many answered events a document remembers."""
@@ -47,10 +45,10 @@ class LeaseLost(Exception):
 class Aggregates(Generic[ModelT]):
     """The entities of one kind in one association."""
 
-    def __init__(self, tenant: Tenant, kind: AggregateKind[ModelT]) -> None:
-        self._tenant = tenant
+    def __init__(self, scope: Scope, kind: AggregateKind[ModelT]) -> None:
+        self._scope = scope
         self._kind = kind
-        self._raw = tenant.raw(kind)
+        self._raw = scope.raw(kind)
 
     async def get(self, entity_id: str) -> ModelT:
         """The entity.
@@ -65,7 +63,7 @@ class Aggregates(Generic[ModelT]):
 
     async def find(self, entity_id: str) -> ModelT | None:
         """The entity, or none."""
-        document = await self._raw.find_one(self._tenant.scope(entity_id))
+        document = await self._raw.find_one(self._scope.scope(entity_id))
         return None if document is None else self._load(document)
 
     async def select(
@@ -77,18 +75,18 @@ class Aggregates(Generic[ModelT]):
         skip: int = 0,
     ) -> list[ModelT]:
         """The entities whose state fits `where` (fields of the state, in the database's own operators)."""
-        cursor = self._raw.find(self._tenant.query(where), limit=limit, skip=skip)
+        cursor = self._raw.find(self._scope.query(where), limit=limit, skip=skip)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
         return [self._load(document) async for document in cursor]
 
     async def count(self, where: Mapping[str, Any] | None = None) -> int:
         """How many fit."""
-        return int(await self._raw.count_documents(self._tenant.query(where)))
+        return int(await self._raw.count_documents(self._scope.query(where)))
 
     async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:
         """An aggregation over the entities that fit; the stages see whole documents (`$state.<field>`)."""
-        return [row async for row in self._raw.aggregate([{"$match": self._tenant.query(where)}, *stages])]
+        return [row async for row in self._raw.aggregate([{"$match": self._scope.query(where)}, *stages])]
 
     async def add(self, entity: ModelT, *facts: Fact) -> ModelT:
         """Keep a new entity and tell its facts. Under an event that already added it, nothing happens twice.
@@ -100,8 +98,8 @@ class Aggregates(Generic[ModelT]):
         entity_id: str = getattr(entity, "id")  # noqa: B009
         events = self._events(entity_id, 0, facts)
         document = {
-            "_id": key(self._tenant.association, entity_id),
-            "association": self._tenant.association,
+            "_id": key(self._scope.association, entity_id),
+            "association": self._scope.association,
             "revision": 1,
             "version": len(facts),
             "seen": [cause.event_id] if cause else [],
@@ -111,12 +109,12 @@ class Aggregates(Generic[ModelT]):
         try:
             await self._raw.insert_one(document)
         except DuplicateKey as error:
-            held = await self._raw.find_one(self._tenant.scope(entity_id)) if cause else None
+            held = await self._raw.find_one(self._scope.scope(entity_id)) if cause else None
             if held is not None and cause and cause.event_id in held["seen"]:
                 return self._load(held)
             raise Taken(_index_name(error)) from error
         if events:
-            self._tenant.told()
+            self._scope.told()
         return entity
 
     async def update(self, entity_id: str, decide: Callable[[ModelT], Change[ModelT] | None]) -> ModelT:
@@ -133,7 +131,7 @@ class Aggregates(Generic[ModelT]):
         """
         cause = current_cause()
         for attempt in range(ATTEMPTS):
-            document = await self._raw.find_one(self._tenant.scope(entity_id))
+            document = await self._raw.find_one(self._scope.scope(entity_id))
             if document is None:
                 raise Absent(f"{self._kind.name} {entity_id}")
             state = self._load(document)
@@ -144,7 +142,7 @@ class Aggregates(Generic[ModelT]):
                 return state
             if await self._write(entity_id, document, change):
                 if change.facts:
-                    self._tenant.told()
+                    self._scope.told()
                 return change.state
             await self._still_ours(entity_id)
             await asyncio.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # noqa: S311
@@ -152,7 +150,7 @@ class Aggregates(Generic[ModelT]):
 
     async def _write(self, entity_id: str, document: dict[str, Any], change: Change[ModelT]) -> bool:
         cause, lease = current_cause(), current_lease()
-        where: dict[str, Any] = {**self._tenant.scope(entity_id), "revision": document["revision"]}
+        where: dict[str, Any] = {**self._scope.scope(entity_id), "revision": document["revision"]}
         values: dict[str, Any] = self._derived(change.state, change.facts)
         if lease and lease.key == self._lease_key(entity_id):
             where["lease.token"] = lease.token
@@ -177,7 +175,7 @@ class Aggregates(Generic[ModelT]):
         lease = current_lease()
         if lease is None:
             return
-        document = await self._raw.find_one(self._tenant.scope(entity_id)) or {}
+        document = await self._raw.find_one(self._scope.scope(entity_id)) or {}
         mine = lease.key == self._lease_key(entity_id)
         holder = document.get("lease", {}).get("token") if mine else document.get("fence", {}).get("token")
         if holder is not None and holder > lease.token and (mine or document["fence"]["lease"] == lease.key):
@@ -197,14 +195,14 @@ class Aggregates(Generic[ModelT]):
             {
                 "id": (event_id := str(uuid.uuid4())),
                 "fact": fact.fact_name(),
-                "subject": str(fact.subject(self._tenant.association)),
+                "subject": str(fact.subject(self._scope.association)),
                 "body": Event.of(
                     fact,
                     event_id=event_id,
-                    association=self._tenant.association,
+                    association=self._scope.association,
                     entity_id=entity_id,
                     entity_version=version + number,
-                    time=self._tenant.clock.now(),
+                    time=self._scope.clock.now(),
                     correlation_id=correlation_id(),
                     causation_id=cause.event_id if cause else "",
                     traceparent=traceparent(),
@@ -214,7 +212,7 @@ class Aggregates(Generic[ModelT]):
         ]
 
     def _lease_key(self, entity_id: str) -> str:
-        return f"{self._kind.name}:{key(self._tenant.association, entity_id)}"
+        return f"{self._kind.name}:{key(self._scope.association, entity_id)}"
 
     def _load(self, document: Mapping[str, Any]) -> ModelT:
         return self._kind.model.model_validate(document["state"])

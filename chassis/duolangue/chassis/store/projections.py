@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic
+from typing import Any, Generic
 
 from duolangue.chassis.store.documents import state_of
 from duolangue.chassis.store.driver import DuplicateKey
 from duolangue.chassis.store.kinds import ModelT, ProjectionKind
-
-if TYPE_CHECKING:
-    from duolangue.chassis.store.tenant import Tenant
+from duolangue.chassis.store.scope import Scope
 
 
 class Projections(Generic[ModelT]):
     """The projections of one kind in one association."""
 
-    def __init__(self, tenant: Tenant, kind: ProjectionKind[ModelT]) -> None:
-        self._tenant = tenant
+    def __init__(self, scope: Scope, kind: ProjectionKind[ModelT]) -> None:
+        self._scope = scope
         self._kind = kind
-        self._raw = tenant.raw(kind)
+        self._raw = scope.raw(kind)
 
     async def apply(self, state: ModelT, version: int) -> bool:
         """Keep `state` if `version` is newer than what is held. Returns whether it was."""
         entity_id: str = getattr(state, "id")  # noqa: B009
-        where = {**self._tenant.scope(entity_id), "version": {"$lt": version}}
+        where = {**self._scope.scope(entity_id), "version": {"$lt": version}}
         try:
             result = await self._raw.update_one(
                 where, {"$set": {"version": version, "state": state_of(state)}}, upsert=True
@@ -35,18 +33,18 @@ class Projections(Generic[ModelT]):
 
     async def find(self, entity_id: str) -> ModelT | None:
         """What is known of one entity."""
-        document = await self._raw.find_one(self._tenant.scope(entity_id))
+        document = await self._raw.find_one(self._scope.scope(entity_id))
         return None if document is None else self._kind.model.model_validate(document["state"])
 
     async def select(
         self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
     ) -> list[ModelT]:
         """What is known of the entities whose state fits."""
-        cursor = self._raw.find(self._tenant.query(where), limit=limit)
+        cursor = self._raw.find(self._scope.query(where), limit=limit)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
         return [self._kind.model.model_validate(document["state"]) async for document in cursor]
 
     async def count(self, where: Mapping[str, Any] | None = None) -> int:
         """How many fit."""
-        return int(await self._raw.count_documents(self._tenant.query(where)))
+        return int(await self._raw.count_documents(self._scope.query(where)))

@@ -1,0 +1,35 @@
+"""One association's part of a database: what every read and write is bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from duolangue.chassis.clock import Clock
+from duolangue.chassis.store.documents import key
+from duolangue.chassis.store.driver import Database
+from duolangue.chassis.store.kinds import Kind
+
+
+class Scope:
+    """The association, and filters that cannot leave it."""
+
+    def __init__(self, database: Database, association: str, clock: Clock, told: Callable[[], None]) -> None:
+        self._database = database
+        self.association = association
+        self.clock = clock
+        self.told = told
+        """Called after facts were stored: wakes the relay."""
+
+    def raw(self, kind: Kind[Any]) -> Any:
+        """The driver's collection: for this package alone."""
+        return self._database.collection(kind.name)
+
+    def scope(self, entity_id: str) -> dict[str, Any]:
+        """The filter for one document of this association."""
+        return {"_id": key(self.association, entity_id), "association": self.association}
+
+    def query(self, where: Mapping[str, Any] | None) -> dict[str, Any]:
+        """A filter over fields of the state, within this association whatever `where` says."""
+        inner = {name if name.startswith("$") else f"state.{name}": value for name, value in (where or {}).items()}
+        return {"$and": [{"association": self.association}, inner]} if inner else {"association": self.association}
