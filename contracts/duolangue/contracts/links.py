@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """The one thing a link allows its person to do."""
+    """The one thing a link allows its person to do; reporting a problem is allowed with any."""
 
     ANSWER_PROPOSAL = "duo.answer"
     LOG_CONVERSATION = "session.log"

@@ -1,4 +1,7 @@
-"""The page behind "A problem?" in every message: few words, and it reaches the association's coordinators."""
+"""The page behind "A problem?" in every message and on every page of a participant: it reaches the association's coordinators.
+
+Whoever may answer a proposal or log a conversation may also report: the link of any purpose opens it, for its own person.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,14 @@ from duolangue.registration.domain.report import ProblemKind
 from duolangue.registration.ports import Ports
 
 router = APIRouter(tags=["problem"], include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.REPORT_PROBLEM))]
+Opened = Annotated[ActionLink[Ports], Depends(opened(*Purpose))]
 
 
 @router.get("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
 async def ask(request: Request, link: Opened) -> HTMLResponse:
     """What kind of problem?"""
-    return page(request, "registration/problem.html", link.language, kinds=list(ProblemKind))
+    own = await link.ports.own()
+    return page(request, "registration/problem.html", link.language, kinds=list(ProblemKind), brand=own.name)
 
 
 @router.post("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
@@ -31,4 +35,4 @@ async def report(
     """Thank you: somebody of the association reads it."""
     await usecases.report_problem(link.person, link.entity, kind, words, link.ports)
     own = await link.ports.own()
-    return page(request, "registration/problem_thanks.html", link.language, association=own.name)
+    return page(request, "registration/problem_thanks.html", link.language, brand=own.name)
