@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from io import BytesIO
 
@@ -31,14 +32,14 @@ def criterion(name: CriterionName, **parameters) -> Criterion:
         (criterion(CriterionName.AGE, years=1), "1 an d’écart"),
         (criterion(CriterionName.AGE, years=0), "le même âge"),
         (criterion(CriterionName.AGE, years=None), "âge non précisé"),
-        (criterion(CriterionName.LEVEL, level="A1", comfort="A0"), "A1 : accueille les débutants"),
-        (criterion(CriterionName.LEVEL, level="A0_cannot_read", comfort="A0"), "A0 : accueille les débutants"),
-        (criterion(CriterionName.LEVEL, level="B2", comfort="A0"), "B2 : à l’aise avec tous les niveaux"),
-        (criterion(CriterionName.LEVEL, level="B2", comfort="B1"), "B2 : à l’aise à partir de B1"),
-        (criterion(CriterionName.DISTANCE, tenths_km=24, **{"from": "4020", "to": "4030"}), "2,4 km : 4020 – 4030"),
+        (criterion(CriterionName.LEVEL, level="A1", comfort="A0"), "A1\u00a0: accueille les débutants"),
+        (criterion(CriterionName.LEVEL, level="A0_cannot_read", comfort="A0"), "A0\u00a0: accueille les débutants"),
+        (criterion(CriterionName.LEVEL, level="B2", comfort="A0"), "B2\u00a0: à l’aise avec tous les niveaux"),
+        (criterion(CriterionName.LEVEL, level="B2", comfort="B1"), "B2\u00a0: à l’aise à partir de B1"),
+        (criterion(CriterionName.DISTANCE, tenths_km=24, **{"from": "4020", "to": "4030"}), "2,4 km\u00a0: 4020 – 4030"),
         (
             criterion(CriterionName.DISTANCE, tenths_km=0, **{"from": "4020", "to": "4020"}),
-            "le même code postal : 4020",
+            "le même code postal\u00a0: 4020",
         ),
         (criterion(CriterionName.LANGUAGE, languages=("ar",)), "arabe"),
         (criterion(CriterionName.LANGUAGE, languages=()), "aucune à part le français"),
@@ -53,11 +54,11 @@ def test_a_criterion_is_a_sentence_in_french(reason, sentence):
     ("reason", "sentence"),
     [
         (Reason(code="too_far", parameters={"radius_km": 15, "tenths_km": 223}),
-         "aucun bénévole à moins de 15 km ; le plus proche est à 22,3 km"),
+         "aucun bénévole à moins de 15 km\u00a0; le plus proche est à 22,3 km"),
         (Reason(code="level", parameters={"volunteers": 2, "level": "A0"}),
          "aucun des 2 bénévoles à proximité n’est à l’aise avec le niveau A0"),
         (Reason(code="wishes", parameters={"volunteers": 3, "gender": "female", "least": 50, "most": 65}),
-         "souhaite une femme de 50 à 65 ans : aucun des 3 bénévoles possibles par ailleurs ne convient"),
+         "souhaite une femme de 50 à 65 ans\u00a0: aucun des 3 bénévoles possibles par ailleurs ne convient"),
         (Reason(code="taken", parameters={"volunteers": 4}), "les 4 bénévoles possibles sont déjà pris"),
     ],
 )  # fmt: skip
@@ -112,7 +113,8 @@ async def test_opening_a_link_changes_nothing_and_shows_only_what_may_be_seen(wo
     seen = await world.client.get(world.link(duo, "ali", "fr") + "?choice=decline")
     assert seen.status_code == 200
     assert '<html lang="fr"' in seen.text
-    for shown in ("Bea", "25-34", "Liège", "Voulez-vous parler"):
+    assert re.search(r'href="/problem/[^"]{100,}"', seen.text)
+    for shown in ("Bea", "25 à 34 ans", "Liège", "Voulez-vous parler"):
         assert shown in seen.text
     assert "Secret" not in seen.text
     assert "%" not in seen.text

@@ -104,7 +104,7 @@ def test_a_proposal_shows_a_glimpse_and_two_answers(language):
     letter = compose(occasion(MessageKind.PROPOSAL, language))
     shared = [words.interest(each, language) for each in (Interest.COOKING, Interest.MUSIC)]
     for text in shapes(letter).values():
-        for shown in ("Paul", "45-54", "Seraing", *shared):
+        for shown in ("Paul", words.age_band("45-54", language), "Seraing", *shared):
             assert shown in text
     for choice in ("accept", "decline"):
         assert f"{LINKS[Purpose.ANSWER_PROPOSAL]}?choice={choice}" in as_text(letter)
@@ -131,7 +131,7 @@ async def test_once_confirmed_each_has_the_other_s_number_but_not_the_last_name(
     await world.deliver()
     [to_amina] = [each for each in world.post.mails if "amina@" in each["To"]]
     body = to_amina.get_body(("plain",)).get_content()
-    assert "+32470999999" in body
+    assert "+32 470 99 99 99" in body
     assert "https://wa.me/32470999999?text=" in body
     assert "Secretname" not in body
 
@@ -148,10 +148,10 @@ def test_a_confirmation_says_how_when_and_what_to_beware_of(language):
     for text in (to_newcomer, to_volunteer):
         assert "https://wa.me/32470123456?text=Bonjour%20Paul" in text
         assert words.slot("tue_evening", language) in text
-        assert "Comment s'est passée votre journée ?" in text
+        assert "Comment s’est passée votre journée\u00a0?" in text
         assert LINKS[Purpose.LOG_CONVERSATION] in text
     money, call = {
-        "fr": ("N'envoyez jamais d'argent", "C'est vous qui appelez"),
+        "fr": ("N’envoyez jamais d’argent", "C’est vous qui appelez"),
         "nl": ("Stuur nooit geld", "U belt eerst"),
         "en": ("Never send money", "You call first"),
     }[language]

@@ -137,7 +137,7 @@ async def test_a_hostile_name_stays_text_on_the_page(world, desk):
 async def test_while_registration_is_away_the_page_still_opens(world, desk):
     await proposed(world)
     world.directory.away = True
-    assert "rien n'est perdu" in (await desk("GET", "")).text.replace("&#39;", "'")
+    assert "rien n’est perdu" in (await desk("GET", "")).text
     assert (await desk("GET", "/api/waiting")).status_code == 503
 
 

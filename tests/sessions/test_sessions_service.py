@@ -148,7 +148,7 @@ async def test_the_log_page_shows_the_week_so_far_in_the_persons_language(world:
     await in_the_first_week(world)
     sent = await world.client.post(world.log_link("duo-1", "ali", "2026-W48", "fr"), data=form(), follow_redirects=True)
     assert sent.status_code == 200
-    assert "Merci ! C’est noté." in sent.text
+    assert "Merci\u00a0! C’est noté." in sent.text
     assert "Vos conversations avec Bea" in sent.text
     assert "30 minutes, en vidéo" in sent.text
     assert "mercredi 25 novembre" in sent.text

@@ -229,6 +229,7 @@ async def _proposal(
         answerable=duo.status is Status.PROPOSED and side not in duo.accepted_by,
         first=first,
         refusal=refusal,
+        brand=association.name or "Duolangue",
     )
 
 

@@ -184,6 +184,7 @@ async def _log_page(
         monday=weeks.monday_of(shown.week),
         days=[(day, format_date(day, "EEEE d MMMM", locale=language)) for day in reversed(shown.days)],
         shown=shown,
+        brand=shown.association,
         partner=people[shown.partner].first_name,
         choices=CHOICES,
         media=list(Medium),

@@ -50,6 +50,8 @@ class LogLink:
 class LogForm:
     """What may be logged with a link, and what has been."""
 
+    association: str
+    """Its name."""
     partner: str
     """The participant on the other side."""
     week: str
@@ -124,7 +126,7 @@ async def open_log(link: LogLink, ports: Ports) -> LogForm:
         {"duo": link.duo, "week": link.week, "withdrawn": False}, sort=[("held_on", 1), ("logged_at", 1)]
     )
     partner = commitment.volunteer if side is Role.NEWCOMER else commitment.newcomer
-    return LogForm(partner, link.week, days, chosen, commitment.promised, logged)
+    return LogForm(association.name, partner, link.week, days, chosen, commitment.promised, logged)
 
 
 async def log_by_link(

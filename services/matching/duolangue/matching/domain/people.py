@@ -60,6 +60,7 @@ class Association(State):
     """What pairing needs to know of an association."""
 
     id: str
+    name: str = ""
     language: str = "fr"
     timezone: str = "Europe/Brussels"
     radius_km: int = 30
@@ -67,7 +68,7 @@ class Association(State):
     @classmethod
     def of(cls, slug: str, told: AssociationState) -> Association:
         """The association a fact tells of."""
-        return cls(id=slug, language=told.language, timezone=told.timezone, radius_km=told.radius_km)
+        return cls(id=slug, name=told.name, language=told.language, timezone=told.timezone, radius_km=told.radius_km)
 
 
 class Exclusion(State):

@@ -19,7 +19,16 @@ from duolangue.notifications.usecases.writing import makes_sense, write
 from duolangue.notifications.writing.whatsapp import wa_me
 
 MOST: Final = 200
-"""Messages shown at once, the oldest first."""
+"""Messages shown at once."""
+URGENCY: Final = (
+    MessageKind.PROPOSAL,
+    MessageKind.CONFIRMATION,
+    MessageKind.WITHDRAWN,
+    MessageKind.ENDED,
+    MessageKind.NUDGE,
+    MessageKind.WELCOME,
+)
+"""Which message is handed over first: somebody's answer holds a place, a welcome can wait."""
 AT_ONCE: Final = 16
 ASKS: Final = {
     MessageKind.PROPOSAL: Purpose.ANSWER_PROPOSAL,
@@ -60,12 +69,17 @@ class Totals:
 
 
 async def waiting(ports: Ports) -> list[Ready]:
-    """What waits to be handed over and still makes sense, the oldest first, at most 200.
+    """What waits to be handed over and still makes sense: the most urgent kind first, then the oldest; at most 200.
 
     Raises:
         bus.Unavailable: registration is away; the words cannot be made without it.
     """
-    found = await ports.messages.select({"status": MessageStatus.WAITING.value}, sort=[("made_at", 1)], limit=MOST)
+    found: list[Message] = []
+    for kind in URGENCY:
+        wanted = {"status": MessageStatus.WAITING.value, "kind": kind.value}
+        found += await ports.messages.select(wanted, sort=[("made_at", 1)], limit=MOST - len(found))
+        if len(found) == MOST:
+            break
     limit = asyncio.Semaphore(AT_ONCE)
 
     async def one(message: Message) -> Ready | None:

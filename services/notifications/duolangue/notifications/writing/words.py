@@ -25,9 +25,9 @@ def N_(text: str) -> str:
 
 
 PHRASES: Final = (
-    ("Bonjour, je m'appelle… Et vous ?", N_("Hello, my name is… And you?")),
-    ("Comment s'est passée votre journée ?", N_("How was your day?")),
-    ("Pouvez-vous parler plus lentement, s'il vous plaît ?", N_("Can you speak more slowly, please?")),
+    ("Bonjour, je m’appelle… Et vous ?", N_("Hello, my name is… And you?")),
+    ("Comment s’est passée votre journée ?", N_("How was your day?")),
+    ("Pouvez-vous parler plus lentement, s’il vous plaît ?", N_("Can you speak more slowly, please?")),
 )
 """To begin a conversation: always in French, with their meaning for who reads another language."""
 
@@ -93,13 +93,13 @@ def _proposal(occasion: Occasion, _: Say) -> Draft:
         begin = _("We found somebody who wants to speak French with you: {name}.").format(name=partner.first_name)
     shared = ", ".join(words.interest(each, occasion.language) for each in occasion.interests)
     seen = (
-        _("Age: {age}").format(age=partner.age_band) if partner.age_band else "",
+        _("Age: {age}").format(age=words.age_band(partner.age_band, occasion.language)) if partner.age_band else "",
         _("Lives in: {place}").format(place=partner.municipality) if partner.municipality else "",
         _("You both like: {interests}").format(interests=shared) if shared else "",
     )
     about = Lines(partner.first_name, tuple(line for line in seen if line))
     promise = _("You talk {minutes} minutes a week, by video or by phone.").format(minutes=occasion.minutes)
-    free = _("You are free to say yes or no. You give no reason.")
+    free = _("You are free to say yes or no. You give no reason. Please answer in the next few days.")
     return Draft(
         subject=_("A partner for you: {name}").format(name=partner.first_name),
         parts=(
@@ -151,9 +151,9 @@ def _confirmation(occasion: Occasion, _: Say) -> Draft:
 
 def _reach(partner: Reach, occasion: Occasion, _: Say) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     if partner.phone:
-        hello = f"Bonjour {partner.first_name} ! C'est {occasion.first_name}, de {occasion.association}."
+        hello = f"Bonjour {partner.first_name} ! C’est {occasion.first_name}, de {occasion.association}."
         label = _("Write to {name} on WhatsApp").format(name=partner.first_name)
-        number = _("Telephone: {number}").format(number=partner.phone)
+        number = _("Telephone: {number}").format(number=words.phone(partner.phone))
         return (Action(label, wa_me(partner.phone, hello)), Note(number)), (f"WhatsApp: {wa_me(partner.phone)}",)
     if partner.email:
         label = _("Write to {name}").format(name=partner.first_name)
