@@ -20,7 +20,7 @@ from duolangue.chassis.causality import Lease, within
 from duolangue.chassis.decision import Change
 from duolangue.chassis.republish import republish
 from duolangue.chassis.service import Service
-from duolangue.chassis.store import Absent, LeaseLost, Taken, across
+from duolangue.chassis.store import Absent, Database, LeaseLost, Taken, across
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.requests import PEOPLE, PeopleAnswer, PeopleQuestion
 from duolangue.provision.apply import apply_mongodb, apply_nats
@@ -325,3 +325,18 @@ async def test_readiness_asks_the_consumer_and_the_database(servers: Servers) ->
             await check()
     with pytest.raises(ConnectionError):
         await follower.checks["bus"]()
+
+
+async def test_the_relay_and_the_sweeper_read_indexes_not_collections(servers: Servers) -> None:
+    root: Any = AsyncIOMotorClient(servers.mongodb_root_url)
+    await root.admin.command("setParameter", 1, notablescan=True)
+    try:
+        database = Database(servers.mongodb_url("registration"), "registration")
+        assert await across.outboxes(database, toy.PUPILS, 10) is not None
+        assert await across.outbox_size(database, toy.PUPILS) >= 0
+        assert await across.due_size(database, toy.PUPILS, toy.now()) >= 0
+        await across.claim(database, toy.PUPILS, now=toy.now(), real_now=toy.now(), seconds=1)
+        database.close()
+    finally:
+        await root.admin.command("setParameter", 1, notablescan=False)
+        root.close()
