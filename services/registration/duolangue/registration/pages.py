@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import pages_problem, pages_sign_in, uploads, usecases
+from duolangue.registration.domain.columns import NAMES, NEEDED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.ports import Ports
@@ -21,6 +22,8 @@ Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 SHOWN: Final = 50
 MOST_PAGES: Final = 1000
+RECENT: Final = timedelta(days=14)
+"""How long a reported problem stands on top of the desk."""
 
 
 @router.get("/people")
@@ -43,6 +46,7 @@ async def people(
         standing=status,
         number=number,
         more=len(found) > SHOWN,
+        problems=await at.ports.reports.count({"reported_at": {"$gte": at.ports.clock.now() - RECENT}}),
         coordinates=at.coordinator.access.covers(Access.COORDINATE),
     )
 
@@ -60,7 +64,7 @@ async def reports(request: Request, at: At) -> HTMLResponse:
 @router.get("/people/import")
 async def import_form(request: Request, at: At) -> HTMLResponse:
     """Choose a file to import."""
-    return page(request, "registration/import.html", at.language, done=None, fault=None)
+    return page(request, "registration/import.html", at.language, done=None, fault=None, columns=NAMES, needed=NEEDED)
 
 
 @router.post("/people/import")
@@ -69,7 +73,16 @@ async def import_file(request: Request, at: At) -> HTMLResponse:
     try:
         done = await usecases.import_participants(await uploads.body_of(request), at.ports)
     except Invalid as fault:
-        return page(request, "registration/import.html", at.language, status=422, done=None, fault=fault)
+        return page(
+            request,
+            "registration/import.html",
+            at.language,
+            status=422,
+            done=None,
+            fault=fault,
+            columns=NAMES,
+            needed=NEEDED,
+        )
     return page(request, "registration/import.html", at.language, done=done, fault=None)
 
 

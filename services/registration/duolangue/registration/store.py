@@ -64,8 +64,9 @@ class StoredParticipants(Aggregates[Participant]):
         return await self.select({"id": {"$gt": after}, **_standing(status)}, sort=[("id", 1)], limit=limit)
 
     async def desk(self, status: Status | None, skip: int, limit: int) -> list[Participant]:
-        """Some, in the order the desk shows them: who applied last comes first."""
-        return await self.select(_standing(status), sort=[("applied_at", -1), ("id", 1)], skip=skip, limit=limit)
+        """Some, in the order the desk shows them: who applied last comes first, who waits longest for an interview too."""
+        way = 1 if status is Status.APPLIED else -1
+        return await self.select(_standing(status), sort=[("applied_at", way), ("id", 1)], skip=skip, limit=limit)
 
     async def numbers(self) -> dict[Status, int]:
         """How many stand where."""
