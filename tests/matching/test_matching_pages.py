@@ -36,7 +36,10 @@ def criterion(name: CriterionName, **parameters) -> Criterion:
         (criterion(CriterionName.LEVEL, level="A0_cannot_read", comfort="A0"), "A0\u00a0: accueille les débutants"),
         (criterion(CriterionName.LEVEL, level="B2", comfort="A0"), "B2\u00a0: à l’aise avec tous les niveaux"),
         (criterion(CriterionName.LEVEL, level="B2", comfort="B1"), "B2\u00a0: à l’aise à partir de B1"),
-        (criterion(CriterionName.DISTANCE, tenths_km=24, **{"from": "4020", "to": "4030"}), "2,4 km\u00a0: 4020 – 4030"),
+        (
+            criterion(CriterionName.DISTANCE, tenths_km=24, **{"from": "4020", "to": "4030"}),
+            "2,4 km\u00a0: 4020 – 4030",
+        ),
         (
             criterion(CriterionName.DISTANCE, tenths_km=0, **{"from": "4020", "to": "4020"}),
             "le même code postal\u00a0: 4020",
