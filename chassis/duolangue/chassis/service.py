@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from nats.errors import Error as BusError
 
 from duolangue.chassis import log
-from duolangue.chassis import settings as configuration
 from duolangue.chassis.bus import Answers, Bus, BusSettings, Reactions
 from duolangue.chassis.clock import Clock, clock_from
 from duolangue.chassis.due import DueWork, Sweeper
@@ -24,7 +20,6 @@ from duolangue.chassis.identity import Directory, Keyring, Keys
 from duolangue.chassis.mail import Mailer
 from duolangue.chassis.metrics import Metrics
 from duolangue.chassis.outbox import Relay
-from duolangue.chassis.republish import republish
 from duolangue.chassis.settings import MailSettings, ServiceSettings
 from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant
 from duolangue.chassis.store.driver import DatabaseError
@@ -44,7 +39,6 @@ KEEP_ALIVE_SECONDS: Final = 75
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 PortsT = TypeVar("PortsT")
-Command = Callable[[list[str], "Foundation[Any]"], Awaitable[None]]
 
 
 class CannotStart(Exception):
@@ -223,68 +217,6 @@ class Service(Generic[PortsT, SettingsT]):
         return app
 
 
-def main(
-    declaration: Declaration[PortsT, SettingsT],
-    wire: Wire[SettingsT, PortsT],
-    commands: Mapping[str, Command] | None = None,
-) -> None:
-    """The command line of a service: nothing to serve, `republish [ASSOCIATION]`, or one of its own commands."""
-    settings, mail = configuration.read(declaration.settings), configuration.read(MailSettings)
-    log.configure(settings.log_format, settings.log_level)
-    verb, *rest = sys.argv[1:] or ["serve"]
-    known: dict[str, Command] = {"republish": _republish, **(commands or {})}
-    if verb == "serve":
-        raise SystemExit(asyncio.run(_serve(declaration, wire, settings, mail)))
-    if verb not in known:
-        print(f"{declaration.name} knows: serve, {', '.join(known)}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(2)
-    asyncio.run(
-        _command(known[verb], rest, Foundation(declaration, settings, clock_from(settings.clock_file), Mailer(mail)))
-    )
-
-
-async def _serve(
-    declaration: Declaration[PortsT, SettingsT], wire: Wire[SettingsT, PortsT], settings: SettingsT, mail: MailSettings
-) -> int:
-    service = Service(declaration, wire, settings, mail)
-    try:
-        async with service.running():
-            return await _answer_requests(service, settings)
-    except CannotStart as error:
-        print(f"{declaration.name} cannot start: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-
-
-async def _answer_requests(service: Service[Any, Any], settings: ServiceSettings) -> int:
-    server = _Server(
-        uvicorn.Config(
-            service.app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=True,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
-    )  # fmt: skip
-    serving = asyncio.create_task(server.serve())
-    failed = asyncio.create_task(service.failed.wait())
-    await asyncio.wait({serving, failed}, return_when=asyncio.FIRST_COMPLETED)
-    broken = service.failed.is_set() and not server.should_exit
-    server.should_exit = True
-    await serving
-    failed.cancel()
-    return 1 if broken or not server.started else 0
-
-
-class _Server(uvicorn.Server):
-    """Stops when asked to, and is content: uvicorn's own dies of the signal once it has stopped."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Heed signals until the process ends, so that a second one does not cut the work that is being finished."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        yield
-
-
 async def _answered(what: str, url: str, answer: Awaitable[None]) -> None:
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -292,21 +224,3 @@ async def _answered(what: str, url: str, answer: Awaitable[None]) -> None:
     except (DatabaseError, BusError, OSError) as error:  # a TimeoutError is an OSError
         address = url.rpartition("@")[2].rpartition("//")[2].partition("/")[0]
         raise CannotStart(f"{what} at {address} does not answer ({type(error).__name__})") from error
-
-
-async def _command(command: Command, argv: list[str], foundation: Foundation[Any]) -> None:
-    try:
-        await command(argv, foundation)
-    finally:
-        foundation.database.close()
-
-
-async def _republish(argv: list[str], foundation: Foundation[Any]) -> None:
-    await foundation.bus.start()
-    try:
-        count = await republish(
-            foundation.database, foundation.declaration.aggregates, foundation.bus.publish, foundation.clock, *argv[:1]
-        )
-    finally:
-        await foundation.bus.stop()
-    print(f"{count} facts published again")  # noqa: T201

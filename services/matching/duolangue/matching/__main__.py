@@ -1,6 +1,6 @@
 """Starts matching."""
 
-from duolangue.chassis.service import main
+from duolangue.chassis.process import main
 from duolangue.matching.service import DECLARATION, wire
 
 if __name__ == "__main__":

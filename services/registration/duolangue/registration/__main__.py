@@ -1,6 +1,6 @@
 """`python -m duolangue.registration [COMMAND]`."""
 
-from duolangue.chassis.service import main
+from duolangue.chassis.process import main
 from duolangue.registration.commands import COMMANDS
 from duolangue.registration.service import DECLARATION, wire
 

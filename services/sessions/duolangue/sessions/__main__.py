@@ -1,6 +1,6 @@
 """`python -m duolangue.sessions`."""
 
-from duolangue.chassis.service import main
+from duolangue.chassis.process import main
 from duolangue.sessions.service import DECLARATION, wire
 
 if __name__ == "__main__":
