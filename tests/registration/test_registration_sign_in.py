@@ -83,6 +83,8 @@ def test_a_path_of_ours_is_gone_back_to(address: str) -> None:
         "/session/renew?next=/",
         "///x",
         "javascript:x",
+        "http://[",
+        "//[",
     ],
 )
 def test_nobody_is_sent_elsewhere(address: str) -> None:
