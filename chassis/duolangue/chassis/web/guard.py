@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,8 @@ from duolangue.chassis.causality import within
 from duolangue.chassis.metrics import Metrics
 
 MOST_BYTES: Final = 6 * 1024 * 1024
+TOO_LARGE: Final = f"At most {MOST_BYTES // 1024 // 1024} MB."
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -61,13 +64,14 @@ class Guard:
             else:
                 await self._app(scope, _bounded(receive), answer)
         route = getattr(scope.get("route"), "path", "none")
-        self._metrics.request(scope["method"], route, status, time.perf_counter() - started)
+        method = scope["method"] if scope["method"] in METHODS else "other"  # anybody can make one up
+        self._metrics.request(method, route, status, time.perf_counter() - started)
 
 
 def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > MOST_BYTES:
-        return 413, "too_large", f"At most {MOST_BYTES // 1024 // 1024} MB."
+        return 413, "too_large", TOO_LARGE
     if scope["method"] in UNSAFE:
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
@@ -84,7 +88,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > MOST_BYTES:
-            return {"type": "http.disconnect"}
+            raise HTTPException(413, TOO_LARGE)
         return message
 
     return bounded
