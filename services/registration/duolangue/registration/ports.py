@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Final, Protocol
 
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.decision import Change
@@ -18,6 +18,9 @@ from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.sign_in import Session, SignIn
+
+FEW_A_DAY: Final = "few_a_day"
+"""The unique index that bounds how many problems one person reports in a day."""
 
 
 class Participants(Protocol):

@@ -13,6 +13,7 @@ from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.sign_in import Session, SignIn
+from duolangue.registration.ports import FEW_A_DAY
 
 ASSOCIATIONS: Final = AggregateKind("associations", Association, snapshot=association.snapshot)
 PARTICIPANTS: Final = AggregateKind(
@@ -31,10 +32,15 @@ PARTICIPANTS: Final = AggregateKind(
 COORDINATORS: Final = AggregateKind(
     "coordinators", Coordinator, indexes=(Index("one_address", ("email",), unique=True, where={"active": True}),)
 )
-SIGN_INS: Final = AggregateKind("sign_ins", SignIn, indexes=(Index("asked", ("coordinator", "expires_at")),))
+SIGN_INS: Final = AggregateKind(
+    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True),)
+)
 SESSIONS: Final = AggregateKind("sessions", Session, indexes=(Index("held", ("coordinator", "expires_at")),))
 REPORTS: Final = AggregateKind(
-    "reports", Report, indexes=(Index("latest", ("reported_at",)),), due=lambda report: report.due_at
+    "reports",
+    Report,
+    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True)),
+    due=lambda report: report.due_at,
 )
 DOORS: Final = AggregateKind("doors", Door)
 REVOCATIONS: Final = AggregateKind("revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),))

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId
+from duolangue.registration.domain.invalid import Invalid
+
+MOST_A_DAY: Final = 10
+"""Reports of one person in a day; whoever has more to tell talks to the association."""
+
+
+class TooManyReports(Invalid):
+    """Somebody reported more in a day than coordinators could read."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too_many_reports", "We have your messages of today and read them all. In danger, call 112.", field="words"
+        )
 
 
 class ProblemKind(StrEnum):
@@ -33,6 +49,8 @@ class Report(BaseModel):
     """The duo, or the participant, the link was for."""
     kind: ProblemKind
     words: str = ""
+    slot: str
+    """Which of the person's reports of that day it is; each there is once."""
     reported_at: datetime
     told: list[EntityId] = []
     """The coordinators who had a mail about it."""

@@ -15,6 +15,8 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.registration.domain.invalid import Invalid
 
 LINK_MINUTES: Final = 10
+MOST_LINKS: Final = 5
+"""Links mailed to one coordinator in ten minutes: more requests are left unanswered."""
 SESSION_HOURS: Final = 12
 SECRET_BYTES: Final = 32
 """256 bits."""
@@ -35,6 +37,8 @@ class SignIn(BaseModel):
     coordinator: EntityId
     browser: str | None = None
     """The hash of the cookie of the browser that asked; none for a link an operator made."""
+    slot: str
+    """Which of a coordinator's links of those ten minutes it is, each there once; an operator's link is a slot of its own."""
     expires_at: datetime
     used_at: datetime | None = None
 
@@ -76,12 +80,13 @@ def untagged(token: str) -> tuple[str, str]:
     return association, secret
 
 
-def link(secret: str, coordinator: str, now: datetime, browser: str | None = None) -> SignIn:
-    """A sign-in link for a coordinator; `browser` is the secret in the cookie of the browser that asked."""
+def link(secret: str, coordinator: str, now: datetime, browser: str | None = None, number: int = 1) -> SignIn:
+    """A sign-in link for a coordinator; `browser` is the secret in the cookie of the browser that asked for it, the `number`-th."""
     return SignIn(
         id=hashed(secret),
         coordinator=coordinator,
         browser=hashed(browser) if browser is not None else None,
+        slot=f"{int(now.timestamp()) // (LINK_MINUTES * 60)}/{number}" if browser is not None else hashed(secret),
         expires_at=now + timedelta(minutes=LINK_MINUTES),
     )
 

@@ -7,19 +7,23 @@ from functools import partial
 from typing import Final
 
 from duolangue.chassis import log
-from duolangue.chassis.mail import Refused
+from duolangue.chassis.mail import Refused, Unavailable
 from duolangue.chassis.store import Taken
 from duolangue.registration import mails
 from duolangue.registration.domain import report
-from duolangue.registration.domain.report import ProblemKind, Report
-from duolangue.registration.ports import Ports
+from duolangue.registration.domain.report import MOST_A_DAY, ProblemKind, Report, TooManyReports
+from duolangue.registration.ports import FEW_A_DAY, Ports
 
 logger = log.get(__name__)
 _NAMESPACE: Final = uuid.UUID("6d1f1f3e-5d1b-4b8f-9b57-2c3f1f0a8e11")
 
 
 async def report_problem(person: str, about: str, kind: ProblemKind, words: str, ports: Ports) -> None:
-    """Somebody reports a problem; the same words on the same day are one report. Coordinators are told at once, and until they are."""
+    """Somebody reports a problem; the same words on the same day are one report. Coordinators are told at once, and until they are.
+
+    Raises:
+        TooManyReports: the person reported ten things that day already.
+    """
     now = ports.clock.now()
     same = f"{ports.association}/{person}/{about}/{kind.value}/{now.date()}/{words}"
     told = Report(
@@ -28,22 +32,29 @@ async def report_problem(person: str, about: str, kind: ProblemKind, words: str,
         about=about,
         kind=kind,
         words=words,
+        slot="",
         reported_at=now,
         due_at=now,
     )
-    try:
-        await ports.reports.add(told)
-    except Taken:
-        return
-    logger.info("problem.reported", report=told.id, association=ports.association, kind=kind.value)
+    for number in range(1, MOST_A_DAY + 1):
+        try:
+            await ports.reports.add(told.model_copy(update={"slot": f"{now.date()}/{number}"}))
+        except Taken as taken:
+            if taken.index != FEW_A_DAY:
+                return
+        else:
+            logger.info("problem.reported", report=told.id, association=ports.association, kind=kind.value)
+            return
+    raise TooManyReports
 
 
 async def tell_coordinators(report_id: str, ports: Ports) -> None:
     """Mail every coordinator that a report waits on the desk. The mail holds neither its words nor a name.
 
     Raises:
-        mail.Unavailable: the mail server is away; to be tried again.
+        mail.Unavailable: some could not be told for now, and are to be tried again; the others were.
     """
+    later: Unavailable | None = None
     present = await ports.reports.get(report_id)
     own = await ports.own()
     for coordinator in await ports.coordinators.select({"active": True}):
@@ -57,5 +68,10 @@ async def tell_coordinators(report_id: str, ports: Ports) -> None:
             )
         except Refused:
             logger.warning("problem.not_mailed", report=report_id, coordinator=coordinator.id)
+        except Unavailable as error:
+            later = error
+            continue
         await ports.reports.update(report_id, partial(report.tell, coordinator=coordinator.id))
+    if later is not None:
+        raise later
     await ports.reports.update(report_id, report.all_told)

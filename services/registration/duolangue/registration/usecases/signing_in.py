@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from duolangue.chassis import identity, log
 from duolangue.chassis.mail import Refused, Unavailable
-from duolangue.chassis.store import Absent
+from duolangue.chassis.store import Absent, Taken
 from duolangue.registration import mails
 from duolangue.registration.domain import door, sign_in, values
 from duolangue.registration.domain.association import PLATFORM
@@ -18,9 +17,6 @@ from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.usecases.associations import coordinator_with
 
 logger = log.get(__name__)
-
-MOST_LINKS: Final = 5
-"""Links that may be open for one coordinator at the same time: more requests are left unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,10 @@ async def start_sign_in(email: str, browser: str, ports_of: PortsOf) -> None:
             coordinator = await coordinator_with(address, ports)
         except Absent:
             continue
-        now = ports.clock.now()
-        if await ports.sign_ins.count({"coordinator": coordinator.id, "expires_at": {"$gt": now}}) >= MOST_LINKS:
+        url = await _link(coordinator, browser, ports)
+        if url is None:
             logger.warning("sign_in.too_many", association=association, coordinator=coordinator.id)
             continue
-        url = await _link(coordinator, browser, ports)
         own = await ports.own()
         try:
             await ports.mails.send(mails.sign_in(own.name, coordinator, url, ports.mails.sender))
@@ -64,13 +59,21 @@ async def operator_link(email: str, ports: Ports) -> str:
     Raises:
         Absent: the address is no coordinator's of this association.
     """
-    return await _link(await coordinator_with(email, ports), None, ports)
+    url = await _link(await coordinator_with(email, ports), None, ports)
+    assert url is not None, "an operator's link has a slot of its own"
+    return url
 
 
-async def _link(coordinator: Coordinator, browser: str | None, ports: Ports) -> str:
-    secret = sign_in.fresh_secret()
-    await ports.sign_ins.add(sign_in.link(secret, coordinator.id, ports.clock.now(), browser))
-    return f"{ports.public_url.rstrip('/')}/sign-in/{sign_in.tagged(ports.association, secret)}"
+async def _link(coordinator: Coordinator, browser: str | None, ports: Ports) -> str | None:
+    """A fresh link, or none where too many were asked for; a unique index counts, also when all are asked for at once."""
+    secret, now = sign_in.fresh_secret(), ports.clock.now()
+    for number in range(1, sign_in.MOST_LINKS + 1):
+        try:
+            await ports.sign_ins.add(sign_in.link(secret, coordinator.id, now, browser, number))
+        except Taken:
+            continue
+        return f"{ports.public_url.rstrip('/')}/sign-in/{sign_in.tagged(ports.association, secret)}"
+    return None
 
 
 async def finish_sign_in(token: str, browser: str | None, ports_of: PortsOf) -> SignedIn:
