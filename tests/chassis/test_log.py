@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 
 from duolangue.chassis import log
 
-
 CANARY = "Zana" + "riva"
 """Put together, so that it stands in no line of code a traceback shows."""
 
