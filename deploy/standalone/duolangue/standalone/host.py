@@ -116,6 +116,8 @@ class Host:
             return JSONResponse({"status": "alive"})
         if path == "/readyz":
             failing = await self._failing()
+            for name, service in self._running.items():
+                service.foundation.metrics.ready(yes=not any(each.partition(".")[0] == name for each in failing))
             return JSONResponse(
                 {"status": "not ready" if failing else "ready", "failing": failing}, 503 if failing else 200
             )
@@ -181,6 +183,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
+    listener.listen()
     return listener
 
 
