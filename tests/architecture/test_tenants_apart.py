@@ -122,12 +122,12 @@ def _driver_calls(function: ast.AST) -> Iterator[ast.Call]:
 def _bound(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     first = _spelled_out(call.args[0], function)
     if ast.unparse(call.func).endswith("insert_one"):
-        return "'association': self._tenant.association" in first
+        return "'association': self._scope.association" in first
     beginnings = (
-        "self._tenant.scope(",
-        "self._tenant.query(",
-        "{**self._tenant.scope(",
-        "[{'$match': self._tenant.query(",
+        "self._scope.scope(",
+        "self._scope.query(",
+        "{**self._scope.scope(",
+        "[{'$match': self._scope.query(",
     )
     return first.startswith(beginnings)
 
