@@ -23,12 +23,11 @@ class Projections(Generic[ModelT]):
         """Keep `state` if `version` is newer than what is held. Returns whether it was."""
         entity_id: str = getattr(state, "id")  # noqa: B009
         where = {**self._scope.scope(entity_id), "version": {"$lt": version}}
+        write = {"$set": {"version": version, "state": state_of(state)}}
         try:
-            result = await self._raw.update_one(
-                where, {"$set": {"version": version, "state": state_of(state)}}, upsert=True
-            )
-        except DuplicateKey:
-            return False
+            result = await self._raw.update_one(where, write, upsert=True)
+        except DuplicateKey:  # what is held is newer, or was inserted this very moment and may be older
+            result = await self._raw.update_one(where, write)
         return bool(result.modified_count or result.upserted_id)
 
     async def find(self, entity_id: str) -> ModelT | None:
