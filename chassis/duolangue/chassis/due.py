@@ -106,27 +106,24 @@ class Sweeper(Generic[PortsT]):
 
     async def _work(self, kind: AggregateKind[Any], work: Work[PortsT], claimed: across.Claimed) -> None:
         renewal = asyncio.create_task(self._renew(kind, claimed))
-        until = None
-        done = False
+        delay = RETRY_SECONDS[min(claimed.attempts, len(RETRY_SECONDS)) - 1]
+        outcome = "failed"
         with within(lease=claimed.lease):
             try:
                 await work(claimed.entity_id, self._ports(claimed.association))
-                done = True
-                self._metrics.due(kind.name, "done")
+                outcome = "done" if await across.finish(self._database, kind, claimed) else "left"
             except LeaseLost:
-                self._metrics.due(kind.name, "lost")
+                outcome = "lost"
                 logger.warning("due.lost", kind=kind.name, association=claimed.association, entity=claimed.entity_id)
-                return
             except Exception:
-                delay = RETRY_SECONDS[min(claimed.attempts, len(RETRY_SECONDS)) - 1]
-                until = self._real.now() + timedelta(seconds=delay)
-                self._metrics.due(kind.name, "failed")
                 logger.exception(
                     "due.failed", kind=kind.name, association=claimed.association, entity=claimed.entity_id, delay=delay
                 )
             finally:
                 renewal.cancel()
-        await across.hold(self._database, kind, claimed.lease, until, done=done)
+        self._metrics.due(kind.name, outcome)
+        if outcome in {"failed", "left"}:
+            await across.hold(self._database, kind, claimed.lease, self._real.now() + timedelta(seconds=delay))
 
     async def _renew(self, kind: AggregateKind[Any], claimed: across.Claimed) -> None:
         while True:

@@ -39,7 +39,7 @@ class Metrics:
         self._handling.labels(self.service, fact).observe(seconds)
 
     def due(self, kind: str, outcome: str) -> None:
-        """A due document was worked on: `outcome` is done, failed or lost."""
+        """A due document was worked on: `outcome` is done, left (as due as before), failed or lost."""
         self._due.labels(self.service, kind, outcome).inc()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:

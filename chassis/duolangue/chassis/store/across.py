@@ -33,6 +33,8 @@ class Claimed:
     entity_id: str
     lease: Lease
     attempts: int
+    due: datetime
+    """When it was due as it was claimed."""
 
 
 async def outboxes(database: Database, kind: AggregateKind[Any], most: int) -> list[tuple[str, list[Stored]]]:
@@ -79,7 +81,9 @@ async def claim(
     if document is None:
         return None
     lease = Lease(f"{kind.name}:{document['_id']}", document["lease"]["token"])
-    return Claimed(document["association"], document["state"]["id"], lease, document["lease"]["attempts"])
+    return Claimed(
+        document["association"], document["state"]["id"], lease, document["lease"]["attempts"], document["due"]
+    )
 
 
 def _due(now: datetime) -> dict[str, Any]:
@@ -87,16 +91,22 @@ def _due(now: datetime) -> dict[str, Any]:
     return {"due": {"$type": "date", "$lte": now}}
 
 
-async def hold(
-    database: Database, kind: AggregateKind[Any], lease: Lease, until: datetime | None, *, done: bool = False
-) -> bool:
-    """Extend a lease to `until`, or give it back (none). Returns whether it was still ours."""
-    values: dict[str, Any] = {"lease.until": until, **({"lease.attempts": 0} if done else {})}
-    document_key = lease.key.partition(":")[2]
+async def hold(database: Database, kind: AggregateKind[Any], lease: Lease, until: datetime) -> bool:
+    """Extend a lease to `until`. Returns whether it was still ours."""
+    result = await database.collection(kind.name).update_one(_held(lease), {"$set": {"lease.until": until}})
+    return bool(result.matched_count)
+
+
+async def finish(database: Database, kind: AggregateKind[Any], claimed: Claimed) -> bool:
+    """Give a lease back after work that was done. Returns false, and keeps it, where the document is due exactly as it was before."""
     result = await database.collection(kind.name).update_one(
-        {"_id": document_key, "lease.token": lease.token}, {"$set": values}
+        {**_held(claimed.lease), "due": {"$ne": claimed.due}}, {"$set": {"lease.until": None, "lease.attempts": 0}}
     )
     return bool(result.matched_count)
+
+
+def _held(lease: Lease) -> dict[str, Any]:
+    return {"_id": lease.key.partition(":")[2], "lease.token": lease.token}
 
 
 async def due_size(database: Database, kind: AggregateKind[Any], now: datetime) -> int:
