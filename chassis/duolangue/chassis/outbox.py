@@ -61,8 +61,12 @@ class Relay:
                     continue
 
     async def sweep(self) -> bool:
-        """Publish what waits now. Returns whether there was anything."""
+        """Publish what waits now. Returns whether there was anything.
+
+        What cannot be published keeps back its own document's facts and no other's; the first reason is raised at the end.
+        """
         busy = False
+        failures: list[BaseException] = []
         for kind in self._kinds:
             waiting = await across.outboxes(self._database, kind, AT_ONCE)
             if waiting:
@@ -70,9 +74,9 @@ class Relay:
                 outcomes = await asyncio.gather(
                     *(self._relay(kind, key, facts) for key, facts in waiting), return_exceptions=True
                 )
-                for outcome in outcomes:
-                    if isinstance(outcome, BaseException):
-                        raise outcome
+                failures += [outcome for outcome in outcomes if outcome is not None]
+        if failures:
+            raise failures[0]
         return busy
 
     async def _relay(self, kind: AggregateKind[Any], key: str, facts: Sequence[Stored]) -> None:
