@@ -22,8 +22,10 @@ logger = log.get(__name__)
 
 ACK_WAIT_SECONDS: Final = 30.0
 """How long the server waits for a sign of life; provision writes it into the consumer."""
-MAX_DELIVER: Final = 20
-"""The server's own limit: above ours, so that ours decides."""
+MAX_DELIVER: Final = -1
+"""The server's own limit: none, since what the server gives up on is lost without a word."""
+CRASHES: Final = 10
+"""How many deliveries may end without any answer, as when the process dies of it, besides those that are retried."""
 
 Publish = Callable[[str, bytes, dict[str, str]], Awaitable[None]]
 
@@ -44,6 +46,8 @@ def failure_handling(
             with structlog.contextvars.bound_contextvars(fact=fact, service=service):
                 try:
                     async with _kept_alive(raw):
+                        if raw.metadata.num_delivered > len(delays) + CRASHES:
+                            raise Unreadable("delivered again and again without an answer")
                         result = await call_next(msg)
                 except HandlerException:
                     raise
@@ -64,16 +68,17 @@ def failure_handling(
         async def _bury(self, raw: Any, error: Exception) -> None:
             logger.error("reaction.dead", reason=_reason(error), deliveries=raw.metadata.num_delivered)
             stamp = f"{raw.metadata.stream}-{raw.metadata.sequence.stream}"
-            await dead_letter(
-                subjects.dead(service, raw.subject),
-                raw.data,
-                {
-                    "Nats-Msg-Id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{service}/{stamp}")),
-                    "Duo-Reason": _reason(error),
-                    "Duo-Deliveries": str(raw.metadata.num_delivered),
-                    "Duo-Sequence": str(raw.metadata.sequence.stream),
-                },
-            )
+            headers = {
+                "Nats-Msg-Id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{service}/{stamp}")),
+                "Duo-Reason": _reason(error),
+                "Duo-Deliveries": str(raw.metadata.num_delivered),
+                "Duo-Sequence": str(raw.metadata.sequence.stream),
+            }
+            try:
+                await dead_letter(subjects.dead(service, raw.subject), raw.data, headers)
+            except Exception as away:
+                logger.warning("dead.delayed", error=type(away).__name__, delay=delays[-1])
+                raise NackMessage(delay=delays[-1]) from away
 
     return FailureHandling
 
