@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Final, Protocol
 
 import jwt
 
+from duolangue.chassis import log
 from duolangue.chassis.bus.requests import Refused, Unavailable
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.identity.tokens import (
@@ -22,10 +24,14 @@ from duolangue.chassis.identity.tokens import (
     read_link,
 )
 from duolangue.contracts.links import Purpose
-from duolangue.contracts.requests import KeysAnswer
+from duolangue.contracts.requests import KEYS, KeysAnswer
+
+logger = log.get(__name__)
 
 REFRESH_SECONDS: Final = 60.0
 """How long keys are believed before they are asked for again; revocations arrive as facts, at once."""
+RETRY_SECONDS: Final = 1.0
+"""How long to wait after asking before asking again: while registration is away, and when tokens name keys that do not exist."""
 
 
 class Keys(Protocol):
@@ -73,7 +79,7 @@ class Keyring:
         self._clock = clock
         self._keys: dict[str, jwt.PyJWK] = {}
         self._revoked: dict[str, datetime] = {}
-        self._asked = -REFRESH_SECONDS
+        self._asked = self._tried = -math.inf
         self._lock = asyncio.Lock()
 
     async def coordinator(self, token: str) -> Coordinator:
@@ -91,21 +97,29 @@ class Keyring:
 
     async def _key(self, token: str) -> jwt.PyJWK:
         wanted = key_id_of(token)
-        async with self._lock:
-            age = time.monotonic() - self._asked
-            if age > REFRESH_SECONDS or (wanted not in self._keys and age > 1):
-                await self._refresh()
+        being_asked = wanted in self._keys and self._lock.locked()  # who holds a key that is known waits for nobody
+        if self._worth_asking(wanted) and not being_asked:
+            async with self._lock:
+                if self._worth_asking(wanted):
+                    await self._refresh()
+        if not self._keys:
+            raise Unavailable(KEYS)
         if wanted not in self._keys:
             raise TokenRefused("altered")
         return self._keys[wanted]
 
+    def _worth_asking(self, wanted: str) -> bool:
+        now = time.monotonic()
+        return now - self._tried > RETRY_SECONDS and (now - self._asked > REFRESH_SECONDS or wanted not in self._keys)
+
     async def _refresh(self) -> None:
         try:
             answer = await self._ask()
-        except (Unavailable, Refused):
-            if not self._keys:
-                raise
+        except (Unavailable, Refused) as error:
+            logger.warning("keys.away", error=type(error).__name__)
             return
+        finally:
+            self._tried = time.monotonic()
         self._keys = {str(key["kid"]): jwt.PyJWK(key) for key in answer.keys}
         for coordinator, at in answer.revoked.items():
             self.revoke(coordinator, at)
