@@ -1,0 +1,140 @@
+"""What the tests of a whole platform share: two towns, whoever knocks at them, and everything that is stored."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+import httpx
+from fastapi import FastAPI
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from duolangue.chassis.clock import ShiftedClock
+from duolangue.chassis.identity import Access, Coordinator, Signer
+from duolangue.contracts.links import Purpose
+from duolangue.provision.platform import PLATFORM
+from duolangue.standalone.catcher import Catcher
+from duolangue.standalone.configuration import Configuration
+from duolangue.standalone.host import Host
+from duolangue.standalone.settling import Settling
+
+ADMINISTRATOR: Final = "desk@{}.example.org"
+CANARY: Final = "Zanarivka"
+CANARY_PHONES: Final = ("+32470987651", "+32470987652")
+HEADER: Final = (
+    "role,first_name,last_name,email,phone,birth_year,postcode,french_level,interests,max_duos,comfort_level,consent"
+)
+DONE: Final = (200, 201, 202, 204, 303)
+
+
+@dataclass
+class Town:
+    """An association and the ids of what happened in it."""
+
+    slug: str
+    ids: dict[str, str] = field(default_factory=dict)
+    """By kind: newcomer, volunteer, run, duo (running), proposal, conversation, message, coordinator."""
+
+
+@dataclass
+class Whole:
+    """The platform, and its two associations."""
+
+    configuration: Configuration
+    host: Host
+    client: httpx.AsyncClient
+    catcher: Catcher
+    clock: ShiftedClock
+    quiet: Settling
+    logs: io.StringIO
+    north: Town = field(default_factory=lambda: Town("north"))
+    south: Town = field(default_factory=lambda: Town("south"))
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.configuration.servers.secrets.path("signing-key.pem").read_bytes())
+
+    def token(self, town: Town, access: Access = Access.ADMINISTER, coordinator: str = "c-test", **more: Any) -> str:
+        claims = Coordinator(coordinator, town.slug, access, "en")
+        return self.signer.access_token(claims, self.clock.now(), **more)
+
+    def desk(self, town: Town, access: Access = Access.ADMINISTER, coordinator: str = "c-test") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(town, access, coordinator)}"}
+
+    def link(
+        self,
+        town: Town,
+        purpose: Purpose,
+        entity: str,
+        person: str,
+        *,
+        expires: datetime | None = None,
+        scope: str = "",
+    ) -> str:
+        until = expires or self.clock.now() + timedelta(days=3)
+        return self.signer.action_token(town.slug, purpose, entity, person, until, "en", scope)
+
+    async def call(self, method: str, path: str, town: Town, **more: Any) -> Any:
+        """As this town's administrator; anything but success fails the test."""
+        answer = await self.client.request(method, path, headers=self.desk(town), **more)
+        assert answer.status_code in DONE, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def apps(self) -> dict[str, FastAPI]:
+        """The application of each service, as it runs now."""
+        return {name: service.app for name, service in self.host._running.items()}
+
+    async def stored(self, *services: str) -> dict[str, Any]:
+        """Every document of these services (of all by default), by service, collection and id, as text; leases left out."""
+        root: Any = AsyncIOMotorClient(self.configuration.servers.mongodb_root_url)
+        found: dict[str, str] = {}
+        for name in services or [member.name for member in PLATFORM]:
+            for collection in await root[name].list_collection_names():
+                async for document in root[name][collection].find():
+                    document.pop("lease", None)
+                    found[f"{name}/{collection}/{document['_id']}"] = repr(document)
+        root.close()
+        return found
+
+    async def stored_of(self, town: Town) -> dict[str, Any]:
+        """What is kept of one town."""
+        return {key: value for key, value in (await self.stored()).items() if f"/{town.slug}/" in key}
+
+    async def live(self, town: Town, mark: str) -> None:
+        """Two pairs: one talks already, one is asked. `mark` stands in one newcomer's name and addresses."""
+        name = mark or "Ali"
+        people = (
+            f"newcomer,{name},{name}son,{name.lower()}@{town.slug}.example.org,{CANARY_PHONES[0] if mark else ''},1990,4000,A1,cooking,,,yes",
+            f"newcomer,Lan,Chen,lan@{town.slug}.example.org,,1991,4000,A1,music,,,yes",
+            f"volunteer,Louise,Gérard,louise@{town.slug}.example.org,{CANARY_PHONES[1] if mark else ''},1990,4000,C2,cooking,1,A0,yes",
+            f"volunteer,Marc,Dupont,marc@{town.slug}.example.org,,1991,4000,C2,music,1,A0,yes",
+        )
+        sheet = "\n".join((HEADER, *people)).encode()
+        report = await self.call("POST", "/people/api/imports", town, content=sheet)
+        assert not report["rejected"], report
+        ids = {row["row"]: row["id"] for row in report["imported"]}
+        for each in ids.values():
+            await self.call("POST", f"/people/api/participants/{each}/interview", town, json={"passed": True})
+        await self.quiet.settled()
+        town.ids["run"] = (await self.call("POST", "/duos/api/runs", town))["run"]
+        await self.quiet.settled()
+        await self.call("POST", f"/duos/api/runs/{town.ids['run']}/approve", town)
+        await self.quiet.settled()
+        duos = (await self.call("GET", "/duos/api/duos", town))["duos"]
+        talking = next(duo for duo in duos if duo["newcomer"] == ids[1])
+        asked = next(duo for duo in duos if duo["newcomer"] == ids[2])
+        town.ids |= {"duo": talking["id"], "newcomer": ids[1], "volunteer": talking["volunteer"]}
+        town.ids |= {"proposal": asked["id"], "asked": ids[2], "asked_too": asked["volunteer"]}
+        for side in ("newcomer", "volunteer"):
+            answer = {"side": side, "accept": True}
+            await self.call("POST", f"/duos/api/duos/{talking['id']}/answers", town, json=answer)
+        await self.quiet.settled()
+        told = {"held_on": self.clock.now().date().isoformat(), "minutes": 30, "medium": "video"}
+        logged = await self.call("POST", f"/sessions/api/duos/{talking['id']}/conversations", town, json=told)
+        messages = (await self.call("GET", "/messages/api/messages", town))["messages"]
+        coordinators = await self.call("GET", "/people/api/coordinators", town)
+        town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
+        await self.quiet.settled()
