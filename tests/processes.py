@@ -53,14 +53,19 @@ class ServiceProcess:
     async def ready(self) -> None:
         """Return once the service says it is ready; fails when it ended, or after a while."""
         async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient(timeout=5) as client:
-            while True:
+            while not await self._says_yes(client, "/readyz"):
                 assert self.running, f"{self.service} ended:\n{self.said}"
-                try:
-                    if (await client.get(f"{self.url}/readyz")).is_success:
-                        return
-                except httpx.TransportError:
-                    pass
                 await asyncio.sleep(0.05)
+
+    async def alive(self, client: httpx.AsyncClient) -> bool:
+        """Whether it answers at all."""
+        return await self._says_yes(client, "/livez")
+
+    async def _says_yes(self, client: httpx.AsyncClient, path: str) -> bool:
+        try:
+            return (await client.get(f"{self.url}{path}")).is_success
+        except httpx.TransportError:
+            return False
 
     @property
     def running(self) -> bool:

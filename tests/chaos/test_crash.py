@@ -1,0 +1,117 @@
+"""Processes die at random moments, without a word, while people register and duos form: nothing is lost, nothing counts twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from duolangue.provision.platform import PLATFORM
+from duolangue.standalone.operate import dead_letters, found_association, operator, operator_link
+from duolangue.standalone.settling import settling
+from tests.chaos.crowd import Crowd, applications
+from tests.chaos.ledger import Ledger
+from tests.processes import Platform, ServiceProcess, platform_in_processes
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+
+PEOPLE: Final = 200
+KILLS: Final = 24
+CHAOS_SECONDS: Final = 40.0
+"""No process is killed later: what a dead one had in hand is taken over half a minute after."""
+
+
+async def until_stopped(stop: asyncio.Event, work: Callable[[], Awaitable[object]], every: float) -> None:
+    while not stop.is_set():
+        await work()
+        await asyncio.sleep(every)
+
+
+async def kill_at_random(processes: list[ServiceProcess], dice: random.Random) -> dict[str, int]:
+    """Kill one that is ready, start it again at once, and so on; returns how often which."""
+    kills = dict.fromkeys((process.service for process in processes), 0)
+    ends = time.monotonic() + CHAOS_SECONDS
+    async with httpx.AsyncClient(timeout=5) as client:
+        while sum(kills.values()) < KILLS and time.monotonic() < ends:
+            await asyncio.sleep(dice.uniform(0.1, 2.0))
+            alive = [process for process in processes if await process.alive(client)]
+            if alive:
+                process = dice.choice(alive)
+                await process.kill()
+                await process.start()
+                kills[process.service] += 1
+    return kills
+
+
+async def live_through(platform: Platform, crowd: Crowd, dice: random.Random) -> dict[str, int]:
+    """People register and duos form while processes die; then an hour passes, for what was put off, and all comes to its end."""
+    link = partial(operator_link, platform.configuration, "interra", "desk@example.org")
+    await crowd.sign_in(await link())
+    stop = asyncio.Event()
+    killing = asyncio.create_task(kill_at_random(list(platform.processes.values()), dice))
+    killing.add_done_callback(lambda _: stop.set())
+    async with asyncio.TaskGroup() as work:
+        work.create_task(crowd.register(list(applications(PEOPLE, dice)), pause=1.5))
+        work.create_task(until_stopped(stop, crowd.interview, 0.5))
+        work.create_task(until_stopped(stop, crowd.pair, 1.0))
+        work.create_task(until_stopped(stop, crowd.answer, 0.3))
+    kills = await killing
+    async with settling(platform.servers, PLATFORM, platform.clock) as quiet:
+        await crowd.interview()
+        platform.clock.move_to(platform.clock.now() + timedelta(hours=1))
+        await crowd.sign_in(await link())
+        await quiet.settled(100)
+        await crowd.pair()
+        await quiet.settled(60)
+        while await crowd.answer():
+            await quiet.settled(60)
+    return kills
+
+
+async def test_whoever_dies_nothing_is_lost_and_nothing_counts_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = int(os.environ.get("DUO_TEST_SEED") or secrets.randbelow(1_000_000))
+    with capsys.disabled():
+        print(f"\ncrash test: DUO_TEST_SEED={seed}")  # noqa: T201
+    dice, started = random.Random(seed), time.perf_counter()
+    async with platform_in_processes(tmp_path) as platform:
+        await found_association(platform.configuration, "interra", "Interra", "desk@example.org")
+        crowd = Crowd(platform.url, platform.catcher, dice)
+        with platform.telling():
+            kills = await live_through(platform, crowd, dice)
+            people = await crowd.registered()
+        await crowd.close()
+        async with operator(platform.servers) as client:
+            ledger = await Ledger.read(platform.servers, PLATFORM, client)
+            dead = await dead_letters(client)
+    found = ledger.findings()
+    ids = [str(mail["Message-ID"]).strip("<>").partition("@")[0] for _, mail in platform.catcher.mails]
+    duos = [each["state"]["status"] for each in ledger.documents["matching", "duos"]]
+    counts = {
+        "kills": sum(kills.values()), "by service": kills, "tried again": crowd.tried_again, "people": len(people),
+        "duos": duos.count("confirmed"), "facts": len(ledger.events), "applied": found.applied, "lost": len(found.lost),
+        "applied twice": len(found.twice), "dead": len(dead), "mails": len(ids), "mails repeated": len(ids) - len(set(ids)),
+        "seconds": round(time.perf_counter() - started),
+    }  # fmt: skip
+    with capsys.disabled():
+        print("crash test: " + ", ".join(f"{name} {value}" for name, value in counts.items()))  # noqa: T201
+    assert not found.lost
+    assert not found.twice
+    assert not found.wrong
+    assert not dead
+    assert len(people) == PEOPLE
+    assert set(ids) == {each["state"]["id"] for each in ledger.messages}
+    assert duos.count("confirmed") >= PEOPLE // 4
+    assert not {"proposed", "draft"} & set(duos)
+    assert sum(kills.values()) >= KILLS // 2
