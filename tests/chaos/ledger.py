@@ -185,14 +185,14 @@ class Ledger:
     def _places(self, found: Findings) -> None:
         """A newcomer is in one duo, a volunteer in no more than they have places for, however many runs there were."""
         held = [each["state"] for each in self.documents["matching", "duos"] if each["state"]["status"] in HELD]
-        places = {each["state"]["id"]: (each["state"]["volunteer"] or {}).get("places", 0)
+        places = {each["state"]["id"]: (each["state"].get("volunteer") or {}).get("places", 0)
                   for each in self.documents["matching", "people"]}  # fmt: skip
         for newcomer, count in Counter(duo["newcomer"] for duo in held).items():
             if count > 1:
                 found.twice.append(f"newcomer {newcomer} is in {count} duos")
         for volunteer, count in Counter(duo["volunteer"] for duo in held).items():
-            if count > places[volunteer]:
-                found.twice.append(f"volunteer {volunteer} has {places[volunteer]} places and {count} duos")
+            if count > places.get(volunteer, 0):
+                found.twice.append(f"volunteer {volunteer} has {places.get(volunteer, 0)} places and {count} duos")
 
     def _followed(self, found: Findings) -> None:
         """A confirmed duo is followed by sessions and by notifications, each step of it taken once."""
