@@ -118,11 +118,7 @@ async def _demo(asked: argparse.Namespace) -> None:
     if not asked.csv.is_file():
         raise SystemExit(f"duo: there is no file {asked.csv}")
     slug = asked.association or "".join(c if c.isalnum() else "-" for c in asked.csv.stem.casefold()).strip("-")
-    if not re.fullmatch(SLUG_PATTERN, slug):
-        raise SystemExit(
-            f"duo: {slug!r} cannot be an association's name in addresses: small letters, digits and dashes, as in interra-liege"
-        )
-    await demo(asked.csv.read_bytes(), slug, as_json=asked.json, keep=asked.keep)
+    await demo(asked.csv.read_bytes(), _slug(slug), as_json=asked.json, keep=asked.keep)
 
 
 async def _up(asked: argparse.Namespace) -> None:
@@ -141,7 +137,8 @@ async def _up(asked: argparse.Namespace) -> None:
                 _say(
                     "no mail server is set (DUO_MAIL_HOST): mails wait until one is; ./duo mail-test ADDRESS tries the settings"
                 )
-            _say("create an association: ./duo association SLUG --name NAME --coordinator EMAIL")
+            where = "" if asked.data == _default_folder() else f" --data {asked.data}"
+            _say(f"create an association: ./duo association SLUG{where} --name NAME --coordinator EMAIL")
             await stop.wait()
             _say("stopping")
     except OSError as error:
@@ -150,9 +147,18 @@ async def _up(asked: argparse.Namespace) -> None:
 
 
 async def _association(asked: argparse.Namespace) -> None:
+    slug = _slug(asked.slug)
     async with operate.foundation(operate.find(asked.data), "registration") as made:
-        argv = [asked.slug, "--name", asked.name, "--language", asked.language, "--coordinator", asked.coordinator]
+        argv = [slug, "--name", asked.name, "--language", asked.language, "--coordinator", asked.coordinator]
         await registration.create_association(argv, made)
+
+
+def _slug(name: str) -> str:
+    if re.fullmatch(SLUG_PATTERN, name):
+        return name
+    raise SystemExit(
+        f"duo: {name!r} cannot be an association's name in addresses: small letters, digits and dashes, as in interra-liege"
+    )
 
 
 async def _sign_in_link(asked: argparse.Namespace) -> None:
@@ -161,6 +167,8 @@ async def _sign_in_link(asked: argparse.Namespace) -> None:
 
 
 async def _backup(asked: argparse.Namespace) -> None:
+    if not asked.file.absolute().parent.is_dir():
+        raise SystemExit(f"duo: there is no folder {asked.file.parent}")
     done = await backup(asked.data, asked.file)
     _say(
         f"{asked.file} holds {done['documents']} documents and {done['facts']} facts not yet handled by all. Keep it safe: it holds personal data and keys."
