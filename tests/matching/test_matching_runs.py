@@ -122,6 +122,15 @@ async def test_lowering_the_places_evicts_nobody_and_frees_none(world: World):
     assert (await world.run())["figures"]["places"] == 0
 
 
+async def test_two_workers_on_one_pair_both_find_it_drafted(world: World):
+    for number in range(10):
+        await world.newcomer(f"n{number}")
+        await world.volunteer(f"v{number}")
+        pair = Pair(newcomer=f"n{number}", volunteer=f"v{number}", score=1)
+        made = await asyncio.gather(*(drafts.add(f"d{number}", pair, world.ports, run="r") for _ in range(6)))
+        assert {duo.id for duo in made} == {f"d{number}"}
+
+
 async def test_a_run_that_stopped_half_way_goes_on_without_doubling(world: World):
     for number in range(4):
         await world.newcomer(f"n{number}")

@@ -36,9 +36,11 @@ async def add(duo_id: str, pair: Pair, ports: Ports, *, run: str = "") -> Duo:
     kept = await ports.duos.find(duo_id)
     if kept is None:
         newcomer, volunteer = await present(pair.newcomer, pair.volunteer, ports)
-        if any(duo.held or duo.barred for duo in await ports.duos.between(newcomer.id, volunteer.id)):
+        common = await ports.duos.between(newcomer.id, volunteer.id)
+        kept = next((duo for duo in common if duo.id == duo_id), None)  # a second worker on the same run was faster
+        if kept is None and any(duo.held or duo.barred for duo in common):
             raise Unsuitable("history")
-        kept = await _place(duo_id, pair, newcomer, volunteer, run, ports)
+        kept = kept or await _place(duo_id, pair, newcomer, volunteer, run, ports)
     if kept.status is not Status.DRAFT:
         return kept
     try:
@@ -121,4 +123,6 @@ async def _place(duo_id: str, pair: Pair, newcomer: Person, volunteer: Person, r
                 return existing
             if taken.index == ONE_NEWCOMER:
                 raise NewcomerTaken(field="newcomer") from taken
+    if (existing := await ports.duos.find(duo_id)) is not None:
+        return existing
     raise NoFreePlace(field="volunteer")
