@@ -90,7 +90,8 @@ def test_the_same_again_changes_nothing(again):
         (lambda: life.approve(DRAFT, BEA, ALI, NOW), rules.PersonAway),
         (lambda: life.discard(PROPOSED, NOW), rules.NotADraft),
         (lambda: life.accept(DRAFT, NEWCOMER, NOW), rules.NotProposed),
-        (lambda: life.accept(DECLINED, NEWCOMER, NOW), rules.AlreadyDeclined),
+        (lambda: life.accept(DECLINED, VOLUNTEER, NOW), rules.AlreadyDeclined),
+        (lambda: life.accept(DECLINED, NEWCOMER, NOW), rules.TooLate),  # who declined is not told to the other
         (lambda: life.accept(EXPIRED, NEWCOMER, NOW), rules.TooLate),
         (lambda: life.accept(ENDED, NEWCOMER, NOW), rules.AlreadyEnded),
         (lambda: life.decline(HALF, VOLUNTEER, "", NOW), rules.AlreadyAccepted),
@@ -167,10 +168,20 @@ def test_when_somebody_leaves(duo, status, facts):
     assert (made(change).status, made(change).closing, told(change)) == (status, Closing.LEFT, facts)
 
 
-@pytest.mark.parametrize("duo", [PROPOSED, HALF, CONFIRMED, PAUSED], ids=lambda duo: duo.status.value)
+@pytest.mark.parametrize("duo", [CONFIRMED, PAUSED], ids=lambda duo: duo.status.value)
 def test_safety_ends_a_duo_at_once_without_a_reason(duo):
     change = life.end_for_safety(duo, NOW)
     assert (made(change).status, made(change).reason, told(change)) == (Status.ENDED, "", ["duo.ended.v1"])
+
+
+@pytest.mark.parametrize("duo", [PROPOSED, HALF])
+def test_a_proposal_stopped_for_safety_looks_like_any_other_that_does_not_go_on(duo):
+    change, taken_back = life.end_for_safety(duo, NOW), life.withdraw(duo, NOW)
+    assert made(change).barred
+    assert made(change).closing is Closing.SAFETY
+    assert change is not None
+    assert taken_back is not None
+    assert change.facts == taken_back.facts
 
 
 def test_no_fact_says_why_or_who_declined():

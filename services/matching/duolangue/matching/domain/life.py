@@ -111,7 +111,7 @@ def accept(duo: Duo, side: Role, now: datetime) -> Decision:
     if side in duo.accepted_by and duo.status in {Status.PROPOSED, *RUNNING}:
         return None
     if duo.status is not Status.PROPOSED:
-        raise _not_answerable(duo)
+        raise _not_answerable(duo, side)
     state = duo.model_copy(
         update={"accepted_by": tuple(each for each in Role if each is side or each in duo.accepted_by)}
     )
@@ -133,7 +133,7 @@ def decline(duo: Duo, side: Role, reason: str, now: datetime) -> Decision:
     if duo.status in RUNNING:
         raise AlreadyConfirmed
     if duo.status is not Status.PROPOSED:
-        raise _not_answerable(duo)
+        raise _not_answerable(duo, side)
     if side in duo.accepted_by:
         raise AlreadyAccepted
     state = _moved(
@@ -210,10 +210,13 @@ def end(duo: Duo, reason: str, now: datetime, closing: Closing = Closing.ENDED) 
 
 
 def end_for_safety(duo: Duo, now: datetime) -> Decision:
-    """The duo is over at once, whether it runs or was only proposed; nobody has to say why."""
-    if duo.status is Status.DRAFT:
-        return withdraw(duo, now, Closing.SAFETY)
-    return _ended(duo, "", now, Closing.SAFETY) if duo.held else None
+    """The duo is over at once, whether it runs or was only proposed; nobody has to say why, and these two are not paired again.
+
+    A proposal is over as any other that does not go on: another fact or other words would tell that there was a report.
+    """
+    if duo.status in RUNNING:
+        return _ended(duo, "", now, Closing.SAFETY)
+    return withdraw(duo.model_copy(update={"barred": True}), now, Closing.SAFETY)
 
 
 def leave(duo: Duo, now: datetime) -> Decision:
@@ -240,7 +243,10 @@ def _moved(duo: Duo, status: Status, **more: Any) -> Duo:
     return duo.model_copy(update={"status": status, "held": status in HELD, **more})
 
 
-def _not_answerable(duo: Duo) -> Refused:
+def _not_answerable(duo: Duo, side: Role) -> Refused:
+    """Why a side can answer no more; that the other one declined is not for it to know."""
     if duo.status in {Status.DRAFT, Status.DISCARDED}:
         return NotProposed()
-    return {Status.DECLINED: AlreadyDeclined, Status.EXPIRED: TooLate}.get(duo.status, AlreadyEnded)()
+    if duo.status is Status.DECLINED:
+        return AlreadyDeclined() if duo.declined_by is side else TooLate()
+    return TooLate() if duo.status is Status.EXPIRED else AlreadyEnded()
