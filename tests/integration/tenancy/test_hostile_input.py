@@ -31,7 +31,7 @@ async def test_nasty_values_in_json_are_refused_and_never_break(whole: Whole, no
             fields = _fields(route)
             path = _filled(route.path, south)
             for what, value in NASTY.items():
-                for body in (dict.fromkeys(fields, value), {value: value} if isinstance(value, str) else value):
+                for body in (dict.fromkeys(fields, value), *([{value: value}] if what in IN_NAMES else [])):
                     raw = json.dumps(body).encode()
                     answer = await _send(
                         whole, south, method, path, content=raw, headers={"Content-Type": "application/json"}
