@@ -82,11 +82,11 @@ async def participants(folder: Path, url: str) -> set[str]:
 async def test_a_platform_keeps_everything_over_a_restart_and_in_a_backup(tmp_path: Path) -> None:
     folder, other, file = tmp_path / "data", tmp_path / "other", tmp_path / "backup.tgz"
     async with up(folder) as platform:
-        status, link = await duo(
+        status, words = await duo(
             "association", "interra", "--name", "Interra", "--coordinator", "ana@example.org", "--data", str(folder)
         )
         assert status == 0
-        client = await signed_in(platform.url, link.strip())
+        client = await signed_in(platform.url, re.findall(r"http\S+/sign-in/\S+", words)[0])
         sheet = b"\n".join(PEOPLE.read_bytes().splitlines()[:6])
         answer = await client.post("/people/api/imports", content=sheet, headers={"Content-Type": "text/csv"})
         assert len(answer.json()["imported"]) == 5

@@ -25,6 +25,7 @@ from duolangue.standalone.local import local_platform
 from duolangue.standalone.servers import CannotStart
 
 SAMPLE: Final = Path("data/liege.csv")
+LINK: Final = "this link signs in once, within ten minutes; ./duo sign-in-link makes another"
 
 
 def main() -> None:
@@ -151,6 +152,7 @@ async def _association(asked: argparse.Namespace) -> None:
     async with operate.foundation(operate.find(asked.data), "registration") as made:
         argv = [slug, "--name", asked.name, "--language", asked.language, "--coordinator", asked.coordinator]
         await registration.create_association(argv, made)
+    _say(LINK)
 
 
 def _slug(name: str) -> str:
@@ -164,6 +166,7 @@ def _slug(name: str) -> str:
 async def _sign_in_link(asked: argparse.Namespace) -> None:
     async with operate.foundation(operate.find(asked.data), "registration") as made:
         await registration.sign_in_link([asked.slug, asked.email], made)
+    _say(LINK)
 
 
 async def _backup(asked: argparse.Namespace) -> None:

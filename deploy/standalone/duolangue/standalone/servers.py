@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from motor.motor_asyncio import AsyncIOMotorClient
+from nats.errors import Error as NatsError
 from pymongo.errors import OperationFailure, PyMongoError
 
 from duolangue.provision.apply import apply_mongodb, apply_nats, with_user
@@ -70,9 +71,11 @@ async def local_servers(folder: Path, members: Sequence[Member]) -> AsyncIterato
     secrets.ensure([member.name for member in members])
     async with _nats(folder / "nats", secrets, members) as nats_url, _mongodb(folder / "mongodb", secrets) as port:
         servers = Servers.on_loopback(nats_url, port, secrets)
-        await asyncio.gather(
-            apply_nats(members, secrets, nats_url), apply_mongodb(members, secrets, servers.mongodb_root_url)
-        )
+        try:
+            await apply_nats(members, secrets, nats_url)
+            await apply_mongodb(members, secrets, servers.mongodb_root_url)
+        except (PyMongoError, NatsError) as error:
+            raise CannotStart(f"the servers run but could not be prepared for this version: {error}") from error
         yield servers
 
 

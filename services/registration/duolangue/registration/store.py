@@ -32,14 +32,16 @@ PARTICIPANTS: Final = AggregateKind(
 COORDINATORS: Final = AggregateKind(
     "coordinators", Coordinator, indexes=(Index("one_address", ("email",), unique=True, where={"active": True}),)
 )
+NUMBERED: Final = {"slot": {"$type": "number"}}
+"""Documents of before slots were numbered have none; they bar nobody."""
 SIGN_INS: Final = AggregateKind(
-    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True),)
+    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True, where=NUMBERED),)
 )
 SESSIONS: Final = AggregateKind("sessions", Session, indexes=(Index("held", ("coordinator", "expires_at")),))
 REPORTS: Final = AggregateKind(
     "reports",
     Report,
-    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True)),
+    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True, where=NUMBERED)),
     due=lambda report: report.due_at,
 )
 DOORS: Final = AggregateKind("doors", Door)

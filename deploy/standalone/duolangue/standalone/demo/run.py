@@ -48,7 +48,7 @@ async def demo(sheet: bytes, association: str, *, as_json: bool, keep: bool) -> 
                 outcome = await _play(platform, catcher, clock, say, sheet, association)
                 print(summary.as_json(outcome) if as_json else summary.as_text(outcome), flush=True)  # noqa: T201
                 if keep:
-                    await _stay(platform, association, say)
+                    await _stay(platform, association, catcher, folder / "mails", say)
                 say("stopping")
     return outcome
 
@@ -80,11 +80,17 @@ async def _play(
     return outcome
 
 
-async def _stay(platform: LocalPlatform, association: str, say: Callable[[str], None]) -> None:
+async def _stay(
+    platform: LocalPlatform, association: str, catcher: Catcher, mails: Path, say: Callable[[str], None]
+) -> None:
+    mails.mkdir()
+    for number, (_, message) in enumerate(catcher.mails, start=1):
+        (mails / f"{number:04}.eml").write_bytes(message.as_bytes())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     say(f"\nThe platform stays up at {platform.url}. Ctrl-C stops it.")
+    say(f"The mails that were sent until now: {mails}")
     say(f"Sign in (within ten minutes): {await operator_link(platform.configuration, association, COORDINATOR)}")
     await stop.wait()
