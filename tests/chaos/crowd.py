@@ -45,10 +45,9 @@ def applications(count: int, dice: random.Random) -> Iterator[dict[str, Any]]:
 class Crowd:
     """Everybody, through the public surfaces alone."""
 
-    def __init__(self, url: str, catcher: Catcher, dice: random.Random) -> None:
+    def __init__(self, url: str, catcher: Catcher) -> None:
         self._client = httpx.AsyncClient(base_url=url, follow_redirects=True, timeout=30)
         self._catcher = catcher
-        self._dice = dice
         self._read = 0
         self.tried_again = 0
 
@@ -68,22 +67,26 @@ class Crowd:
             assert answer.status_code in AWAY, f"{method} {path}: {answer.status_code} {answer.text[:300]}"
             await self._wait()
 
-    async def register(self, told: list[dict[str, Any]], pause: float) -> None:
+    async def register(self, told: list[dict[str, Any]]) -> None:
         """All of them apply, several at a time. Who is known already had applied, and had not heard the answer."""
         waiting = iter(told)
 
         async def queue() -> None:
             for each in waiting:
                 await self.ask("POST", "/people/api/participants", json=each, fine=frozenset({409}))
-                await asyncio.sleep(self._dice.uniform(0, pause))
 
         await asyncio.gather(*(queue() for _ in range(5)))
 
-    async def interview(self) -> None:
-        """Everybody who waits for an interview passes it."""
-        answer = await self.ask("GET", "/people/api/participants", params={"status": "applied", "limit": 200})
-        for person in answer.json()["participants"]:
-            await self.ask("POST", f"/people/api/participants/{person['id']}/interview", json={"passed": True})
+    async def interview(self, most: int) -> None:
+        """So many of those who wait for an interview pass it, all at once."""
+        answer = await self.ask("GET", "/people/api/participants", params={"status": "applied", "limit": most})
+        passed = {"passed": True}
+        await asyncio.gather(
+            *(
+                self.ask("POST", f"/people/api/participants/{person['id']}/interview", json=passed)
+                for person in answer.json()["participants"]
+            )
+        )
 
     async def registered(self) -> list[str]:
         found: list[str] = []
@@ -102,8 +105,12 @@ class Crowd:
             if (await self.ask("GET", f"/duos/api/runs/{run}")).json()["status"] == "done":
                 break
             await self._wait()
-        for duo in (await self.ask("GET", "/duos/api/duos", params={"status": "draft"})).json()["duos"]:
-            await self.ask("POST", f"/duos/api/duos/{duo['id']}/approve")
+        await self.approve()
+
+    async def approve(self) -> None:
+        """Approve whatever drafts there are, all at once."""
+        drafts = (await self.ask("GET", "/duos/api/duos", params={"status": "draft"})).json()["duos"]
+        await asyncio.gather(*(self.ask("POST", f"/duos/api/duos/{duo['id']}/approve") for duo in drafts))
 
     async def answer(self) -> int:
         """Everybody who got a proposal since the last look accepts it, by its link."""
