@@ -32,16 +32,16 @@ PARTICIPANTS: Final = AggregateKind(
 COORDINATORS: Final = AggregateKind(
     "coordinators", Coordinator, indexes=(Index("one_address", ("email",), unique=True, where={"active": True}),)
 )
-NUMBERED: Final = {"slot": {"$type": "number"}}
-"""Documents of before slots were numbered have none; they bar nobody."""
+SLOTTED: Final = {"slot": {"$type": "string"}}
+"""Documents of before there were slots have none; they bar nobody."""
 SIGN_INS: Final = AggregateKind(
-    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True, where=NUMBERED),)
+    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True, where=SLOTTED),)
 )
 SESSIONS: Final = AggregateKind("sessions", Session, indexes=(Index("held", ("coordinator", "expires_at")),))
 REPORTS: Final = AggregateKind(
     "reports",
     Report,
-    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True, where=NUMBERED)),
+    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True, where=SLOTTED)),
     due=lambda report: report.due_at,
 )
 DOORS: Final = AggregateKind("doors", Door)
