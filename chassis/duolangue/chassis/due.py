@@ -18,7 +18,7 @@ from duolangue.chassis.store.kinds import AggregateKind
 
 logger = log.get(__name__)
 
-LEASE_SECONDS: Final = 30.0
+LEASE_SECONDS: Final = 15.0
 RETRY_SECONDS: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
 AT_ONCE: Final = 8
 

@@ -20,7 +20,7 @@ from duolangue.contracts.envelope import Unreadable
 
 logger = log.get(__name__)
 
-ACK_WAIT_SECONDS: Final = 30.0
+ACK_WAIT_SECONDS: Final = 15.0
 """How long the server waits for a sign of life; provision writes it into the consumer."""
 MAX_DELIVER: Final = -1
 """The server's own limit: none, since what the server gives up on is lost without a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -114,13 +115,16 @@ async def apply_mongodb(members: Sequence[Member], secrets: Secrets, root_url: s
         )
     finally:
         client.close()
-    for member in members:
-        database = Database(with_user(root_url, "migrations", secrets.read("mongodb-migrations"), "admin"), member.name)
-        try:
-            for kind in member.declaration.kinds:
-                await create_indexes(database, kind)
-        finally:
-            database.close()
+    url = with_user(root_url, "migrations", secrets.read("mongodb-migrations"), "admin")
+    await asyncio.gather(*(_indexes(url, member) for member in members))
+
+
+async def _indexes(url: str, member: Member) -> None:
+    database = Database(url, member.name)
+    try:
+        await asyncio.gather(*(create_indexes(database, kind) for kind in member.declaration.kinds))
+    finally:
+        database.close()
 
 
 def with_user(url: str, user: str, password: str, database: str) -> str:
