@@ -62,6 +62,12 @@ async def whole(tmp_path_factory: pytest.TempPathFactory, logs: io.StringIO) -> 
             yield whole
 
 
+@pytest.fixture(autouse=True)
+def no_cookies(whole: Whole) -> None:
+    """Nobody is signed in when a test begins, whichever ran before."""
+    whole.client.cookies.clear()
+
+
 @pytest.fixture
 def north(whole: Whole) -> Town:
     return whole.north
