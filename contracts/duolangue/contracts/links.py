@@ -11,6 +11,10 @@ class Purpose(StrEnum):
     ANSWER_PROPOSAL = "duo.answer"
     LOG_CONVERSATION = "session.log"
     REPORT_PROBLEM = "problem.report"
+    OWN_PAGE = "participant.own"
+    """See, correct, download and erase one's own data."""
+    RESUME_SIGN_UP = "sign_up.resume"
+    """Go on with a sign-up another day."""
 
     @property
     def path(self) -> str:
@@ -26,4 +30,6 @@ _PATHS = {
     Purpose.ANSWER_PROPOSAL: "/duos/answer",
     Purpose.LOG_CONVERSATION: "/sessions/log",
     Purpose.REPORT_PROBLEM: "/problem",
+    Purpose.OWN_PAGE: "/me",
+    Purpose.RESUME_SIGN_UP: "/join/resume",
 }

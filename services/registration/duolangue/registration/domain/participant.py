@@ -37,6 +37,14 @@ class Status(StrEnum):
     LEFT = "left"
     REFUSED = "refused"
     """Did not pass the interview."""
+    EXCLUDED = "excluded"
+    """Kept out for safety; the others are told no more than that the person left."""
+    ERASED = "erased"
+    """A tombstone: nothing is left but the id."""
+
+
+GONE: Final = frozenset({Status.LEFT, Status.REFUSED, Status.EXCLUDED, Status.ERASED})
+"""Those who are written to no more."""
 
 
 class ConsentChannel(StrEnum):
@@ -44,18 +52,37 @@ class ConsentChannel(StrEnum):
 
     WEB = "web"
     PAPER = "paper"
+    ORAL = "oral"
+    """Told aloud, with a coordinator who recorded the answer."""
     IMPORT = "import"
     """The association says so for people it has known before it used the platform."""
 
 
+class ConsentPurpose(StrEnum):
+    """What somebody agreed to."""
+
+    PARTICIPATION = "participation"
+    """That what they told is kept and used to find a partner."""
+    CHARTER = "charter"
+    """The volunteer's charter (law of 3 July 2005 on the rights of volunteers)."""
+    FEED = "feed"
+    """That a partner outside the association gets facts about them; off by default, a consent for each."""
+
+
 class Consent(BaseModel):
-    """That somebody agreed, when, how, and to which text."""
+    """That somebody agreed: to what, when, how, in which language, to which text; and whether they took it back."""
 
     model_config = ConfigDict(frozen=True)
 
     given_at: datetime
     channel: ConsentChannel
     text_version: str
+    purpose: ConsentPurpose = ConsentPurpose.PARTICIPATION
+    to: str = ""
+    """The name of the outside feed, where it is about one."""
+    language: Language | None = None
+    """In which language the text was read or told."""
+    withdrawn_at: datetime | None = None
 
 
 class Participant(BaseModel):
@@ -85,6 +112,10 @@ class Participant(BaseModel):
     volunteer: VolunteerProfile | None = None
     current_partner: EntityId | None = None
     consent: Consent
+    consents: list[Consent] = []
+    """All others: the charter, outside feeds."""
+    host: bool = False
+    """Gives workshops."""
     applied_at: datetime
     interviewed_at: datetime | None = None
     refusal: str = ""
@@ -105,7 +136,7 @@ class Participant(BaseModel):
     @property
     def known_outside(self) -> bool:
         """Whether the other services were told of them."""
-        return self.interviewed_at is not None and self.status in {Status.ACTIVE, Status.PAUSED, Status.LEFT}
+        return self.interviewed_at is not None and self.status not in {Status.APPLIED, Status.REFUSED, Status.ERASED}
 
     def age_band(self, year: int) -> str:
         """The band of years the age falls in, as in 25-34."""
@@ -141,12 +172,14 @@ def public(participant: Participant) -> dict[str, object]:
     """What the other services may know: nothing that names or reaches the person."""
     return {
         **participant.model_dump(include=_PUBLIC),
-        "status": ParticipantStatus(participant.status.value),
+        "status": _OUTSIDE.get(participant.status) or ParticipantStatus(participant.status.value),
         "newcomer": participant.newcomer,
         "volunteer": participant.volunteer,
     }
 
 
+_OUTSIDE: Final = {Status.EXCLUDED: ParticipantStatus.LEFT}
+"""Nobody outside learns that somebody was excluded."""
 _PUBLIC: Final = {
     "roles", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km", "current_partner", "resumes_on",
 }  # fmt: skip

@@ -10,9 +10,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.imports import Draft, Reading, Remark
 from duolangue.registration.domain.invalid import Invalid
-from duolangue.registration.domain.participant import Participant, Status
-
-GONE = frozenset({Status.LEFT, Status.REFUSED})
+from duolangue.registration.domain.participant import GONE, Participant
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from duolangue.contracts.requests import (
 )
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.door import REMEMBERED
-from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.participant import GONE, Participant
 from duolangue.registration.ports import Ports
 
 
@@ -44,7 +44,7 @@ async def contacts(question: ContactsQuestion, ports: Ports) -> ContactsAnswer:
     except Absent:
         return ContactsAnswer(contacts={})
     found = await ports.participants.with_ids(question.people)
-    reachable = [each for each in found if each.status not in {Status.LEFT, Status.REFUSED}]
+    reachable = [each for each in found if each.status not in GONE]
     return ContactsAnswer(contacts={each.id: _contact(each, question, own, ports) for each in reachable})
 
 
