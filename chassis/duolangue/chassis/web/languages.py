@@ -12,13 +12,34 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES: Final = ("fr", "nl", "en")
-"""What pages and messages exist in; English is the language of the sources."""
+OWN_NAMES: Final = {
+    "fr": "Français",
+    "nl": "Nederlands",
+    "en": "English",
+    "ar": "العربية",
+    "uk": "Українська",
+    "es": "Español",
+    "tr": "Türkçe",
+    "fa": "فارسی",
+    "ps": "پښتو",
+    "ti": "ትግርኛ",
+    "so": "Soomaali",
+    "de": "Deutsch",
+}
+"""What pages and messages exist in, each by its own name in its own script."""
+LANGUAGES: Final = tuple(OWN_NAMES)
+"""The codes of those; English is the language of the sources."""
+RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "ps"})
 
 
 def spoken(*wishes: str) -> str:
     """The first wish that pages and messages exist in, else French."""
     return next((wish for wish in wishes if wish in LANGUAGES), "fr")
+
+
+def direction(language: str) -> str:
+    """Which way the language is written: ltr or rtl, as HTML says it."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 def translations(package: str, language: str) -> gettext.NullTranslations:

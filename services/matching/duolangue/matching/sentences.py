@@ -128,11 +128,11 @@ class Sentences:
     def _peeled(self, code: str, told: dict[str, Any]) -> str:
         count = int(told.get("volunteers") or 0)
         shown: dict[str, Any] = {"count": count}
-        plural = self._catalogue.ngettext
+        ngettext = self._catalogue.ngettext
         if code == "level":
             shown["level"] = Level(told["level"]).cefr
             return (
-                plural(
+                ngettext(
                     "the only volunteer nearby is not at ease with level %(level)s",
                     "none of the %(count)d volunteers nearby is at ease with level %(level)s",
                     count,
@@ -142,7 +142,7 @@ class Sentences:
         if code == "wishes":
             shown["wish"] = self._wish(told)
             return (
-                plural(
+                ngettext(
                     "wishes for %(wish)s: the only other possible volunteer is not",
                     "wishes for %(wish)s: none of the %(count)d otherwise possible volunteers is",
                     count,
@@ -150,22 +150,22 @@ class Sentences:
                 % shown
             )
         sentence = {
-            "their_wishes": plural(
+            "their_wishes": ngettext(
                 "the only other possible volunteer wishes for a partner of the same gender",
                 "the %(count)d otherwise possible volunteers wish for a partner of the same gender",
                 count,
             ),
-            "language": plural(
+            "language": ngettext(
                 "asked for another common language: the only other possible volunteer has none",
                 "asked for another common language: none of the %(count)d otherwise possible volunteers has one",
                 count,
             ),
-            "history": plural(
+            "history": ngettext(
                 "the only possible volunteer was proposed before",
                 "all %(count)d possible volunteers were proposed before",
                 count,
             ),
-            "taken": plural(
+            "taken": ngettext(
                 "the only possible volunteer is taken",
                 "all %(count)d possible volunteers are taken",
                 count,

@@ -93,8 +93,11 @@ class Application(BaseModel):
 def faults(told: Application, today: date) -> Iterator[Invalid]:
     """The rules that what somebody told breaks."""
     if not told.roles:
-        raise_for = "Say whether this person wants to speak French (newcomer) or to help (volunteer)."
-        yield Invalid("role_missing", raise_for, field="newcomer")
+        yield Invalid(
+            "role_missing",
+            "Say whether this person wants to speak French (newcomer) or to help (volunteer).",
+            field="newcomer",
+        )
     if told.email is None and told.phone is None:
         yield Invalid(
             "no_contact", "An e-mail address or a telephone number is needed, to reach this person.", field="email"
