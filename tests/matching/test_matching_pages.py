@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
-from io import BytesIO
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from duolangue.contracts.facts.registration import AssociationRegistered
 from duolangue.contracts.vocabulary import Interest
-from duolangue.matching.domain import rules
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.reasons import Criterion, Reason
 from duolangue.matching.sentences import Sentences
@@ -88,24 +83,6 @@ def test_every_reason_has_a_sentence_without_a_percentage(language, code):
     sentence = Sentences(language).of_waiting(Reason(code=code, parameters=parameters))
     assert sentence
     assert "%" not in sentence
-
-
-@pytest.mark.parametrize("language", ["fr", "nl"])
-def test_every_message_is_translated_and_none_is_left_over(language):
-    root = resources.files("duolangue.matching")
-    methods = [("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
-    wanted = {
-        text if isinstance(text, str) else tuple(text)
-        for *_, text, _, _ in extract_from_dir(str(root), methods, keywords=keywords)
-        if text and not (isinstance(text, tuple) and None in text)
-    }
-    wanted |= {kind.sentence for kind in rules.Refused.__subclasses__() if kind.sentence}
-    wanted |= {str(rules.Unsuitable(constraint)) for constraint in rules._CONSTRAINTS}
-    catalogue = read_po(BytesIO(root.joinpath("locale", language, "LC_MESSAGES", "messages.po").read_bytes()))
-    known = {message.id: message.string for message in catalogue if message.id}
-    assert set(known) == wanted
-    assert all(all(text) if isinstance(text, tuple) else text for text in known.values())
 
 
 async def test_opening_a_link_changes_nothing_and_shows_only_what_may_be_seen(world: World):

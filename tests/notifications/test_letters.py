@@ -7,14 +7,9 @@ import email.policy
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from importlib import resources
-from io import BytesIO
-from string import Formatter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from duolangue.chassis.web import words
 from duolangue.contracts.facts.notifications import MessageKind
@@ -246,25 +241,3 @@ async def test_the_desk_s_text_is_in_the_person_s_language_with_a_chat_link(worl
     assert parse_qs(urlsplit(ready.whatsapp).query)["text"] == [ready.text]
     assert ready.links[Purpose.ANSWER_PROPOSAL] in ready.text
     assert ready.code == ready.links[Purpose.ANSWER_PROPOSAL]
-
-
-@pytest.mark.parametrize("language", ["fr", "nl"])
-def test_every_sentence_has_its_translation_with_the_same_blanks(language):
-    root = resources.files("duolangue.notifications")
-    methods = [("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-    keywords = {"_": None, "N_": None, "gettext": None}
-    found = {
-        text for *_, text, _, _ in extract_from_dir(str(root), methods, keywords=keywords) if isinstance(text, str)
-    }
-    catalogue = read_po(BytesIO(root.joinpath("locale", language, "LC_MESSAGES", "messages.po").read_bytes()))
-    translated = {message.id: message.string for message in catalogue if message.id}
-    assert len(found) > 60
-    assert set(translated) == found
-    for text, words_ in translated.items():
-        assert words_
-        assert blanks(text) == blanks(words_), text
-
-
-def blanks(text):
-    named = {name for _, name, _, _ in Formatter().parse(text.replace("%(", "(")) if name}
-    return named | set(re.findall(r"%\((\w+)\)s", text))
