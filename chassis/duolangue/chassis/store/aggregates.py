@@ -148,6 +148,22 @@ class Aggregates(Generic[ModelT]):
             await asyncio.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # noqa: S311
         raise Contended(f"{self._kind.name} {entity_id}")
 
+    async def forget(self, entity_id: str, may: Callable[[ModelT], bool] = lambda _: True) -> bool:
+        """Take an entity away for good, if `may` says so of its present state. Returns whether it is gone.
+
+        Only one of which no fact was ever told: what others know of needs a tombstone, not a gap.
+        """
+        for _ in range(ATTEMPTS):
+            document = await self._raw.find_one(self._scope.scope(entity_id))
+            if document is None:
+                return True
+            if document["version"] or not may(self._load(document)):
+                return False
+            where = {**self._scope.scope(entity_id), "revision": document["revision"], "version": 0}
+            if (await self._raw.delete_one(where)).deleted_count:
+                return True
+        raise Contended(f"{self._kind.name} {entity_id}")
+
     async def _write(self, entity_id: str, document: dict[str, Any], change: Change[ModelT]) -> bool:
         cause, lease = current_cause(), current_lease()
         where: dict[str, Any] = {**self._scope.scope(entity_id), "revision": document["revision"]}
