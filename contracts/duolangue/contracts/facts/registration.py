@@ -12,6 +12,23 @@ from duolangue.contracts.envelope import Fact, Payload
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Level, Postcode, Role, Slot
 
 
+class PostcodeRange(Payload):
+    """Postcodes from the first to the last, both included."""
+
+    first: Postcode
+    last: Postcode
+
+
+class Zone(Payload):
+    """A part of the country within which duos stay: the postcodes in its ranges, and those around its centre."""
+
+    name: str = Field(default="", max_length=100)
+    ranges: list[PostcodeRange] = Field(default=[], max_length=100)
+    centre: Postcode | None = None
+    radius_km: int | None = Field(default=None, ge=1, le=300)
+    """How far around the centre, in kilometres as the crow flies."""
+
+
 class AssociationState(Fact):
     """What others know of an association. The entity's id is its slug."""
 
@@ -26,6 +43,8 @@ class AssociationState(Fact):
     """For how long after arriving somebody counts as a newcomer, in years."""
     radius_km: int = Field(default=30, ge=1, le=300)
     """How far apart two people may live who named no distance of their own, in kilometres."""
+    zones: list[Zone] = Field(default=[], max_length=20)
+    """Where its duos live: both people of a duo in one of them. None means that distance alone decides."""
 
 
 class AssociationRegistered(AssociationState, owner="registration", entity="association", fact="registered"):

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from duolangue.chassis.identity import Access
 from duolangue.chassis.text import Line, Paragraph
 from duolangue.chassis.web import Desk, desk
+from duolangue.contracts.facts.registration import Zone
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
 from duolangue.registration import uploads, usecases
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
@@ -64,6 +65,14 @@ class AssociationChanges(Told):
     commitment_minutes: int | None = None
     newcomer_years: int | None = None
     radius_km: int | None = None
+    zones: list[Zone] | None = None
+    languages: list[Language] | None = None
+    phone: str | None = None
+    safeguarding: list[EntityId] | None = None
+    minors_to: list[EntityId] | None = None
+    exclusion_months: int | None = None
+    retention_months: int | None = None
+    application_months: int | None = None
 
 
 class Interview(Told):

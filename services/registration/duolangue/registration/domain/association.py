@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import Change
-from duolangue.contracts.facts.registration import AssociationRegistered, AssociationState, AssociationUpdated
-from duolangue.contracts.vocabulary import Language, Slug
+from duolangue.chassis.places.zones import contains
+from duolangue.contracts.facts.registration import AssociationRegistered, AssociationState, AssociationUpdated, Zone
+from duolangue.contracts.vocabulary import EntityId, Language, Postcode, Slug
 from duolangue.registration.domain import values
 from duolangue.registration.domain.invalid import Invalid
+from duolangue.registration.domain.zones import MOST_ZONES, checked
 
 PLATFORM: Final = "platform"
 """Not an association: the name under which the platform keeps what it must know before it knows the association."""
@@ -36,6 +38,10 @@ def _name(text: str) -> str:
     return tidy
 
 
+def _phone(number: str | None) -> str | None:
+    return values.phone(number) if number and number.strip() else None
+
+
 class AssociationSettings(BaseModel):
     """What an association decides about itself."""
 
@@ -51,6 +57,30 @@ class AssociationSettings(BaseModel):
     """For how long after arriving somebody counts as a newcomer, in years."""
     radius_km: int = Field(default=30, ge=1, le=300)
     """How far apart two people may live who named no distance of their own, in kilometres."""
+    zones: Annotated[list[Zone], Field(max_length=MOST_ZONES), AfterValidator(checked)] = []
+    """Where duos live: both people in one of them. None means that distance alone decides."""
+    languages: Annotated[list[Language], Field(max_length=40)] = []
+    """In which languages its sign-up is offered; none means every language that pages exist in."""
+    phone: Annotated[str | None, AfterValidator(_phone)] = None
+    """Where people may leave a voice message (E.164)."""
+    safeguarding: Annotated[list[EntityId], Field(max_length=10)] = []
+    """The coordinators who look after reported problems; none means everybody who administers."""
+    minors_to: Annotated[list[EntityId], Field(max_length=50)] = []
+    """Who is mailed when a minor was turned away; none means nobody: the desk shows it."""
+    exclusion_months: int = Field(default=24, ge=1, le=120)
+    """For how long an excluded person's addresses are recognised."""
+    retention_months: int = Field(default=24, ge=1, le=120)
+    """How long after leaving somebody is erased, in months."""
+    application_months: int = Field(default=12, ge=1, le=60)
+    """How long an application that led nowhere is kept, in months."""
+
+    def zones_of(self, postcode: Postcode) -> list[Zone]:
+        """The zones somebody with this postcode lives in; derived, never kept."""
+        return [zone for zone in self.zones if contains(zone, postcode)]
+
+    def outside(self, postcode: Postcode) -> bool:
+        """Whether the association has zones and this postcode lies in none."""
+        return bool(self.zones) and not self.zones_of(postcode)
 
 
 class Association(AssociationSettings):
@@ -61,6 +91,8 @@ class Association(AssociationSettings):
     id: Slug
     """Its slug."""
     registered_at: datetime
+    logo: str = ""
+    """Which picture stands beside its name: the fingerprint of the file; none when empty."""
 
     def today(self, now: datetime) -> date:
         """The date where the association is."""
@@ -84,9 +116,18 @@ def register(slug: str, settings: AssociationSettings, now: datetime) -> Change[
 
 
 def update(association: Association, settings: AssociationSettings) -> Change[Association] | None:
-    """The association changes its settings; none when nothing is different."""
-    fresh = association.model_copy(update=settings.model_dump())
-    return None if fresh == association else Change(fresh, (AssociationUpdated(**_public(fresh)),))
+    """The association changes its settings; none when nothing is different. The others hear of what concerns them."""
+    fresh = association.model_copy(update={name: getattr(settings, name) for name in AssociationSettings.model_fields})
+    if fresh == association:
+        return None
+    return Change(fresh, (AssociationUpdated(**_public(fresh)),) if _public(fresh) != _public(association) else ())
+
+
+def show_logo(association: Association, fingerprint: str) -> Change[Association] | None:
+    """Another picture, or none, stands beside the name from now on."""
+    if association.logo == fingerprint:
+        return None
+    return Change(association.model_copy(update={"logo": fingerprint}))
 
 
 def snapshot(association: Association, last_fact: str) -> AssociationState:
@@ -96,4 +137,4 @@ def snapshot(association: Association, last_fact: str) -> AssociationState:
 
 
 def _public(association: Association) -> dict[str, object]:
-    return association.model_dump(include=set(AssociationSettings.model_fields))
+    return association.model_dump(include=set(AssociationState.model_fields))

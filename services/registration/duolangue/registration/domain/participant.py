@@ -125,6 +125,8 @@ class Participant(BaseModel):
     resumes_on: date | None = None
     unreachable_since: datetime | None = None
     """An address refused a message for good."""
+    to_look_at: list[str] = []
+    """What a coordinator is to look at before going on: codes of the association's own list, as in `held`."""
     identities: list[str] = []
     """By which the same person is recognised; unique in the association."""
 
