@@ -1,7 +1,11 @@
-"""Questions that registration answers by request/reply, in batches. An error is a reply, never a silence."""
+"""Questions that services answer by request/reply: registration about people and keys, in batches; each about what waits on its desk.
+
+An error is a reply, never a silence.
+"""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, Field
@@ -13,6 +17,13 @@ from duolangue.contracts.vocabulary import EntityId, Language, Slug
 PEOPLE: Final = "rpc.registration.people"
 CONTACTS: Final = "rpc.registration.contacts"
 KEYS: Final = "rpc.registration.keys"
+
+TODAY: Final = {
+    "matching": "rpc.matching.today",
+    "sessions": "rpc.sessions.today",
+    "notifications": "rpc.notifications.today",
+}
+"""By service: what waits for a coordinator there?"""
 
 BATCH: Final = 200
 """The most people one question may name."""
@@ -89,6 +100,43 @@ class KeysAnswer(Payload):
     keys: list[dict[str, Any]]
     revoked: dict[str, AwareDatetime] = {}
     """By coordinator id: tokens issued at or before that moment are refused."""
+
+
+class Concern(StrEnum):
+    """What may wait for a coordinator in a service, or how things stand there."""
+
+    DRAFTS = "drafts"
+    """Pairs that a coordinator is to approve or discard."""
+    PROPOSED = "proposed"
+    """Pairs that were asked and have not both answered."""
+    RUNNING = "running"
+    """Duos that talk, paused ones included."""
+    TO_CALL = "to_call"
+    """Duos that talked less than they promised in the last week."""
+    TO_HAND_OVER = "to_hand_over"
+    """Messages that no mail can carry."""
+    NOT_SENT = "not_sent"
+    """Messages that an address refused."""
+
+
+class Figure(Payload):
+    """How many, and the page that lists them."""
+
+    concern: Concern
+    count: int = Field(ge=0)
+    path: str = Field(pattern=r"^/[a-z]")
+
+
+class TodayQuestion(Payload):
+    """What waits for a coordinator of this association?"""
+
+    association: Slug
+
+
+class TodayAnswer(Payload):
+    """Figures only; names are on the pages that they lead to."""
+
+    figures: list[Figure]
 
 
 class Refusal(Payload):

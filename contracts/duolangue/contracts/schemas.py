@@ -24,6 +24,7 @@ REQUESTS: Final[dict[str, tuple[type[Payload], type[Payload]]]] = {
     requests.PEOPLE: (requests.PeopleQuestion, requests.PeopleAnswer),
     requests.CONTACTS: (requests.ContactsQuestion, requests.ContactsAnswer),
     requests.KEYS: (requests.KeysQuestion, requests.KeysAnswer),
+    **{subject: (requests.TodayQuestion, requests.TodayAnswer) for subject in requests.TODAY.values()},
 }
 """What is asked on each subject, and what comes back."""
 

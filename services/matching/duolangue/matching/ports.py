@@ -144,3 +144,7 @@ class Ports:
     directory: Directory
     policy: Policy = field(default_factory=Policy)
     expiry_days: int = 4
+
+
+PortsOf = Callable[[str], Ports]
+"""The ports of an association, by its slug."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.matching import api, pages, store
+from duolangue.matching.answers import answers
 from duolangue.matching.due import due
 from duolangue.matching.ports import Ports
 from duolangue.matching.reactions import on
@@ -20,6 +21,7 @@ DECLARATION = Declaration[Ports, Settings](
     kinds=store.KINDS,
     reactions=on,
     due=due,
+    answers=answers,
     asks=(PEOPLE, KEYS),
     routers=(api.router, pages.router),
 )

@@ -109,3 +109,7 @@ class Ports:
     directory: Addresses
     post: Post
     rhythm: NudgeMoment
+
+
+PortsOf = Callable[[str], Ports]
+"""The ports of an association, by its slug."""

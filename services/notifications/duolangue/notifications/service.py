@@ -9,6 +9,7 @@ from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import CONTACTS as ASK_CONTACTS
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.notifications import api, pages, store
+from duolangue.notifications.answers import answers
 from duolangue.notifications.due import due
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.reactions import on
@@ -22,6 +23,7 @@ DECLARATION: Final = Declaration(
     kinds=store.KINDS,
     reactions=on,
     due=due,
+    answers=answers,
     asks=(PEOPLE, ASK_CONTACTS, KEYS),
     routers=(api.router, pages.router),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -39,3 +40,7 @@ class Ports:
     conversations: Aggregates[Conversation]
     tally: Tally
     directory: Directory
+
+
+PortsOf = Callable[[str], Ports]
+"""The ports of an association, by its slug."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.sessions import api, pages
+from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.reactions import on
@@ -21,6 +22,7 @@ DECLARATION = Declaration[Ports, Settings](
     kinds=KINDS,
     reactions=on,
     due=due,
+    answers=answers,
     asks=(PEOPLE, KEYS),
     routers=(api.router, pages.router),
 )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
-from duolangue.contracts.requests import Person
+from duolangue.contracts.requests import Concern, Figure, Person
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import commitment as commitments
 from duolangue.sessions.domain import conversation as conversations
@@ -193,6 +193,13 @@ async def duos(ports: Ports) -> list[DuoOverview]:
     known = await ports.commitments.select(sort=[("since", 1), ("id", 1)])
     minutes, now = await ports.tally.weeks(), ports.clock.now()
     return [overview.overview(each, minutes.get(each.id, {}), association.zone, now) for each in known]
+
+
+async def today(ports: Ports) -> list[Figure]:
+    """What waits for a coordinator: duos to call. None of an association whose facts have not come yet."""
+    if await ports.associations.find(ports.association) is None:
+        return []
+    return [Figure(concern=Concern.TO_CALL, count=len(overview.by_urgency(await duos(ports))), path="/sessions#to-call")]
 
 
 async def totals(since: date | None, until: date | None, ports: Ports) -> Totals:

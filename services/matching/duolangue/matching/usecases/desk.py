@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from duolangue.contracts.requests import Concern, Figure
+from duolangue.matching.domain.duo import RUNNING, Status
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.run import Run
@@ -55,6 +57,17 @@ async def pool(ports: Ports) -> PoolFigures:
         volunteers=sum(1 for places in found.capacity.values() if places),
         places=sum(found.capacity.values()),
     )
+
+
+async def today(ports: Ports) -> list[Figure]:
+    """What waits for a coordinator: pairs to approve, pairs that were asked; and the duos that run."""
+    counts = await ports.duos.counts()
+    running = sum(counts.get(status, 0) for status in RUNNING)
+    return [
+        Figure(concern=Concern.DRAFTS, count=counts.get(Status.DRAFT, 0), path="/duos#drafts"),
+        Figure(concern=Concern.PROPOSED, count=counts.get(Status.PROPOSED, 0), path="/duos#proposals"),
+        Figure(concern=Concern.RUNNING, count=running, path="/duos#running"),
+    ]
 
 
 async def latest_run(ports: Ports) -> Run | None:

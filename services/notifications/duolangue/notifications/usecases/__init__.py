@@ -12,6 +12,7 @@ from duolangue.notifications.usecases.desk import (
     hand_over,
     list_messages,
     ready,
+    today,
     totals,
     try_again,
     unreachable_people,
@@ -36,5 +37,5 @@ from duolangue.notifications.usecases.writing import AssociationUnknown
 __all__ = [
     "AssociationUnknown", "Ready", "Totals", "confirm", "deliver", "end", "follow", "hand_over", "know_association",
     "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell",
-    "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
+    "today", "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
 ]  # fmt: skip

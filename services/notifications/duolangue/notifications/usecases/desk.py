@@ -10,6 +10,7 @@ from typing import Final
 from duolangue.chassis.store import Absent
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
+from duolangue.contracts.requests import Concern, Figure
 from duolangue.notifications.domain import message as messages
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.message import Message, MessageStatus
@@ -156,6 +157,19 @@ async def unreachable_people(ports: Ports) -> list[Contact]:
     return await ports.contacts.select(
         {"unreachable_since": {"$ne": None}}, sort=[("unreachable_since", -1)], limit=MOST
     )
+
+
+async def today(ports: Ports) -> list[Figure]:
+    """What waits for a coordinator: messages to hand over, and those that could not be sent."""
+    by_status = {
+        row["_id"]: int(row["count"])
+        for row in await ports.messages.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
+    }
+    waiting, failed = (by_status.get(status.value, 0) for status in (MessageStatus.WAITING, MessageStatus.FAILED))
+    return [
+        Figure(concern=Concern.TO_HAND_OVER, count=waiting, path="/messages#to-hand-over"),
+        Figure(concern=Concern.NOT_SENT, count=failed, path="/messages#not-sent"),
+    ]
 
 
 async def totals(ports: Ports) -> Totals:
