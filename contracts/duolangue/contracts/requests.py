@@ -25,6 +25,13 @@ TODAY: Final = {
 }
 """By service: what waits for a coordinator there?"""
 
+PERSONAL_DATA: Final = {
+    "matching": "rpc.matching.personal_data",
+    "sessions": "rpc.sessions.personal_data",
+    "notifications": "rpc.notifications.personal_data",
+}
+"""By service: what is kept there about a participant?"""
+
 BATCH: Final = 200
 """The most people one question may name."""
 
@@ -137,6 +144,19 @@ class TodayAnswer(Payload):
     """Figures only; names are on the pages that they lead to."""
 
     figures: list[Figure]
+
+
+class PersonalDataQuestion(Payload):
+    """What do you keep about this participant, who asked for it?"""
+
+    association: Slug
+    participant: EntityId
+
+
+class PersonalDataAnswer(Payload):
+    """Tables by name, each a list of rows; nothing about anybody else."""
+
+    tables: dict[str, list[dict[str, str | int | bool | None]]]
 
 
 class Refusal(Payload):

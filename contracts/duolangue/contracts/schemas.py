@@ -24,7 +24,8 @@ REQUESTS: Final[dict[str, tuple[type[Payload], type[Payload]]]] = {
     requests.PEOPLE: (requests.PeopleQuestion, requests.PeopleAnswer),
     requests.CONTACTS: (requests.ContactsQuestion, requests.ContactsAnswer),
     requests.KEYS: (requests.KeysQuestion, requests.KeysAnswer),
-    **{subject: (requests.TodayQuestion, requests.TodayAnswer) for subject in requests.TODAY.values()},
+    **dict.fromkeys(requests.TODAY.values(), (requests.TodayQuestion, requests.TodayAnswer)),
+    **{subject: (requests.PersonalDataQuestion, requests.PersonalDataAnswer) for subject in requests.PERSONAL_DATA.values()},
 }
 """What is asked on each subject, and what comes back."""
 

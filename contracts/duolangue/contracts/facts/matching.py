@@ -98,3 +98,9 @@ class MatchingCompleted(Fact, owner="matching", entity="matching", fact="complet
     """The pairs' total, in millionths."""
     started_at: AwareDatetime
     finished_at: AwareDatetime
+
+
+class MatchingErased(Fact, owner="matching", entity="matching", fact="erased"):
+    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+
+    erased_at: AwareDatetime

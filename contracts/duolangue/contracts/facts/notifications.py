@@ -56,3 +56,9 @@ class ContactUnreachable(Fact, owner="notifications", entity="contact", fact="un
 
     channel: Channel
     since: AwareDatetime
+
+
+class NotificationsErased(Fact, owner="notifications", entity="notifications", fact="erased"):
+    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+
+    erased_at: AwareDatetime

@@ -34,3 +34,9 @@ class CommitmentMissed(Fact, owner="sessions", entity="commitment", fact="missed
     promised: int = Field(ge=1)
     missed_weeks: int = Field(ge=1)
     """How many of this duo's weeks were missed so far, this one included."""
+
+
+class SessionsErased(Fact, owner="sessions", entity="sessions", fact="erased"):
+    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+
+    erased_at: AwareDatetime

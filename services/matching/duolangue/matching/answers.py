@@ -13,4 +13,4 @@ answers = Answers[PortsOf]()
 @answers(TODAY["matching"], TodayQuestion)
 async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
     """What waits for a coordinator here?"""
-    return TodayAnswer(figures=await desk.today(ports_of(question.association)))
+    return TodayAnswer(figures=await desk.concerns(ports_of(question.association)))

@@ -13,4 +13,4 @@ answers = Answers[PortsOf]()
 @answers(TODAY["sessions"], TodayQuestion)
 async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
     """What waits for a coordinator here?"""
-    return TodayAnswer(figures=await usecases.today(ports_of(question.association)))
+    return TodayAnswer(figures=await usecases.concerns(ports_of(question.association)))

@@ -195,7 +195,7 @@ async def duos(ports: Ports) -> list[DuoOverview]:
     return [overview.overview(each, minutes.get(each.id, {}), association.zone, now) for each in known]
 
 
-async def today(ports: Ports) -> list[Figure]:
+async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: duos to call. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []

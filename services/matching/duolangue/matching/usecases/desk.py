@@ -59,7 +59,7 @@ async def pool(ports: Ports) -> PoolFigures:
     )
 
 
-async def today(ports: Ports) -> list[Figure]:
+async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: pairs to approve, pairs that were asked; and the duos that run."""
     counts = await ports.duos.counts()
     running = sum(counts.get(status, 0) for status in RUNNING)

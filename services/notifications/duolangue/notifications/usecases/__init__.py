@@ -9,10 +9,10 @@ from duolangue.notifications.usecases.delivering import deliver, nudge
 from duolangue.notifications.usecases.desk import (
     Ready,
     Totals,
+    concerns,
     hand_over,
     list_messages,
     ready,
-    today,
     totals,
     try_again,
     unreachable_people,
@@ -35,7 +35,7 @@ from duolangue.notifications.usecases.telling import (
 from duolangue.notifications.usecases.writing import AssociationUnknown
 
 __all__ = [
-    "AssociationUnknown", "Ready", "Totals", "confirm", "deliver", "end", "follow", "hand_over", "know_association",
+    "AssociationUnknown", "Ready", "Totals", "concerns", "confirm", "deliver", "end", "follow", "hand_over", "know_association",
     "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell",
-    "today", "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
+    "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
 ]  # fmt: skip

@@ -159,7 +159,7 @@ async def unreachable_people(ports: Ports) -> list[Contact]:
     )
 
 
-async def today(ports: Ports) -> list[Figure]:
+async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: messages to hand over, and those that could not be sent."""
     by_status = {
         row["_id"]: int(row["count"])
