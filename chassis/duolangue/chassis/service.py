@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 from fastapi import APIRouter, FastAPI
-from fastapi.staticfiles import StaticFiles
+from fastapi.middleware.gzip import GZipMiddleware
 from nats.errors import Error as BusError
 
 from duolangue.chassis import log
@@ -23,7 +23,7 @@ from duolangue.chassis.outbox import Relay
 from duolangue.chassis.settings import MailSettings, ServiceSettings
 from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant
 from duolangue.chassis.store.driver import DatabaseError
-from duolangue.chassis.web import probes, problems
+from duolangue.chassis.web import assets, probes, problems, reader
 from duolangue.chassis.web.guard import Guard
 from duolangue.contracts.envelope import Event, Fact
 from duolangue.contracts.facts.registration import CoordinatorRevoked
@@ -62,6 +62,8 @@ class Declaration(Generic[PortsT, SettingsT]):
     asks: tuple[str, ...] = ()
     """Subjects of the questions it asks others."""
     routers: tuple[APIRouter, ...] = ()
+    large: Mapping[str, int] = field(default_factory=dict)
+    """Addresses that take larger requests than others, with how many bytes."""
     keys: Callable[[Foundation[SettingsT]], Keys] | None = None
     """How it verifies tokens, where not with the keys that registration tells."""
 
@@ -208,12 +210,12 @@ class Service(Generic[PortsT, SettingsT]):
         app.state.foundation = foundation
         problems.install(app)
         app.include_router(probes.router(declaration.prefix, self.checks, foundation.metrics))
-        app.mount(
-            f"{declaration.prefix}/static", StaticFiles(packages=[("duolangue.chassis.web", "static")]), name="static"
-        )
+        app.include_router(reader.router(declaration.prefix))
+        app.mount(f"{declaration.prefix}/static", assets.serve, name="static")
         for router in declaration.routers:
             app.include_router(router)
-        app.add_middleware(Guard, metrics=foundation.metrics)
+        app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+        app.add_middleware(Guard, metrics=foundation.metrics, large=declaration.large)
         return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,7 +16,6 @@ from duolangue.chassis.causality import within
 from duolangue.chassis.metrics import Metrics
 
 MOST_BYTES: Final = 6 * 1024 * 1024
-TOO_LARGE: Final = f"At most {MOST_BYTES // 1024 // 1024} MB."
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADERS: Final = {
@@ -29,9 +29,11 @@ HEADERS: Final = {
 class Guard:
     """The outermost layer of a service's application."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, large: Mapping[str, int]) -> None:
+        """`large`: addresses that take more than others, with how many bytes."""
         self._app = app
         self._metrics = metrics
+        self._large = large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer why not."""
@@ -48,12 +50,11 @@ class Guard:
                 outgoing = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     outgoing.setdefault(name, value)
-                outgoing.setdefault(
-                    "Cache-Control", "public, max-age=3600" if "/static/" in scope["path"] else "no-store"
-                )
+                outgoing.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        refusal = _refusal(scope, headers)
+        most = self._large.get(scope["path"], MOST_BYTES)
+        refusal = _refusal(scope, headers, most)
         with within(trace=headers.get("traceparent")):
             if refusal:
                 await JSONResponse(
@@ -62,16 +63,20 @@ class Guard:
                     media_type="application/problem+json",
                 )(scope, receive, answer)
             else:
-                await self._app(scope, _bounded(receive), answer)
+                await self._app(scope, _bounded(receive, most), answer)
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"  # anybody can make one up
         self._metrics.request(method, route, status, time.perf_counter() - started)
 
 
-def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+def _too_large(most: int) -> str:
+    return f"At most {most // 1024 // 1024} MB."
+
+
+def _refusal(scope: Scope, headers: Headers, most: int) -> tuple[int, str, str] | None:
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        return 413, "too_large", TOO_LARGE
+    if not length.isdigit() or int(length) > most:
+        return 413, "too_large", _too_large(most)
     if scope["method"] in UNSAFE:
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
@@ -80,15 +85,15 @@ def _refusal(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
     return None
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     read = 0
 
     async def bounded() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MOST_BYTES:
-            raise HTTPException(413, TOO_LARGE)
+        if read > most:
+            raise HTTPException(413, _too_large(most))
         return message
 
     return bounded
