@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.decision import Change
 from duolangue.chassis.identity import Signer
+from duolangue.chassis.identity.directory import Asks
 from duolangue.chassis.store import Aggregates
 from duolangue.contracts.envelope import Fact
+from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
+from duolangue.registration.domain.exclusion import Exclusion
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.sign_in import Session, SignIn
@@ -58,6 +61,10 @@ class Participants(Protocol):
         """How many stand where."""
         ...
 
+    async def count(self, where: Mapping[str, Any] | None = None) -> int:
+        """How many fit, by fields of the state in the database's own operators."""
+        ...
+
 
 class Mails(Protocol):
     """Hands mails to a mail server; raises `mail.Unavailable` or `mail.Refused`."""
@@ -74,7 +81,7 @@ class Mails(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """The outside of one association; `doors` and `revocations` are the platform's own."""
+    """The outside of one association; `doors`, `allowances` and `revocations` are the platform's own."""
 
     association: str
     clock: Clock
@@ -84,11 +91,16 @@ class Ports:
     sign_ins: Aggregates[SignIn]
     sessions: Aggregates[Session]
     reports: Aggregates[Report]
+    exclusions: Aggregates[Exclusion]
+    exclusion_key: bytes
     doors: Aggregates[Door]
+    allowances: Aggregates[Allowance]
     revocations: Aggregates[Revocation]
     mails: Mails
     signer: Signer
     public_url: str
+    others: Asks
+    """The other services, asked over the bus."""
 
     async def own(self) -> Association:
         """The association itself, or `Absent`."""

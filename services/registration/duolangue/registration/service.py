@@ -7,7 +7,8 @@ from pathlib import Path
 
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.service import Declaration, Foundation
-from duolangue.registration import api, pages, store
+from duolangue.contracts.requests import TODAY
+from duolangue.registration import api, pages, pages_desk, store
 from duolangue.registration.answers import answers
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.due import due
@@ -21,6 +22,12 @@ from duolangue.registration.verifying import RegistrationKeys
 def signer(key: Path) -> Signer:
     """Who signs, with the key in a file."""
     return Signer(key.read_bytes())
+
+
+@cache
+def secret(file: Path) -> bytes:
+    """What a file with a secret holds."""
+    return file.read_bytes()
 
 
 def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
@@ -43,11 +50,15 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             sign_ins=tenant.aggregates(store.SIGN_INS),
             sessions=tenant.aggregates(store.SESSIONS),
             reports=tenant.aggregates(store.REPORTS),
+            exclusions=tenant.aggregates(store.EXCLUSIONS),
+            exclusion_key=secret(foundation.settings.exclusion_key),
             doors=platform.aggregates(store.DOORS),
+            allowances=platform.aggregates(store.ALLOWANCES),
             revocations=platform.aggregates(store.REVOCATIONS),
             mails=foundation.mailer,
             signer=signer(foundation.settings.signing_key),
             public_url=foundation.settings.public_url,
+            others=foundation.bus,
         )
 
     return ports
@@ -62,6 +73,7 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
     reactions=on,
     due=due,
     answers=answers,
-    routers=(api.router, pages.router, *pages.ROUTERS),
+    asks=tuple(TODAY.values()),
+    routers=(api.router, pages_desk.router, pages.router, *pages.ROUTERS),
     keys=keys,
 )

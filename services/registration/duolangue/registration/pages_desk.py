@@ -1,0 +1,34 @@
+"""The page a coordinator opens in the morning: what waits for them, in every service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.web import Desk, desk, page
+from duolangue.registration import usecases
+from duolangue.registration.domain.participant import Status
+from duolangue.registration.ports import Ports
+
+router = APIRouter(tags=["desk"], include_in_schema=False)
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+FIRST: Final = 5
+"""People shown who wait for a first interview; the list has them all."""
+
+
+@router.get("/desk")
+async def today(request: Request, at: Reader) -> HTMLResponse:
+    """What needs me today first; each figure leads to its list."""
+    return page(
+        request,
+        "registration/desk.html",
+        at.language,
+        today=await usecases.today(at.ports),
+        applied=await at.ports.participants.desk(Status.APPLIED, 0, FIRST),
+        association=await at.ports.own(),
+        coordinates=at.coordinator.access.covers(Access.COORDINATE),
+        now=at.ports.clock.now(),
+    )

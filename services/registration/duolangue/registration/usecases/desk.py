@@ -1,0 +1,54 @@
+"""The desk of the morning: registration's own figures, and those it asks the other services for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from duolangue.chassis import log
+from duolangue.chassis.bus import Refused, Unavailable
+from duolangue.contracts.requests import TODAY, TodayAnswer, TodayQuestion
+from duolangue.registration.domain import today as desk
+from duolangue.registration.domain.participant import Status
+from duolangue.registration.domain.today import Line, Own, Today
+from duolangue.registration.ports import Ports
+
+logger = log.get(__name__)
+PATIENCE_SECONDS: Final = 1.5
+"""How long the desk waits for another service's figures; then it is shown without them, and says so."""
+
+
+async def today(ports: Ports) -> Today:
+    """What waits for a coordinator of this association, and how things stand."""
+    own, others = await asyncio.gather(_own(ports), asyncio.gather(*(_asked(service, ports) for service in TODAY)))
+    answered = dict(zip(TODAY, others, strict=True))
+    lines = [*own, *(line for found in answered.values() for line in found or ())]
+    return desk.arrange(lines, [service for service, found in answered.items() if found is None])
+
+
+async def _own(ports: Ports) -> list[Line]:
+    numbers = await ports.participants.numbers()
+    problems, to_look_at, unreachable = await asyncio.gather(
+        ports.reports.count({"closed_at": None}),
+        ports.participants.count({"to_look_at.0": {"$exists": True}}),
+        ports.participants.count({"unreachable_since": {"$type": "date"}, "status": {"$in": ["active", "paused"]}}),
+    )
+    return [
+        Line(Own.PROBLEMS, problems, "/people/reports"),
+        Line(Own.INTERVIEWS, numbers.get(Status.APPLIED, 0), "/people?status=applied"),
+        Line(Own.TO_LOOK_AT, to_look_at, "/people?mark=to_look_at"),
+        Line(Own.UNREACHABLE, unreachable, "/people?mark=unreachable"),
+        Line(Own.ACTIVE, numbers.get(Status.ACTIVE, 0), "/people?status=active"),
+        Line(Own.PAUSED, numbers.get(Status.PAUSED, 0), "/people?status=paused"),
+    ]
+
+
+async def _asked(service: str, ports: Ports) -> list[Line] | None:
+    """What another service says waits there; none while it is away."""
+    question = TodayQuestion(association=ports.association)
+    try:
+        answer = await ports.others.ask(TODAY[service], question, TodayAnswer, PATIENCE_SECONDS)
+    except (Unavailable, Refused) as error:
+        logger.warning("desk.away", service=service, error=type(error).__name__)
+        return None
+    return [Line(figure.concern, figure.count, figure.path) for figure in answer.figures]
