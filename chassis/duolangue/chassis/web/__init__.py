@@ -2,7 +2,8 @@
 
 from duolangue.chassis.web.access import ActionLink, Desk, desk, opened
 from duolangue.chassis.web.languages import LANGUAGES, OWN_NAMES, direction, spoken, translations
-from duolangue.chassis.web.pages import page, reader_language
+from duolangue.chassis.web.pages import page
+from duolangue.chassis.web.reader import reader_language
 
 __all__ = [
     "LANGUAGES", "OWN_NAMES", "ActionLink", "Desk", "desk", "direction", "opened", "page", "reader_language", "spoken", "translations",

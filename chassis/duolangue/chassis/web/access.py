@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from fastapi import HTTPException, Request
 
 from duolangue.chassis.identity import Access, Coordinator, TokenRefused
 from duolangue.chassis.web.problems import is_api
+from duolangue.chassis.web.reader import chosen_language
 from duolangue.contracts.links import Purpose
 
 ACCESS_COOKIE: Final = "duo_access"
@@ -68,6 +69,7 @@ def desk(needed: Access) -> Callable[[Request], Awaitable[Desk[Any]]]:
             raise HTTPException(
                 401, f"Sign in first (the token is {refusal.code}).", {"WWW-Authenticate": "Bearer"}
             ) from refusal
+        coordinator = replace(coordinator, language=chosen_language(request) or coordinator.language)
         request.state.coordinator = coordinator
         request.state.language = coordinator.language
         if not coordinator.access.covers(needed):
@@ -83,7 +85,8 @@ def opened(*purposes: Purpose) -> Callable[[Request, str], Awaitable[ActionLink[
 
     async def open_link(request: Request, token: str) -> ActionLink[Any]:
         claims = await request.app.state.keys.link(token, *purposes)
-        request.state.language = claims.language
+        language = chosen_language(request) or claims.language
+        request.state.language = language
         request.state.problem = f"{Purpose.REPORT_PROBLEM.path}/{token}"
         structlog.contextvars.bind_contextvars(association=claims.association, purpose=claims.purpose.value)
         return ActionLink(
@@ -91,7 +94,7 @@ def opened(*purposes: Purpose) -> Callable[[Request, str], Awaitable[ActionLink[
             claims.entity,
             claims.person,
             claims.scope,
-            claims.language,
+            language,
             claims.expires,
             request.app.state.ports(claims.association),
         )

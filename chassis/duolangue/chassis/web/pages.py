@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -11,22 +11,29 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from duolangue.chassis.web import words
-from duolangue.chassis.web.languages import spoken, translations
+from duolangue.chassis.web import assets, words
+from duolangue.chassis.web.languages import OWN_NAMES, direction, spoken, translations
+from duolangue.chassis.web.reader import here
 
 
 def page(request: Request, template: str, language: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Render a template of the service (or of the chassis) in a language.
 
-    Templates see `_`, `ngettext`, the filters `date`, `moment`, `number` (in the reader's language) and `words`. Whoever
-    came by an action link finds "A problem?" below. `brand` is the name on top: the association's, where a page knows it.
+    Templates see `_`, `ngettext`, the filters `date`, `moment`, `number` (in the reader's language), `words`, `icon(name)`
+    and `static(name)`. Whoever came by an action link finds "A problem?" below. `brand` is the name on top: the
+    association's, where a page knows it.
     """
     reading = spoken(language)
+    prefix = request.app.state.prefix
     environment = _environment(request.app.state.package, reading)
     shown = {
         "language": reading,
-        "prefix": request.app.state.prefix,
+        "direction": direction(reading),
+        "own_names": OWN_NAMES,
+        "prefix": prefix,
+        "static": partial(assets.address, prefix),
         "path": request.url.path,
+        "here": here(request),
         "coordinator": None,
         "problem": getattr(request.state, "problem", ""),
         "brand": "Duolangue",
@@ -35,15 +42,6 @@ def page(request: Request, template: str, language: str, *, status: int = 200, *
     if (person := getattr(request.state, "coordinator", None)) is not None:
         shown["coordinator"] = person
     return HTMLResponse(environment.get_template(template).render(shown), status)
-
-
-def reader_language(request: Request) -> str:
-    """The language to use for somebody we know nothing of: asked for in the address, or by the browser."""
-    asked = request.query_params.get("lang", "")
-    accepted = [
-        part.split(";")[0].split("-")[0].strip() for part in request.headers.get("accept-language", "").split(",")
-    ]
-    return spoken(getattr(request.state, "language", ""), asked, *accepted)
 
 
 @cache
@@ -69,4 +67,5 @@ def _environment(package: str, language: str) -> Environment:
     environment.filters["number"] = lambda value: format_decimal(value, locale=language)
     environment.globals["words"] = words
     environment.globals["translated"] = catalogue.gettext
+    environment.globals["icon"] = environment.get_template("icons.html").module.icon  # type: ignore[attr-defined]  # a macro
     return environment

@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from duolangue.chassis.metrics import Metrics
-from duolangue.chassis.web.pages import page, reader_language
+from duolangue.chassis.web.pages import page
+from duolangue.chassis.web.reader import reader_language
 
 PATIENCE_SECONDS: Final = 3.0
 Check = Callable[[], Awaitable[None]]

@@ -16,7 +16,8 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import TokenRefused
 from duolangue.chassis.store import Absent, Contended, Taken
 from duolangue.chassis.store.driver import DatabaseError
-from duolangue.chassis.web.pages import page, reader_language
+from duolangue.chassis.web.pages import page
+from duolangue.chassis.web.reader import reader_language
 
 logger = log.get(__name__)
 
