@@ -18,7 +18,7 @@ from duolangue.contracts.vocabulary import Interest, Role
 from duolangue.notifications import usecases
 from duolangue.notifications.writing import Glimpse, Occasion, Reach, compose
 from duolangue.notifications.writing.mail import NotAnAddress, as_html, as_text, mail
-from duolangue.notifications.writing.whatsapp import qr_svg, wa_me
+from duolangue.chassis.whatsapp import qr_svg, wa_me
 
 LANGUAGES = ("fr", "nl", "en")
 TOKEN = "t" * 320  # about the length of a real one

@@ -67,7 +67,7 @@ async def _answer_requests(service: Service[Any, Any], settings: ServiceSettings
     server = _Server(
         uvicorn.Config(
             service.app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=True,
+            timeout_graceful_shutdown=int(settings.shutdown_seconds), server_header=False, proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )  # fmt: skip

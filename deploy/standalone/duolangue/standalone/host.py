@@ -161,6 +161,7 @@ async def serving(application: Any, listener: socket.socket) -> AsyncIterator[No
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -15,7 +15,7 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.notifications import usecases
 from duolangue.notifications.domain.message import MessageStatus
 from duolangue.notifications.ports import Ports
-from duolangue.notifications.writing.whatsapp import qr_svg
+from duolangue.chassis.whatsapp import qr_svg
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, Tenant
 from duolangue.registration.domain import association, participant
+from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
+from duolangue.registration.domain.exclusion import Exclusion
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.sign_in import Session, SignIn
@@ -44,11 +46,15 @@ REPORTS: Final = AggregateKind(
     indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True, where=SLOTTED)),
     due=lambda report: report.due_at,
 )
+EXCLUSIONS: Final = AggregateKind(
+    "exclusions", Exclusion, indexes=(Index("held", ("hashes",)),), due=lambda exclusion: exclusion.due_at
+)
 DOORS: Final = AggregateKind("doors", Door)
+ALLOWANCES: Final = AggregateKind("allowances", Allowance, due=lambda one: one.until)
 REVOCATIONS: Final = AggregateKind("revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),))
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, DOORS, REVOCATIONS,
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, DOORS, ALLOWANCES, REVOCATIONS,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from duolangue.notifications.domain.message import Message, MessageStatus
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import reach_again
 from duolangue.notifications.usecases.writing import makes_sense, write
-from duolangue.notifications.writing.whatsapp import wa_me
+from duolangue.chassis.whatsapp import wa_me
 
 MOST: Final = 200
 """Messages shown at once."""

@@ -12,7 +12,7 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
 from duolangue.notifications.writing.letter import Action, Letter, Lines, Note, Part
 from duolangue.notifications.writing.occasion import Glimpse, Occasion, Reach
-from duolangue.notifications.writing.whatsapp import wa_me
+from duolangue.chassis.whatsapp import wa_me
 
 PACKAGE: Final = "duolangue.notifications"
 
