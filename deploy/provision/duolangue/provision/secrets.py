@@ -27,6 +27,7 @@ class Secrets:
         self._make("jetstream-key", secrets.token_hex(16))
         self._make("mongodb-keyfile", secrets.token_urlsafe(512)[:700].replace("-", "A").replace("_", "B"))
         self._make("signing-key.pem", Signer.new_key().decode())
+        self._make("exclusion-key", secrets.token_urlsafe(32))
 
     def read(self, name: str) -> str:
         """A secret's value."""

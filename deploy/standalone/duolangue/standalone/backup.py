@@ -28,7 +28,7 @@ from duolangue.standalone.operate import find, operator
 from duolangue.standalone.servers import Servers, local_servers
 
 FORMAT: Final = 1
-KEPT_SECRETS: Final = ("signing-key.pem",)
+KEPT_SECRETS: Final = ("signing-key.pem", "exclusion-key")
 BATCH: Final = 500
 
 
@@ -78,7 +78,7 @@ async def restore(folder: Path, file: Path) -> dict[str, int]:
     if manifest.get("format") != FORMAT:
         raise CannotRestore(f"{file} was made by another version (format {manifest.get('format')}, here {FORMAT})")
     (folder / "secrets").mkdir(mode=0o700, parents=True)
-    for name in KEPT_SECRETS:
+    for name in (each for each in KEPT_SECRETS if f"secrets/{each}" in parts):  # one of before it was kept has none
         path = folder / "secrets" / name
         path.touch(mode=0o600)
         path.write_bytes(parts[f"secrets/{name}"])

@@ -37,6 +37,7 @@ class Configuration:
             values["clock_file"] = str(self.clock_file)
         if service == "registration":
             values["signing_key"] = str(self.servers.secrets.path("signing-key.pem"))
+            values["exclusion_key"] = str(self.servers.secrets.path("exclusion-key"))
         return values
 
     def settings(self, declaration: Declaration[Any, Any]) -> Any:
