@@ -173,7 +173,7 @@ class ReportSeen(BaseModel):
     reported_at: AwareDatetime
 
 
-HIDDEN: Final = {"identities", "resumes_at"}
+HIDDEN: Final = {"identities", "resumes_at", "search", "sort_name", "alike", "named_at", "history"}
 
 
 @router.post("/imports", summary="Import participants from a CSV file", openapi_extra={

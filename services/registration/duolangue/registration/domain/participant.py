@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from duolangue.chassis import places
 from duolangue.contracts.facts.registration import (
@@ -22,7 +22,9 @@ from duolangue.contracts.facts.registration import (
     VolunteerProfile,
 )
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Postcode, Role, Slot
-from duolangue.registration.domain import values
+from duolangue.registration.domain import duplicates, search, values
+from duolangue.registration.domain.history import Entry
+from duolangue.registration.domain.interview import RefusalReason, Tick
 
 AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
 
@@ -120,6 +122,17 @@ class Participant(BaseModel):
     interviewed_at: datetime | None = None
     refusal: str = ""
     """Why the interview was not passed; for coordinators alone."""
+    refusal_reason: RefusalReason | None = None
+    checklist: list[Tick] = []
+    """What was gone through in the first interview."""
+    asked_for: str = ""
+    """What more is asked of somebody before the interview is over."""
+    asked_at: datetime | None = None
+    merged_into: EntityId | None = None
+    """The record that stayed when two turned out to be one person."""
+    named_at: datetime | None = None
+    """When name, year of birth or telephone changed last: from then on duplicates are looked for."""
+    history: list[Entry] = []
     resumes_at: datetime | None = None
     """When a break ends by itself."""
     resumes_on: date | None = None
@@ -134,6 +147,24 @@ class Participant(BaseModel):
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @computed_field  # type: ignore[prop-decorator]  # kept with the state, so that it can be searched
+    @property
+    def search(self) -> list[str]:
+        """The words under whose beginnings the person is found."""
+        return search.terms(self.first_name, self.last_name, self.email, self.phone)
+
+    @computed_field  # type: ignore[prop-decorator]  # kept with the state, so that lists can be sorted
+    @property
+    def sort_name(self) -> str:
+        """The name as lists are sorted by it."""
+        return duplicates.sortable(self.first_name, self.last_name)
+
+    @computed_field  # type: ignore[prop-decorator]  # kept with the state, so that duplicates are found
+    @property
+    def alike(self) -> list[str]:
+        """Under what a record of the same person would be looked for."""
+        return duplicates.keys(self.first_name, self.last_name, self.birth_year, self.phone)
 
     @property
     def known_outside(self) -> bool:

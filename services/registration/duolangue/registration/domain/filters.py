@@ -1,0 +1,88 @@
+"""What a list of people is asked for: the address of the page holds all of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from duolangue.contracts.vocabulary import Interest, Language, Level, Role
+from duolangue.registration.domain.participant import Status
+
+
+class Sort(StrEnum):
+    """The order of a list."""
+
+    LATEST = "latest"
+    """Who registered last comes first."""
+    EARLIEST = "earliest"
+    NAME = "name"
+    WAITING = "waiting"
+    """Who waits longest for a partner comes first; newcomers alone."""
+
+
+class Part(StrEnum):
+    """What somebody can be in the association."""
+
+    NEWCOMER = "newcomer"
+    VOLUNTEER = "volunteer"
+    HOST = "host"
+
+    @property
+    def role(self) -> Role | None:
+        """The side of a duo; none for who gives workshops."""
+        return None if self is Part.HOST else Role(self.value)
+
+
+def _blank(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _ticked(value: Any) -> Any:
+    return value.strip().lower() in {"1", "on", "true", "yes"} if isinstance(value, str) else value
+
+
+Flag = Annotated[bool, BeforeValidator(_ticked)]
+Empty = BeforeValidator(_blank)
+
+
+class Filters(BaseModel):
+    """What a list of people is asked for; everything that is empty asks for nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    q: str = Field(default="", max_length=100)
+    """Words: the beginning of a name, a telephone number, an e-mail address, a postcode, a municipality."""
+    status: Annotated[Status | None, Empty] = None
+    role: Annotated[Part | None, Empty] = None
+    level: Annotated[Level | None, Empty] = None
+    language: Annotated[Language | None, Empty] = None
+    interest: Annotated[Interest | None, Empty] = None
+    municipality: str = Field(default="", max_length=60)
+    waits: Annotated[int | None, Empty, Field(ge=1, le=3650)] = None
+    """Days somebody has waited for a partner, at least."""
+    unreachable: Flag = False
+    look: Flag = False
+    """A human should look at these."""
+    asked: Flag = False
+    """Something more was asked of these."""
+    sort: Annotated[Sort | None, Empty] = None
+
+    @property
+    def order(self) -> Sort:
+        """The order asked for; who waits for an interview longest comes first where it is about interviews, else who came last."""
+        if self.sort is not None:
+            return self.sort
+        return Sort.EARLIEST if self.status is Status.APPLIED else Sort.LATEST
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is asked for, as the parts of an address."""
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        return {name: "yes" if value is True else str(value) for name, value in said.items() if value not in (None, "")}
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is asked for besides an order."""
+        return bool(set(self.told) - {"sort"})

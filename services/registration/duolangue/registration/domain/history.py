@@ -1,0 +1,55 @@
+"""What happened to a participant, as the desk tells it: what was done in registration, kept with the person, and what other services told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from duolangue.contracts.vocabulary import EntityId
+
+MOST: Final = 200
+"""Entries kept with a person; the oldest give way."""
+
+
+class Act(StrEnum):
+    """What was done here."""
+
+    APPLIED = "applied"
+    ACCEPTED = "accepted"
+    ASKED = "asked"
+    REFUSED = "refused"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    LEFT = "left"
+    MERGED = "merged"
+    LOOKED_AT = "looked_at"
+
+
+class Entry(BaseModel):
+    """One thing that was done, when, and by which coordinator; none where the person or time did it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    act: Act
+    at: datetime
+    by: str = ""
+
+
+class Happening(BaseModel):
+    """Something another service told: opaque ids and the fact's name, never a reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    """The event's."""
+    about: EntityId
+    """The duo, or the participant a message went to."""
+    what: str
+    """The fact's name without its version, as in `duo.confirmed`; for a message its kind, as in `message.welcome`."""
+    at: datetime
+    minutes: int | None = None
+    """How long a conversation took."""
