@@ -58,6 +58,46 @@ _INTERESTS: Final = {
     Interest.VOLUNTEERING: N_("volunteering"),
     Interest.WRITING: N_("writing"),
 }
+_INTEREST_ICONS: Final = {
+    Interest.ANIMALS: "paw-print",
+    Interest.BEAUTY: "sparkles",
+    Interest.BOARD_GAMES: "dice-5",
+    Interest.BUSINESS: "briefcase",
+    Interest.CHILDREN: "baby",
+    Interest.CINEMA: "clapperboard",
+    Interest.COMPUTERS: "laptop",
+    Interest.COOKING: "cooking-pot",
+    Interest.CRAFTS: "scissors",
+    Interest.CYCLING: "bike",
+    Interest.DANCE: "disc-3",
+    Interest.DIY: "hammer",
+    Interest.DRAWING: "palette",
+    Interest.FASHION: "shirt",
+    Interest.FITNESS: "dumbbell",
+    Interest.FOOTBALL: "volleyball",
+    Interest.GARDENING: "sprout",
+    Interest.HEALTH: "heart-pulse",
+    Interest.HIKING: "footprints",
+    Interest.HISTORY: "landmark",
+    Interest.LANGUAGES: "languages",
+    Interest.MUSIC: "music",
+    Interest.NATURE: "trees",
+    Interest.PHILOSOPHY: "lightbulb",
+    Interest.PHOTOGRAPHY: "camera",
+    Interest.POLITICS: "vote",
+    Interest.READING: "book-open",
+    Interest.RELIGION: "sunrise",
+    Interest.RUNNING: "timer",
+    Interest.SCIENCE: "flask-conical",
+    Interest.SEWING: "spool",
+    Interest.SINGING: "mic-vocal",
+    Interest.SWIMMING: "waves",
+    Interest.THEATRE: "drama",
+    Interest.TRAVEL: "luggage",
+    Interest.VIDEO_GAMES: "gamepad-2",
+    Interest.VOLUNTEERING: "hand-heart",
+    Interest.WRITING: "pen-line",
+}
 _MOMENTS: Final = {
     "morning": N_("{day} morning"),
     "midday": N_("{day} midday"),
@@ -74,6 +114,11 @@ _LEVELS: Final = {
 def interest(word: Interest | str, language: str) -> str:
     """An interest, as in cuisine."""
     return translations(_CHASSIS, spoken(language)).gettext(_INTERESTS[Interest(word)])
+
+
+def interest_icon(word: Interest | str) -> str:
+    """The picture of an interest: the name of an icon."""
+    return _INTEREST_ICONS[Interest(word)]
 
 
 def slot(moment: str, language: str) -> str:
