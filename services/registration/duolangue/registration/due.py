@@ -5,7 +5,7 @@ from __future__ import annotations
 from duolangue.chassis.due import DueWork
 from duolangue.registration import usecases
 from duolangue.registration.ports import Ports
-from duolangue.registration.store import EXCLUSIONS, PARTICIPANTS, REPORTS
+from duolangue.registration.store import ALLOWANCES, EXCLUSIONS, PARTICIPANTS, REPORTS
 
 due = DueWork[Ports]()
 

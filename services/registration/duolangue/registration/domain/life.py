@@ -29,6 +29,7 @@ def interview(participant: Participant, now: datetime, *, passed: bool, reason: 
     Raises:
         NotNow: they passed one already and are refused now.
     """
+    _must_not_be_excluded(participant)
     if passed:
         if participant.status in {Status.ACTIVE, Status.PAUSED}:
             return None
@@ -87,12 +88,45 @@ def break_over(participant: Participant, now: datetime) -> Change[Participant] |
 
 def leave(participant: Participant) -> Change[Participant] | None:
     """Somebody leaves the association. Who was never interviewed goes quietly."""
-    if participant.status is Status.LEFT:
+    if participant.status in {Status.LEFT, Status.EXCLUDED, Status.ERASED}:
         return None
     gone: dict[str, Any] = {"status": Status.LEFT, "resumes_on": None, "resumes_at": None, "current_partner": None}
     if participant.status in {Status.APPLIED, Status.REFUSED} and participant.interviewed_at is None:
         return Change(participant.model_copy(update=gone))
     return _tell(participant, ParticipantLeft, **gone)
+
+
+def exclude(participant: Participant) -> Change[Participant] | None:
+    """Somebody is kept out for safety, at once. The others hear no more than of anybody who leaves, and only if they knew of them.
+
+    Raises:
+        NotNow: their data are erased.
+    """
+    may_be_excluded(participant)
+    if participant.status is Status.EXCLUDED:
+        return None
+    gone: dict[str, Any] = {
+        "status": Status.EXCLUDED,
+        "resumes_on": None,
+        "resumes_at": None,
+        "current_partner": None,
+    }
+    if participant.status in {Status.ACTIVE, Status.PAUSED}:
+        return _tell(participant, ParticipantLeft, **gone)
+    return Change(participant.model_copy(update=gone))
+
+
+def may_be_excluded(participant: Participant) -> None:
+    """Raises `NotNow` for somebody whose data are erased: nothing is left to recognise them by."""
+    if participant.status is Status.ERASED:
+        raise NotNow("erased", "The data of this person are erased.")
+
+
+def no_longer_excluded(participant: Participant) -> Change[Participant] | None:
+    """An exclusion is over: the person stands as somebody who left, and may be interviewed anew."""
+    if participant.status is not Status.EXCLUDED:
+        return None
+    return Change(participant.model_copy(update={"status": Status.LEFT}))
 
 
 def update(
@@ -156,6 +190,13 @@ def _changed(before: Participant, fresh: Participant) -> Change[Participant] | N
     if before.status in {Status.ACTIVE, Status.PAUSED} and public(fresh) != public(before):
         return _tell(fresh, ParticipantUpdated)
     return Change(fresh)
+
+
+def _must_not_be_excluded(participant: Participant) -> None:
+    if participant.status is Status.EXCLUDED:
+        raise NotNow(
+            "excluded", "This person is kept out for safety: the person in charge of safety can end that first."
+        )
 
 
 def _must_be(participant: Participant, *statuses: Status) -> None:

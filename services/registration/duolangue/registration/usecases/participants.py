@@ -14,6 +14,7 @@ from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases import exclusions
 
 
 async def register_participant(told: Application, ports: Ports) -> tuple[Participant, list[Invalid]]:
@@ -35,9 +36,9 @@ async def register_participant(told: Application, ports: Ports) -> tuple[Partici
 
 
 async def add_participant(participant: Participant, ports: Ports) -> Participant:
-    """Keep a participant nobody else is. Raises `AlreadyKnown`."""
+    """Keep a participant nobody else is, with a mark for a human look when they come by a held address. Raises `AlreadyKnown`."""
     try:
-        return await ports.participants.add(participant)
+        return await ports.participants.add(await exclusions.marked(participant, ports))
     except Taken as error:
         raise imports.same_person() from error
 
