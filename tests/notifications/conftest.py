@@ -160,6 +160,7 @@ class World:
             Kept(),
             Kept(),
             Kept(),
+            Kept(),
             self.directory,
             self.post,
             NudgeMoment(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from duolangue.contracts.envelope import Fact
 from duolangue.contracts.vocabulary import EntityId, Medium, Role, Week

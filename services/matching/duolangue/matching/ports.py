@@ -8,8 +8,9 @@ from typing import Final, Protocol
 
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.decision import Change
+from duolangue.chassis.erasure import Erased
 from duolangue.chassis.identity import Directory
-from duolangue.chassis.store import Projections
+from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.people import Association, Exclusion, Person
@@ -141,6 +142,7 @@ class Ports:
     exclusions: Exclusions
     people: People
     associations: Projections[Association]
+    erasures: Aggregates[Erased]
     directory: Directory
     policy: Policy = field(default_factory=Policy)
     expiry_days: int = 4

@@ -15,12 +15,11 @@ from duolangue.contracts.facts.registration import (
     ParticipantRegistered,
     ParticipantResumed,
     ParticipantState,
-    ParticipantStatus,
     ParticipantUpdated,
 )
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import duos, people
+from duolangue.matching.usecases import duos, people, personal_data
 
 on = Reactions[Ports]("matching")
 
@@ -37,13 +36,19 @@ async def follow_association(fact: AssociationState, event: Event, ports: Ports)
     ParticipantPaused,
     ParticipantResumed,
     ParticipantLeft,
-    ParticipantErased,
 )
 async def follow_participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
-    """Know the participant; then bring their duos in line. An erasure holds also when it is told again."""
+    """Know the participant; then bring their duos in line."""
     await people.learn(Person.of(event.subject, fact), event.entityversion, ports)
-    if not event.replayed or fact.status is ParticipantStatus.ERASED:
+    if not event.replayed:
         await people.settle(event.subject, ports)
+
+
+@on(ParticipantErased)
+async def erase_participant(fact: ParticipantErased, event: Event, ports: Ports) -> None:
+    """Reduce all that is kept of somebody, also when it is told again; then say that it is done."""
+    await people.learn(Person.of(event.subject, fact), event.entityversion, ports)
+    await personal_data.erase(event.subject, ports, again=event.replayed)
 
 
 @on(NotificationSent)

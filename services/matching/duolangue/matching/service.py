@@ -40,6 +40,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             exclusions=tenant.aggregates(store.EXCLUSIONS),
             people=store.StoredPeople(tenant, store.PEOPLE),
             associations=tenant.projections(store.ASSOCIATIONS),
+            erasures=tenant.aggregates(store.ERASURES),
             directory=foundation.directory,
             expiry_days=foundation.settings.expiry_days,
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind, Projections
 from duolangue.contracts.envelope import Fact
-from duolangue.contracts.facts.matching import DuoState, MatchingCompleted
+from duolangue.contracts.facts.matching import DuoState, MatchingCompleted, MatchingErased
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.matching.domain import duo as duos
 from duolangue.matching.domain import run as runs
@@ -52,8 +53,9 @@ PEOPLE = ProjectionKind(
     "people", Person, indexes=(Index("status", ("status",)), Index("partner", ("current_partner",)))
 )
 ASSOCIATIONS = ProjectionKind("associations", Association)
+ERASURES = erasures(MatchingErased)
 
-KINDS = (DUOS, RUNS, EXCLUSIONS, PEOPLE, ASSOCIATIONS)
+KINDS = (DUOS, RUNS, EXCLUSIONS, PEOPLE, ASSOCIATIONS, ERASURES)
 
 
 class StoredDuos(Aggregates[Duo]):

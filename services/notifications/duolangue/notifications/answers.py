@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from duolangue.chassis.bus import Answers
-from duolangue.contracts.requests import TODAY, TodayAnswer, TodayQuestion
+from duolangue.contracts.requests import (
+    PERSONAL_DATA,
+    TODAY,
+    PersonalDataAnswer,
+    PersonalDataQuestion,
+    TodayAnswer,
+    TodayQuestion,
+)
 from duolangue.notifications import usecases
 from duolangue.notifications.ports import PortsOf
 
@@ -14,3 +21,9 @@ answers = Answers[PortsOf]()
 async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
     """What waits for a coordinator here?"""
     return TodayAnswer(figures=await usecases.concerns(ports_of(question.association)))
+
+
+@answers(PERSONAL_DATA["notifications"], PersonalDataQuestion)
+async def personal_data(question: PersonalDataQuestion, ports_of: PortsOf) -> PersonalDataAnswer:
+    """What is kept here about somebody who asks?"""
+    return await usecases.tell_personal_data(question.participant, ports_of(question.association))

@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.decision import Change
+from duolangue.chassis.erasure import Erased
+from duolangue.chassis.store import Aggregates
 from duolangue.contracts.envelope import Fact
 from duolangue.contracts.requests import Contact as Reachable
 from duolangue.contracts.requests import LinkWanted, Person
@@ -106,6 +108,7 @@ class Ports:
     participants: Knowledge[Participant]
     duos: Knowledge[Duo]
     conversations: Knowledge[Conversation]
+    erasures: Aggregates[Erased]
     directory: Addresses
     post: Post
     rhythm: NudgeMoment

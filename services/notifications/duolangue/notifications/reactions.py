@@ -62,10 +62,17 @@ async def participant_updated(fact: ParticipantUpdated, event: Event, ports: Por
         await usecases.reach_again(event.subject, ports)
 
 
-@on(ParticipantPaused, ParticipantResumed, ParticipantLeft, ParticipantErased)
+@on(ParticipantPaused, ParticipantResumed, ParticipantLeft)
 async def participant_moved(fact: ParticipantState, event: Event, ports: Ports) -> None:
     """Keep whether somebody is still there."""
     await _participant_changed(fact, event, ports)
+
+
+@on(ParticipantErased)
+async def participant_erased(fact: ParticipantErased, event: Event, ports: Ports) -> None:
+    """Keep nothing but that there was somebody, and say so."""
+    await _participant_changed(fact, event, ports)
+    await usecases.erase(event.subject, ports, again=event.replayed)
 
 
 @on(DuoProposed)

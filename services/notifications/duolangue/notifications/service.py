@@ -44,6 +44,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             participants=tenant.projections(store.PARTICIPANTS),
             duos=tenant.projections(store.DUOS),
             conversations=tenant.projections(store.CONVERSATIONS),
+            erasures=tenant.aggregates(store.ERASURES),
             directory=foundation.directory,
             post=foundation.mailer,
             rhythm=foundation.settings.rhythm,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind
+from duolangue.contracts.facts.notifications import NotificationsErased
 from duolangue.notifications.domain import contact, message
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.message import Message
@@ -31,4 +33,8 @@ PARTICIPANTS: Final = ProjectionKind("participants", Participant)
 DUOS: Final = ProjectionKind("duos", Duo)
 CONVERSATIONS: Final = ProjectionKind("conversations", Conversation, indexes=(Index("week", ("duo", "week")),))
 
-KINDS: Final[tuple[Kind[Any], ...]] = (MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, CONVERSATIONS)
+ERASURES: Final = erasures(NotificationsErased)
+
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, CONVERSATIONS, ERASURES,
+)  # fmt: skip

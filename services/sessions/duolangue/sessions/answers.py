@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from duolangue.chassis.bus import Answers
-from duolangue.contracts.requests import TODAY, TodayAnswer, TodayQuestion
-from duolangue.sessions import usecases
+from duolangue.contracts.requests import (
+    PERSONAL_DATA,
+    TODAY,
+    PersonalDataAnswer,
+    PersonalDataQuestion,
+    TodayAnswer,
+    TodayQuestion,
+)
+from duolangue.sessions import personal_data, usecases
 from duolangue.sessions.ports import PortsOf
 
 answers = Answers[PortsOf]()
@@ -14,3 +21,9 @@ answers = Answers[PortsOf]()
 async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
     """What waits for a coordinator here?"""
     return TodayAnswer(figures=await usecases.concerns(ports_of(question.association)))
+
+
+@answers(PERSONAL_DATA["sessions"], PersonalDataQuestion)
+async def tell_personal_data(question: PersonalDataQuestion, ports_of: PortsOf) -> PersonalDataAnswer:
+    """What is kept here about somebody who asks?"""
+    return await personal_data.tell(question.participant, ports_of(question.association))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from duolangue.chassis.clock import Clock
+from duolangue.chassis.erasure import Erased
 from duolangue.chassis.identity import Directory
 from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.vocabulary import Medium
@@ -39,6 +40,7 @@ class Ports:
     commitments: Aggregates[Commitment]
     conversations: Aggregates[Conversation]
     tally: Tally
+    erasures: Aggregates[Erased]
     directory: Directory
 
 

@@ -7,8 +7,13 @@ from pydantic import ValidationError
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event, Unreadable
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoResumed, DuoState, DuoStatus
-from duolangue.contracts.facts.registration import AssociationRegistered, AssociationState, AssociationUpdated
-from duolangue.sessions import usecases
+from duolangue.contracts.facts.registration import (
+    AssociationRegistered,
+    AssociationState,
+    AssociationUpdated,
+    ParticipantErased,
+)
+from duolangue.sessions import personal_data, usecases
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.ports import Ports
@@ -47,3 +52,9 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
         raise Unreadable(f"status: {fact.status.value!r} in {event.type}")
     step = Step(version=event.entityversion, status=status, at=event.time)
     await usecases.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
+
+
+@on(ParticipantErased)
+async def forget_participant(_: ParticipantErased, event: Event, ports: Ports) -> None:
+    """Nothing here names anybody; say so."""
+    await personal_data.erase(event.subject, ports, again=event.replayed)

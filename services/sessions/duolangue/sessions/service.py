@@ -12,7 +12,7 @@ from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.reactions import on
 from duolangue.sessions.settings import Settings
-from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, KINDS, StoredTally
+from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, ERASURES, KINDS, StoredTally
 
 DECLARATION = Declaration[Ports, Settings](
     name="sessions",
@@ -41,6 +41,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             commitments=tenant.aggregates(COMMITMENTS),
             conversations=conversations,
             tally=StoredTally(conversations),
+            erasures=tenant.aggregates(ERASURES),
             directory=foundation.directory,
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, ProjectionKind
-from duolangue.contracts.facts.sessions import SessionLogged
+from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
 from duolangue.contracts.vocabulary import Medium
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import Commitment
@@ -26,9 +27,13 @@ CONVERSATIONS: Final = AggregateKind(
     snapshot=_logged,
 )
 COMMITMENTS: Final = AggregateKind(
-    "commitments", Commitment, indexes=(Index("by_since", ("since",)),), due=lambda commitment: commitment.due_at
+    "commitments",
+    Commitment,
+    indexes=(Index("by_since", ("since",)), Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",))),
+    due=lambda commitment: commitment.due_at,
 )
-KINDS: Final[tuple[Kind[Any], ...]] = (ASSOCIATIONS, CONVERSATIONS, COMMITMENTS)
+ERASURES: Final = erasures(SessionsErased)
+KINDS: Final[tuple[Kind[Any], ...]] = (ASSOCIATIONS, CONVERSATIONS, COMMITMENTS, ERASURES)
 
 
 class StoredTally:

@@ -18,6 +18,7 @@ from duolangue.notifications.usecases.desk import (
     unreachable_people,
     waiting,
 )
+from duolangue.notifications.usecases.personal_data import erase, tell_personal_data
 from duolangue.notifications.usecases.telling import (
     confirm,
     end,
@@ -35,7 +36,7 @@ from duolangue.notifications.usecases.telling import (
 from duolangue.notifications.usecases.writing import AssociationUnknown
 
 __all__ = [
-    "AssociationUnknown", "Ready", "Totals", "concerns", "confirm", "deliver", "end", "follow", "hand_over", "know_association",
-    "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell",
+    "AssociationUnknown", "Ready", "Totals", "concerns", "confirm", "deliver", "end", "erase", "follow", "hand_over", "know_association",
+    "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell", "tell_personal_data",
     "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
 ]  # fmt: skip
