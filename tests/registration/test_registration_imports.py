@@ -146,9 +146,8 @@ def test_a_volunteers_wish_for_a_gender() -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("role;prénom".encode("utf-16"), "encoding_utf16"),
         ("role;prénom".encode("utf-16-le"), "encoding_utf16"),
-        ("role;prénom".encode("latin-1"), "encoding_unknown"),
+        ("rôle;prénom".encode("mac-roman"), "encoding_unknown"),
         (b"", "file_empty"),
         (b"\n\n", "file_empty"),
         (b"name,age\nAnne,30", "columns_missing"),

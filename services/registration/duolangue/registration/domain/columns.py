@@ -1,52 +1,18 @@
-"""The columns of an import: their names in English and French, and how each cell is read."""
+"""How each cell of an import is read, by its column. What the columns are called stands in `headers`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from duolangue.contracts.vocabulary import Gender, Interest, Level, Role
 from duolangue.registration.domain import values
 from duolangue.registration.domain.application import MOST_PLACES
+from duolangue.registration.domain.headers import key
 from duolangue.registration.domain.invalid import Invalid
-from duolangue.registration.domain.sheet import NoSheet
 
 ItemT = TypeVar("ItemT")
-
-NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "role": ("role", "type", "profil"),
-    "first_name": ("first name", "firstname", "prenom"),
-    "last_name": ("last name", "lastname", "surname", "family name", "nom", "nom de famille"),
-    "email": ("email", "e mail", "mail", "email address", "courriel", "adresse e mail", "adresse email", "adresse mail"),
-    "phone": ("phone", "telephone", "phone number", "mobile", "gsm", "tel", "numero de telephone", "numero de gsm"),
-    "birth_year": ("birth year", "year of birth", "annee de naissance", "annee naissance", "naissance", "ne en"),
-    "gender": ("gender", "sex", "genre", "sexe"),
-    "partner_gender": (
-        "partner gender", "genre partenaire", "genre du partenaire", "genre du ou de la partenaire", "sexe du partenaire", "genre souhaite",
-        "partenaire souhaite",
-    ),
-    "postcode": ("postcode", "post code", "postal code", "zip", "code postal", "cp"),
-    "french_level": ("french level", "level", "niveau de francais", "niveau francais", "niveau"),
-    "languages": ("languages", "langues", "langues parlees"),
-    "interests": ("interests", "interets", "centres d interet", "centres d interets", "centre d interet", "loisirs"),
-    "availability": ("availability", "disponibilites", "disponibilite", "dispos", "moments"),
-    "arrived_on": ("arrived on", "arrival", "arrivee le", "arrive le", "arrive e le", "date d arrivee", "arrivee", "arrivee en belgique"),
-    "waiting_since": ("waiting since", "en attente depuis", "attend depuis", "inscrite le", "inscrit le", "inscrit e le", "date d inscription"),
-    "max_duos": ("max duos", "places", "nombre de duos", "duos max", "nombre maximum de duos", "max de duos", "duos maximum"),
-    "comfort_level": (
-        "comfort level", "niveau de confort", "niveau minimum", "niveau minimal", "a l aise a partir de", "niveau d aisance", "niveau accepte",
-    ),
-    "radius_km": ("radius km", "radius", "distance km", "distance", "distance maximale", "distance max", "rayon km", "rayon"),
-    "current_partner": ("current partner", "partner", "partenaire actuel", "partenaire actuelle", "partenaire", "duo actuel", "binome actuel"),
-    "ui_language": (
-        "ui language", "contact language", "language", "langue", "langue de contact", "langue des messages", "langue d interface",
-        "langue de l interface",
-    ),
-    "consent": ("consent", "consentement", "accord"),
-}  # fmt: skip
-NEEDED: Final = ("role", "first_name", "birth_year", "postcode", "consent")
-"""Without these no row could be imported."""
 
 _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "role": {
@@ -58,52 +24,27 @@ _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "primo arrivante",
             "arrivant",
             "arrivante",
+            "nieuwkomer",
         ),
-        Role.VOLUNTEER: ("volunteer", "benevole", "volontaire"),
+        Role.VOLUNTEER: ("volunteer", "benevole", "volontaire", "vrijwilliger", "vrijwilligster"),
     },
     "gender": {
-        Gender.FEMALE: ("female", "f", "woman", "femme", "feminin"),
+        Gender.FEMALE: ("female", "f", "woman", "femme", "feminin", "vrouw", "v"),
         Gender.MALE: ("male", "m", "man", "h", "homme", "masculin"),
-        Gender.OTHER: ("other", "x", "autre"),
+        Gender.OTHER: ("other", "x", "autre", "ander", "anders"),
     },
     "consent": {"yes": ("yes", "y", "oui", "o", "ja"), "no": ("no", "n", "non", "nee", "")},
 }
 
 
-def _key(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", values.folded(text)))
-
-
-_COLUMNS: Final = {name: column for column, names in NAMES.items() for name in names}
 _MEANINGS: Final = {
     kind: {word: meaning for meaning, words in table.items() for word in words} for kind, table in _WORDS.items()
 }
 
 
-def recognise(header: Iterable[str]) -> tuple[list[str | None], list[str]]:
-    """Which column stands at each place (none: not ours), and the names that mean nothing to us.
-
-    Raises:
-        NoSheet: a column stands twice, or one is missing without which no row can be imported.
-    """
-    found: list[str | None] = []
-    strange = []
-    for name in header:
-        column = _COLUMNS.get(_key(name))
-        if column is not None and column in found:
-            raise NoSheet("column_twice", "The column %(value)s stands in the header twice.", value=column)
-        if column is None and name.strip():
-            strange.append(values.shown(name.strip()))
-        found.append(column)
-    missing = [column for column in NEEDED if column not in found]
-    if missing:
-        raise NoSheet("columns_missing", "The header lacks these columns: %(value)s.", value=", ".join(missing))
-    return found, strange
-
-
 def _word(kind: str, code: str, template: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        meaning = _MEANINGS[kind].get(_key(text))
+        meaning = _MEANINGS[kind].get(key(text))
         if meaning is None:
             raise Invalid(code, template, value=values.shown(text))
         return meaning
@@ -111,16 +52,25 @@ def _word(kind: str, code: str, template: str) -> Callable[[str], str]:
     return read
 
 
+_role = _word("role", "role_unknown", "%(value)s is no role: newcomer or volunteer.")
+
+
+def _roles(text: str) -> list[str]:
+    """One role, or both: an empty cell is no role."""
+    return list(dict.fromkeys(_role(word) for word in re.split(r"[;,|/+&]", text)))
+
+
 def _interest(text: str) -> Interest:
     try:
-        return Interest(_key(text).replace(" ", "_"))
+        return Interest(key(text).replace(" ", "_"))
     except ValueError as error:
         raise Invalid("interest_unknown", "No interest is called %(value)s.", value=values.shown(text)) from error
 
 
 def _level(text: str) -> Level:
+    word = text.strip()
     try:
-        return Level(text.strip().upper())
+        return Level.A0_CANNOT_READ if key(word) == "a0 cannot read" else Level(word.upper())
     except ValueError as error:
         raise Invalid(
             "level_unknown",
@@ -163,7 +113,7 @@ def _each(read: Callable[[str], ItemT]) -> Callable[[str], list[ItemT]]:
 
 
 READERS: Final[dict[str, Callable[[str], Any]]] = {
-    "role": _word("role", "role_unknown", "%(value)s is no role: newcomer or volunteer."),
+    "role": _roles,
     "first_name": values.first_name,
     "last_name": values.name,
     "email": values.email,
@@ -173,6 +123,7 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "partner_gender": _word("gender", "gender_unreadable", "%(value)s: female, male or other; or nothing."),
     "postcode": values.postcode,
     "french_level": _level,
+    "french_written": _level,
     "languages": _each(values.language),
     "interests": _each(_interest),
     "availability": _each(values.slot),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
 from duolangue.contracts.vocabulary import Level, Role
-from duolangue.registration.domain import application, columns, sheet
+from duolangue.registration.domain import application, columns, formulas, headers, sheet
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.headers import Header
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
 from duolangue.registration.domain.participant import ConsentChannel, Participant, identities
 
-NOT_NEEDED: Final = frozenset(columns.NAMES) - {"role", "first_name", "birth_year", "postcode", "consent"}
+NOT_NEEDED: Final = frozenset(headers.NAMES) - {"role", "first_name", "birth_year", "postcode", "consent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Draft:
 
     @property
     def role(self) -> Role:
-        """The one role of an imported person."""
+        """The first of their roles: which side of a running duo they are."""
         return self.told.roles[0]
 
     @property
@@ -79,21 +80,41 @@ def read(body: bytes, association: Association, now: datetime) -> Reading:
         sheet.NoSheet: the whole file cannot be read.
     """
     table = sheet.read(body)
-    places, strange = columns.recognise(table.header)
+    header = headers.complete(headers.recognise(table.header))
     reading = Reading()
-    for name in strange:
-        unknown = Invalid(
-            "column_unknown", "The column %(value)s is not known; what it holds was left out.", field=name, value=name
-        )
-        reading.warnings.append(Remark(0, unknown))
-    for row in table.rows:
-        if row.cells is not None and not any(cell.strip() for cell in row.cells):
-            continue
-        _take(reading, row, places, association, association.today(now))
+    if table.remark is not None:
+        reading.warnings.append(Remark(0, table.remark))
+    reading.warnings.extend(strange(header))
+    take(reading, table.rows, header, association, association.today(now))
     return reading
 
 
-def _take(reading: Reading, row: sheet.Row, places: list[str | None], association: Association, today: date) -> None:
+def strange(header: Header) -> list[Remark]:
+    """A remark for each column that means nothing to us."""
+    return [
+        Remark(
+            0,
+            Invalid(
+                "column_unknown",
+                "The column %(value)s is not known; what it holds was left out.",
+                field=name,
+                value=name,
+            ),
+        )
+        for name in header.strange
+    ]
+
+
+def take(reading: Reading, rows: Iterable[sheet.Row], header: Header, association: Association, today: date) -> None:
+    """Read these rows, too."""
+    for row in rows:
+        if row.cells is None or any(cell.strip() for cell in row.cells):
+            _take(reading, row, header.places, association, today)
+
+
+def _take(
+    reading: Reading, row: sheet.Row, places: Sequence[str | None], association: Association, today: date
+) -> None:
     cells = row.cells
     if cells is None:
         broken = Invalid("row_broken", "The quotation marks of this row do not close.", field="row")
@@ -109,7 +130,11 @@ def _take(reading: Reading, row: sheet.Row, places: list[str | None], associatio
         )
         reading.rejected.append(Remark(row.number, amount))
         return
-    told = {column: cell.strip() for column, cell in zip(places, cells, strict=False) if column is not None}
+    told = {
+        column: formulas.as_meant(cell.strip()).strip()
+        for column, cell in zip(places, cells, strict=False)
+        if column is not None
+    }
     known, faults = _cells(told)
     remarks: list[Invalid] = []
     draft = None
@@ -160,28 +185,23 @@ def _draft(
     remarks: list[Invalid] = []
     newcomer = volunteer = None
     wish = known.get("partner_gender")
-    if known["role"] == Role.NEWCOMER:
+    if Role.NEWCOMER in known["role"]:
         if "french_level" not in known:
-            return (
-                None,
-                [
-                    *_rules(known, today, set()),
-                    Invalid("level_missing", "A newcomer's level of French is needed.", field="french_level"),
-                ],
-                [],
-            )
-        level: Level = known["french_level"]
-        newcomer = NewcomerTold(french_oral=level, waiting_since=known.get("waiting_since"), partner_gender=wish)
-    else:
+            missing = Invalid("level_missing", "A newcomer's level of French is needed.", field="french_level")
+            return None, [*_rules(known, today, set()), missing], []
+        newcomer = NewcomerTold(
+            french_oral=known["french_level"],
+            french_written=known.get("french_written"),
+            waiting_since=known.get("waiting_since"),
+            partner_gender=wish,
+        )
+    if Role.VOLUNTEER in known["role"]:
         if wish is not None and "gender" not in known:
-            remarks.append(
-                Invalid(
-                    "gender_unknown",
-                    "The wish for the same gender was left out: this volunteer's own is not known.",
-                    field="partner_gender",
-                )
-            )
+            template = "The wish for the same gender was left out: this volunteer's own is not known."
+            remarks.append(Invalid("gender_unknown", template, field="partner_gender"))
             wish = None
+        if newcomer and wish != known.get("gender"):
+            wish = None  # a newcomer may wish what a volunteer may not
         volunteer = VolunteerTold(
             places=known.get("max_duos", 1),
             comfort=known.get("comfort_level", Level.A0_CANNOT_READ),
