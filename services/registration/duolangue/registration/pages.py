@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import pages_problem, pages_sign_in, uploads, usecases
-from duolangue.registration.domain.columns import NAMES, NEEDED
+from duolangue.registration.domain.headers import NAMES, NEEDED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.ports import Ports

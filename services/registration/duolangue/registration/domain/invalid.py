@@ -29,3 +29,10 @@ class NotNow(Invalid):
     """Where things stand, this cannot be done."""
 
     status = 409
+
+
+class NoSheet(Invalid):
+    """A whole file cannot be read; nothing of it was imported."""
+
+    def __init__(self, code: str, template: str, **values: object) -> None:
+        super().__init__(code, template, field="file", **values)
