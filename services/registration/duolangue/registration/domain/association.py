@@ -18,7 +18,7 @@ from duolangue.registration.domain.zones import MOST_ZONES, checked
 
 PLATFORM: Final = "platform"
 """Not an association: the name under which the platform keeps what it must know before it knows the association."""
-RESERVED: Final = frozenset({PLATFORM, "www", "admin", "api", "static"})
+RESERVED: Final = frozenset({PLATFORM, "www", "admin", "api", "static", "resume"})
 
 
 def _timezone(zone: str) -> str:

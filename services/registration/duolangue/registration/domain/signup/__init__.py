@@ -1,0 +1,1 @@
+"""Signing up, one question a page: what was answered so far, which questions concern somebody, what is kept meanwhile."""
