@@ -80,9 +80,10 @@ class Aggregates(Generic[ModelT]):
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
         return [self._load(document) async for document in cursor]
 
-    async def count(self, where: Mapping[str, Any] | None = None) -> int:
-        """How many fit."""
-        return int(await self._raw.count_documents(self._scope.query(where)))
+    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0) -> int:
+        """How many fit; counted no further than `most`, where that is given."""
+        bound = {"limit": most} if most else {}
+        return int(await self._raw.count_documents(self._scope.query(where), **bound))
 
     async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:
         """An aggregation over the entities that fit; the stages see whole documents (`$state.<field>`)."""

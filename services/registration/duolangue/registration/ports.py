@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any, Final, Protocol
 
@@ -11,16 +12,31 @@ from duolangue.chassis.clock import Clock
 from duolangue.chassis.decision import Change
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.identity.directory import Asks
-from duolangue.chassis.store import Aggregates
+from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.envelope import Fact
 from duolangue.registration.domain.allowance import Allowance
+from duolangue.registration.domain import audit
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.audit import Act, Actor
+from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
+from duolangue.registration.domain.duplicates import Known, Lookout, Pair
+from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import Exclusion
+from duolangue.registration.domain.filters import Filters
+from duolangue.registration.domain.history import Happening, KnownDuo
+from duolangue.registration.domain.note import Note
+from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
-from duolangue.registration.domain.sign_in import Session, SignIn
+from duolangue.registration.domain.session import Session
+from duolangue.registration.domain.retention import Watch
+from duolangue.registration.domain.sign_in import SignIn
+from duolangue.registration.sealing import Sealer
+from duolangue.registration.domain.signup.clip import Clip, Sound
+from duolangue.registration.domain.signup.notice import MinorsNotice
+from duolangue.registration.domain.signup.record import SignUp
 
 FEW_A_DAY: Final = "few_a_day"
 """The unique index that bounds how many problems one person reports in a day."""
@@ -61,8 +77,22 @@ class Participants(Protocol):
         """How many stand where."""
         ...
 
-    async def count(self, where: Mapping[str, Any] | None = None) -> int:
-        """How many fit, by fields of the state in the database's own operators."""
+    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0) -> int:
+        """How many fit, by fields of the state in the database's own operators; counted no further than `most`, where that is given."""
+        ...
+
+    async def listed(
+        self, filters: Filters, now: datetime, *, after: str = "", before: str = "", limit: int
+    ) -> list[Participant]:
+        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody."""
+        ...
+
+    async def named_since(self, since: datetime | None, after: str, limit: int) -> list[Participant]:
+        """Those whose name, year or telephone was told at a moment or later, in that order, beginning after somebody."""
+        ...
+
+    async def alike(self, keys: Collection[str]) -> list[Known]:
+        """Those who share one of these keys, with no more than is needed to compare."""
         ...
 
 
@@ -79,9 +109,29 @@ class Mails(Protocol):
         ...
 
 
+class AuditLog(Protocol):
+    """Who saw or changed whose data: written once, never changed."""
+
+    async def record(self, actor: Actor, act: Act, subjects: Iterable[str], what: str = "") -> None:
+        """Write down that this was done."""
+        ...
+
+    async def latest(self, subject: str | None, before: datetime | None, limit: int) -> list[audit.Entry]:
+        """The latest first: of everybody, or about one person; those before a moment where one is given."""
+        ...
+
+
+class Journal(Protocol):
+    """The list of erasures outside the database."""
+
+    async def note(self, participant: str, cause: Cause, at: datetime) -> None:
+        """Somebody was erased."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
-    """The outside of one association; `doors`, `allowances` and `revocations` are the platform's own."""
+    """The outside of one association; `sign_ins`, `doors`, `allowances` and `revocations` are the platform's own."""
 
     association: str
     clock: Clock
@@ -91,13 +141,29 @@ class Ports:
     sign_ins: Aggregates[SignIn]
     sessions: Aggregates[Session]
     reports: Aggregates[Report]
+    notes: Aggregates[Note]
+    pairs: Aggregates[Pair]
+    lookouts: Aggregates[Lookout]
+    happenings: Aggregates[Happening]
+    bulks: Aggregates[Bulk]
+    duos: Projections[KnownDuo]
     exclusions: Aggregates[Exclusion]
     exclusion_key: bytes
+    sign_ups: Aggregates[SignUp]
+    minors: Aggregates[MinorsNotice]
+    clips: Aggregates[Clip]
+    sounds: Aggregates[Sound]
     doors: Aggregates[Door]
     allowances: Aggregates[Allowance]
     revocations: Aggregates[Revocation]
+    erasures: Aggregates[Erasure]
+    wishes: Aggregates[Wish]
+    watches: Aggregates[Watch]
+    audit: AuditLog
+    journal: Journal
     mails: Mails
     signer: Signer
+    sealer: Sealer
     public_url: str
     others: Asks
     """The other services, asked over the bus."""

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.service import Declaration, Foundation
-from duolangue.contracts.requests import TODAY
+from duolangue.contracts.requests import PERSONAL_DATA, TODAY
 from duolangue.registration import api, pages, pages_desk, store
 from duolangue.registration.answers import answers
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.due import due
+from duolangue.registration.journal import FileJournal
 from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.reactions import on
+from duolangue.registration.sealing import Sealer
 from duolangue.registration.settings import Settings
 from duolangue.registration.verifying import RegistrationKeys
 
@@ -22,6 +24,12 @@ from duolangue.registration.verifying import RegistrationKeys
 def signer(key: Path) -> Signer:
     """Who signs, with the key in a file."""
     return Signer(key.read_bytes())
+
+
+@cache
+def sealer(key: Path) -> Sealer:
+    """Who seals, with a key derived from the same file."""
+    return Sealer(key.read_bytes())
 
 
 @cache
@@ -47,16 +55,32 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             associations=tenant.aggregates(store.ASSOCIATIONS),
             participants=store.StoredParticipants(tenant),
             coordinators=tenant.aggregates(store.COORDINATORS),
-            sign_ins=tenant.aggregates(store.SIGN_INS),
+            sign_ins=platform.aggregates(store.SIGN_INS),
             sessions=tenant.aggregates(store.SESSIONS),
             reports=tenant.aggregates(store.REPORTS),
+            notes=tenant.aggregates(store.NOTES),
+            pairs=tenant.aggregates(store.PAIRS),
+            lookouts=tenant.aggregates(store.LOOKOUTS),
+            happenings=tenant.aggregates(store.HAPPENINGS),
+            bulks=tenant.aggregates(store.BULKS),
+            duos=tenant.projections(store.DUOS),
             exclusions=tenant.aggregates(store.EXCLUSIONS),
             exclusion_key=secret(foundation.settings.exclusion_key),
+            sign_ups=tenant.aggregates(store.SIGN_UPS),
+            minors=tenant.aggregates(store.MINORS),
+            clips=tenant.aggregates(store.CLIPS),
+            sounds=tenant.aggregates(store.SOUNDS),
             doors=platform.aggregates(store.DOORS),
             allowances=platform.aggregates(store.ALLOWANCES),
             revocations=platform.aggregates(store.REVOCATIONS),
+            erasures=tenant.aggregates(store.ERASURES),
+            wishes=tenant.aggregates(store.WISHES),
+            watches=tenant.aggregates(store.WATCHES),
+            audit=stored_audit.StoredAudit(tenant),
+            journal=FileJournal(foundation.settings.erasures_file, association),
             mails=foundation.mailer,
             signer=signer(foundation.settings.signing_key),
+            sealer=sealer(foundation.settings.signing_key),
             public_url=foundation.settings.public_url,
             others=foundation.bus,
         )
@@ -73,7 +97,7 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
     reactions=on,
     due=due,
     answers=answers,
-    asks=tuple(TODAY.values()),
+    asks=(*TODAY.values(), *PERSONAL_DATA.values()),
     routers=(api.router, pages_desk.router, pages.router, *pages.ROUTERS),
     keys=keys,
 )

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from datetime import timedelta
 from typing import Any, Final
 
-from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, Tenant
+from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, ProjectionKind, Tenant
+from duolangue.registration import store_search
 from duolangue.registration.domain import association, participant
 from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
+from duolangue.registration.domain.duplicates import Known, Lookout, Pair
 from duolangue.registration.domain.exclusion import Exclusion
+from duolangue.registration.domain.filters import Filters
+from duolangue.registration.domain.history import Happening, KnownDuo
+from duolangue.registration.domain.note import Note
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
-from duolangue.registration.domain.sign_in import Session, SignIn
+from duolangue.registration.domain.session import Session
+from duolangue.registration.domain.sign_in import SignIn
+from duolangue.registration.domain.signup.clip import Clip, Sound
+from duolangue.registration.domain.signup.notice import MinorsNotice
+from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.ports import FEW_A_DAY
 
 ASSOCIATIONS: Final = AggregateKind("associations", Association, snapshot=association.snapshot)
@@ -26,35 +39,112 @@ PARTICIPANTS: Final = AggregateKind(
         Index("ids", ("id",)),
         Index("emails", ("email",)),
         Index("phones", ("phone",)),
-        Index("desk", ("status", "applied_at")),
+        Index("desk", ("status", "applied_at", "id")),
+        Index("by_applied", ("applied_at", "id")),
+        Index("by_name", ("sort_name", "id")),
+        Index("by_status_name", ("status", "sort_name", "id")),
+        Index("by_waiting", ("newcomer.waiting_since", "id")),
+        Index("by_status_waiting", ("status", "newcomer.waiting_since", "id")),
+        Index("by_words", ("search",)),
+        Index("by_place", ("postcode",)),
+        Index("by_level", ("newcomer.french_oral", "applied_at", "id")),
+        Index("by_language", ("languages", "applied_at", "id")),
+        Index("by_interest", ("interests", "applied_at", "id")),
+        Index("alike", ("alike",)),
+        Index("named", ("named_at", "id")),
+        Index("marked", ("applied_at", "id"), where={"to_look_at.0": {"$exists": True}}),
+        Index("unreachable", ("status", "applied_at", "id"), where={"unreachable_since": {"$type": "date"}}),
+        Index("asked", ("applied_at", "id"), where={"asked_at": {"$type": "date"}}),
+        Index("hosts", ("applied_at", "id"), where={"host": True}),
+        Index("standing", ("status", "standing_since")),
     ),
     due=lambda one: one.resumes_at,
     snapshot=participant.snapshot,
 )
 COORDINATORS: Final = AggregateKind(
-    "coordinators", Coordinator, indexes=(Index("one_address", ("email",), unique=True, where={"active": True}),)
+    "coordinators",
+    Coordinator,
+    indexes=(
+        Index("one_mail", ("email",), unique=True, where={"active": True, "email": {"$gt": ""}}),
+        Index("phones", ("phone",)),
+    ),
+    due=lambda one: one.due_at,
 )
+KEPT_AFTER: Final = timedelta(days=1)
+"""For how long a sign-in or a session that is over is kept; then due work forgets it."""
 SLOTTED: Final = {"slot": {"$type": "string"}}
 """Documents of before there were slots have none; they bar nobody."""
 SIGN_INS: Final = AggregateKind(
-    "sign_ins", SignIn, indexes=(Index("few_at_once", ("coordinator", "slot"), unique=True, where=SLOTTED),)
+    "sign_ins",
+    SignIn,
+    indexes=(Index("asked_in", ("browser", "expires_at")), Index("handed_to", ("places.coordinator", "expires_at"))),
+    due=lambda one: one.expires_at + KEPT_AFTER,
 )
-SESSIONS: Final = AggregateKind("sessions", Session, indexes=(Index("held", ("coordinator", "expires_at")),))
+SESSIONS: Final = AggregateKind(
+    "sessions",
+    Session,
+    indexes=(Index("held", ("coordinator", "expires_at")),),
+    due=lambda one: one.expires_at + KEPT_AFTER,
+)
 REPORTS: Final = AggregateKind(
     "reports",
     Report,
-    indexes=(Index("latest", ("reported_at",)), Index(FEW_A_DAY, ("person", "slot"), unique=True, where=SLOTTED)),
+    indexes=(
+        Index("latest", ("reported_at",)),
+        Index("open", ("closed_at", "reported_at")),
+        Index("about", ("about",)),
+        Index(FEW_A_DAY, ("person", "slot"), unique=True, where=SLOTTED),
+    ),
     due=lambda report: report.due_at,
 )
 EXCLUSIONS: Final = AggregateKind(
     "exclusions", Exclusion, indexes=(Index("held", ("hashes",)),), due=lambda exclusion: exclusion.due_at
 )
+NOTES: Final = AggregateKind("notes", Note, indexes=(Index("by_person", ("person", "written_at")),))
+PAIRS: Final = AggregateKind(
+    "pairs", Pair, indexes=(Index("open", ("open", "found_at")), Index("one", ("one",)), Index("other", ("other",)))
+)
+LOOKOUTS: Final = AggregateKind("lookouts", Lookout, due=lambda lookout: lookout.due_at)
+HAPPENINGS: Final = AggregateKind("happenings", Happening, indexes=(Index("about", ("about", "at")),))
+BULKS: Final = AggregateKind("bulks", Bulk, due=lambda bulk: bulk.due_at)
+DUOS: Final = ProjectionKind(
+    "duos", KnownDuo, indexes=(Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",)))
+)
+SIGN_UPS: Final = AggregateKind(
+    "sign_ups",
+    SignUp,
+    indexes=(
+        Index("going_on", ("resumes",)),
+        Index("at_desk", ("sent", "began_at"), where={"coordinator": {"$type": "string"}}),
+    ),
+    due=lambda one: one.expires_at,
+)
+MINORS: Final = AggregateKind("minors", MinorsNotice, indexes=(Index("unseen", ("seen",)),), due=lambda one: one.due_at)
+CLIPS: Final = AggregateKind("clips", Clip)
+SOUNDS: Final = AggregateKind("sounds", Sound)
 DOORS: Final = AggregateKind("doors", Door)
 ALLOWANCES: Final = AggregateKind("allowances", Allowance, due=lambda one: one.until)
-REVOCATIONS: Final = AggregateKind("revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),))
+ERASURES: Final = AggregateKind(
+    "erasures",
+    Erasure,
+    indexes=(Index("open", ("closed_at", "requested_at")),),
+    due=lambda erasure: erasure.due_at,
+)
+WISHES: Final = AggregateKind(
+    "own_page_wishes", Wish, indexes=(Index("open", ("open", "asked_at")),), due=lambda wish: wish.due_at
+)
+WATCHES: Final = AggregateKind("retention_watches", Watch, due=lambda watch: watch.due_at)
+REVOCATIONS: Final = AggregateKind(
+    "revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),), due=lambda one: one.over_at
+)
+
+MOST_COUNTED: Final = 10_000
+"""How far the people of one kind are counted for a figure."""
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, DOORS, ALLOWANCES, REVOCATIONS,
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, SIGN_UPS, MINORS,
+    CLIPS, SOUNDS, DOORS, ALLOWANCES, REVOCATIONS,
+    NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, DUOS,
 )  # fmt: skip
 
 
@@ -83,9 +173,47 @@ class StoredParticipants(Aggregates[Participant]):
         return await self.select(_standing(status), sort=[("applied_at", way), ("id", 1)], skip=skip, limit=limit)
 
     async def numbers(self) -> dict[Status, int]:
-        """How many stand where."""
-        rows = await self.summarise({}, {"$group": {"_id": "$state.status", "number": {"$sum": 1}}})
-        return {Status(row["_id"]): int(row["number"]) for row in rows}
+        """How many stand where, counted up to `MOST_COUNTED` each: larger lists would take longer to count than to show."""
+        standing = [status for status in Status if status is not Status.ERASED]
+        found = await asyncio.gather(
+            *(self.count({"status": {"$eq": status.value}}, most=MOST_COUNTED) for status in standing)
+        )
+        return {status: number for status, number in zip(standing, found, strict=True) if number}
+
+    async def listed(
+        self, filters: Filters, now: datetime, *, after: str = "", before: str = "", limit: int
+    ) -> list[Participant]:
+        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody."""
+        order = filters.order
+        field, way = store_search.ORDERS[order]
+        wanted = store_search.conditions(filters, now)
+        anchor = await self.find(after or before) if after or before else None
+        back = bool(before and not after and anchor)
+        if anchor is not None:
+            wanted.append(store_search.beyond(order, anchor, back=back))
+        turned = -way if back else way
+        found = await self.select({"$and": wanted}, sort=[(field, turned), ("id", turned)], limit=limit)
+        return found[::-1] if back else found
+
+    async def named_since(self, since: datetime | None, after: str, limit: int) -> list[Participant]:
+        """Those whose name, year or telephone was told at a moment or later, in that order, beginning after somebody."""
+        where: dict[str, Any] = {"named_at": {"$type": "date"}}
+        if since is not None:
+            where["named_at"] = {"$gte": since}
+            where["$or"] = [{"state.named_at": {"$gt": since}}, {"state.id": {"$gt": after}}]
+        return await self.select(where, sort=[("named_at", 1), ("id", 1)], limit=limit)
+
+    async def alike(self, keys: Collection[str]) -> list[Known]:
+        """Those who share one of these keys, with no more than is needed to compare; none whose record stands for another."""
+        rows = await self.summarise(
+            {
+                "alike": {"$in": list(keys)},
+                "merged_into": {"$eq": None},
+                "status": {"$ne": Status.ERASED.value},
+            },
+            {"$project": {f"state.{name}": 1 for name in Known.model_fields}},
+        )
+        return [Known.model_validate(row["state"]) for row in rows]
 
 
 def _standing(status: Status | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from duolangue.contracts.facts.registration import AgeRange, NewcomerProfile, Vo
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Level, Role
 from duolangue.registration.domain import values
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.history import Act, Entry
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Consent, ConsentChannel, Participant, identities, tidy_list
 
@@ -78,6 +79,8 @@ class Application(BaseModel):
     """In which language messages come; none means the association's."""
     newcomer: NewcomerTold | None = None
     volunteer: VolunteerTold | None = None
+    host: bool = False
+    """Gives workshops."""
     current_partner: EntityId | None = None
     """With whom a duo runs already."""
     consent: bool
@@ -187,6 +190,8 @@ def register(told: Application, participant_id: str, association: Association, n
         current_partner=told.current_partner,
         consent=Consent(given_at=now, channel=told.consent_channel, text_version=CONSENT_TEXT),
         applied_at=now,
+        named_at=now,
+        history=[Entry(act=Act.APPLIED, at=now)],
     )
 
 
@@ -205,7 +210,7 @@ def details(told: Application, association: Association, now: datetime, *, waits
         volunteer = VolunteerProfile(
             places=told.volunteer.places, comfort=told.volunteer.comfort, same_gender_only=wish is not None
         )
-    kept = {"first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "radius_km", "arrived_on"}
+    kept = {"first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "radius_km", "arrived_on", "host"}
     return {
         **told.model_dump(include=kept),
         "roles": told.roles,

@@ -22,6 +22,17 @@ class Sort(StrEnum):
     """Who waits longest for a partner comes first; newcomers alone."""
 
 
+class Mark(StrEnum):
+    """Why a coordinator should look at somebody."""
+
+    TO_LOOK_AT = "to_look_at"
+    """Something about the sign-up is for a human to judge."""
+    UNREACHABLE = "unreachable"
+    """An address refused a message."""
+    ASKED = "asked"
+    """Something more was asked before the interview is over."""
+
+
 class Part(StrEnum):
     """What somebody can be in the association."""
 
@@ -39,11 +50,6 @@ def _blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _ticked(value: Any) -> Any:
-    return value.strip().lower() in {"1", "on", "true", "yes"} if isinstance(value, str) else value
-
-
-Flag = Annotated[bool, BeforeValidator(_ticked)]
 Empty = BeforeValidator(_blank)
 
 
@@ -62,11 +68,7 @@ class Filters(BaseModel):
     municipality: str = Field(default="", max_length=60)
     waits: Annotated[int | None, Empty, Field(ge=1, le=3650)] = None
     """Days somebody has waited for a partner, at least."""
-    unreachable: Flag = False
-    look: Flag = False
-    """A human should look at these."""
-    asked: Flag = False
-    """Something more was asked of these."""
+    mark: Annotated[Mark | None, Empty] = None
     sort: Annotated[Sort | None, Empty] = None
 
     @property
@@ -80,7 +82,7 @@ class Filters(BaseModel):
     def told(self) -> dict[str, str]:
         """What is asked for, as the parts of an address."""
         said = self.model_dump(mode="json", exclude_defaults=True)
-        return {name: "yes" if value is True else str(value) for name, value in said.items() if value not in (None, "")}
+        return {name: str(value) for name, value in said.items() if value not in (None, "")}
 
     @property
     def narrowed(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from duolangue.contracts.facts.matching import DuoStatus
 from duolangue.contracts.vocabulary import EntityId
 
 MOST: Final = 200
@@ -53,3 +54,23 @@ class Happening(BaseModel):
     at: datetime
     minutes: int | None = None
     """How long a conversation took."""
+
+
+class KnownDuo(BaseModel):
+    """What matching told of a duo, as far as the desk of people needs it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    status: DuoStatus
+
+    @property
+    def running(self) -> bool:
+        """Whether it binds its two people now, or may soon."""
+        return self.status in {DuoStatus.PROPOSED, DuoStatus.CONFIRMED, DuoStatus.PAUSED}
+
+    def beside(self, person: str) -> str:
+        """The other of the two."""
+        return self.volunteer if person == self.newcomer else self.newcomer

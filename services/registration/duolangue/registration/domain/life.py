@@ -18,11 +18,16 @@ from duolangue.contracts.facts.registration import (
 from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.history import MOST as MOST_ENTRIES
+from duolangue.registration.domain.history import Act, Entry
+from duolangue.registration.domain.interview import Item, RefusalReason, ticked
 from duolangue.registration.domain.invalid import Invalid, NotNow
 from duolangue.registration.domain.participant import Participant, Status, public
 
 
-def interview(participant: Participant, now: datetime, *, passed: bool, reason: str = "") -> Change[Participant] | None:
+def interview(
+    participant: Participant, now: datetime, *, passed: bool, reason: str = "", because: RefusalReason | None = None
+) -> Change[Participant] | None:
     """The first interview took place. Who passed is active, and the other services are told. Somebody who left or was refused may be
     interviewed anew; asking the same twice changes nothing.
 
@@ -39,14 +44,56 @@ def interview(participant: Participant, now: datetime, *, passed: bool, reason: 
             status=Status.ACTIVE,
             interviewed_at=now,
             refusal="",
+            refusal_reason=None,
             resumes_on=None,
             resumes_at=None,
+            asked_for="",
+            asked_at=None,
+            to_look_at=[],
         )
     if participant.status is Status.REFUSED:
         return None
     if participant.status is not Status.APPLIED:
         raise NotNow("interviewed_already", "This person passed an interview already: they can leave, not be refused.")
-    return Change(participant.model_copy(update={"status": Status.REFUSED, "refusal": reason}))
+    refused: dict[str, Any] = {"status": Status.REFUSED, "refusal": reason, "refusal_reason": because}
+    return Change(participant.model_copy(update={**refused, "asked_for": "", "asked_at": None, "to_look_at": []}))
+
+
+def ask(participant: Participant, words: str, now: datetime) -> Change[Participant] | None:
+    """Something more is asked before the interview is over; the person stays where they are.
+
+    Raises:
+        NotNow: the interview is over.
+        Invalid: nothing is asked.
+    """
+    if participant.status is not Status.APPLIED:
+        raise NotNow("interviewed_already", "The first interview of this person is over.", field="asked")
+    if not words:
+        raise Invalid("nothing_asked", "Write what you would like to know.", field="asked")
+    if participant.asked_for == words:
+        return None
+    return Change(participant.model_copy(update={"asked_for": words, "asked_at": now}))
+
+
+def tick(participant: Participant, items: frozenset[Item], by: str, now: datetime) -> Change[Participant] | None:
+    """These items of the first interview were gone through."""
+    ticks = ticked(participant.checklist, items, by, now)
+    return None if ticks == participant.checklist else Change(participant.model_copy(update={"checklist": ticks}))
+
+
+def looked_at(participant: Participant) -> Change[Participant] | None:
+    """A human looked at what was to be looked at."""
+    return Change(participant.model_copy(update={"to_look_at": []})) if participant.to_look_at else None
+
+
+def remembered(
+    change: Change[Participant] | None, act: Act, now: datetime, by: str = ""
+) -> Change[Participant] | None:
+    """The same change, written down in the person's history; what changes nothing is not."""
+    if change is None:
+        return None
+    history = [*change.state.history, Entry(act=act, at=now, by=by)][-MOST_ENTRIES:]
+    return Change(change.state.model_copy(update={"history": history}), change.facts)
 
 
 def pause(
@@ -145,6 +192,8 @@ def update(
     fresh = participant.model_copy(update=application.details(told, association, now, waits_from=waits_from))
     if (fresh.email, fresh.phone) != (participant.email, participant.phone):
         fresh = fresh.model_copy(update={"unreachable_since": None})
+    if fresh.alike != participant.alike:
+        fresh = fresh.model_copy(update={"named_at": now})
     return _changed(participant, fresh)
 
 

@@ -11,10 +11,12 @@ from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
 from duolangue.registration.domain import application, imports, life, partners
 from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.history import Act
+from duolangue.registration.domain.interview import RefusalReason
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.ports import Ports
-from duolangue.registration.usecases import exclusions
+from duolangue.registration.usecases import exclusions, twins
 
 
 async def register_participant(told: Application, ports: Ports) -> tuple[Participant, list[Invalid]]:
@@ -31,6 +33,7 @@ async def register_participant(told: Application, ports: Ports) -> tuple[Partici
     fresh = application.register(told, uuid.uuid4().hex, own, now)
     sharing = await ports.participants.with_addresses({address for address in (told.email, told.phone) if address})
     registered = await add_participant(fresh, ports)
+    await twins.await_search(ports)
     long_here = application.long_here(told, own, own.today(now))
     return registered, [*imports.shared_addresses(fresh, sharing), *([long_here] if long_here else [])]
 
@@ -43,7 +46,9 @@ async def add_participant(participant: Participant, ports: Ports) -> Participant
         raise imports.same_person() from error
 
 
-async def update_participant(participant_id: str, changes: Mapping[str, Any], ports: Ports) -> Participant:
+async def update_participant(
+    participant_id: str, changes: Mapping[str, Any], ports: Ports, by: str = ""
+) -> Participant:
     """Some of what somebody told has changed.
 
     Raises:
@@ -56,42 +61,68 @@ async def update_participant(participant_id: str, changes: Mapping[str, Any], po
 
     def decide(present: Participant) -> Change[Participant] | None:
         told = life.told_by(present, own).model_dump()
-        return life.update(present, Application.model_validate({**told, **changes}), own, now)
+        change = life.update(present, Application.model_validate({**told, **changes}), own, now)
+        return life.remembered(change, Act.CHANGED, now, by)
 
     try:
-        return await ports.participants.update(participant_id, decide)
+        changed = await ports.participants.update(participant_id, decide)
     except Taken as error:
         raise imports.same_person() from error
+    if changed.named_at == now:
+        await twins.await_search(ports)
+    return changed
 
 
-async def interview(participant_id: str, passed: bool, reason: str, ports: Ports) -> Participant:
+async def interview(
+    participant_id: str,
+    passed: bool,
+    reason: str,
+    ports: Ports,
+    *,
+    because: RefusalReason | None = None,
+    by: str = "",
+) -> Participant:
     """The first interview took place."""
     now = ports.clock.now()
+    act = Act.ACCEPTED if passed else Act.REFUSED
     return await ports.participants.update(
-        participant_id, lambda present: life.interview(present, now, passed=passed, reason=reason)
+        participant_id,
+        lambda present: life.remembered(
+            life.interview(present, now, passed=passed, reason=reason, because=because), act, now, by
+        ),
     )
 
 
-async def pause(participant_id: str, until: date | None, ports: Ports) -> Participant:
+async def pause(participant_id: str, until: date | None, ports: Ports, by: str = "") -> Participant:
     """Somebody takes a break."""
     own, now = await ports.own(), ports.clock.now()
-    return await ports.participants.update(participant_id, lambda present: life.pause(present, until, own, now))
+    return await ports.participants.update(
+        participant_id, lambda present: life.remembered(life.pause(present, until, own, now), Act.PAUSED, now, by)
+    )
 
 
-async def resume(participant_id: str, ports: Ports) -> Participant:
+async def resume(participant_id: str, ports: Ports, by: str = "") -> Participant:
     """Somebody is back."""
-    return await ports.participants.update(participant_id, life.resume)
+    now = ports.clock.now()
+    return await ports.participants.update(
+        participant_id, lambda present: life.remembered(life.resume(present), Act.RESUMED, now, by)
+    )
 
 
 async def come_back(participant_id: str, ports: Ports) -> None:
     """The day has come on which somebody's break ends by itself."""
     now = ports.clock.now()
-    await ports.participants.update(participant_id, lambda present: life.break_over(present, now))
+    await ports.participants.update(
+        participant_id, lambda present: life.remembered(life.break_over(present, now), Act.RESUMED, now)
+    )
 
 
-async def leave(participant_id: str, ports: Ports) -> Participant:
+async def leave(participant_id: str, ports: Ports, by: str = "") -> Participant:
     """Somebody leaves the association."""
-    return await ports.participants.update(participant_id, life.leave)
+    now = ports.clock.now()
+    return await ports.participants.update(
+        participant_id, lambda present: life.remembered(life.leave(present), Act.LEFT, now, by)
+    )
 
 
 async def mark_unreachable(participant_id: str, since: datetime, ports: Ports) -> None:
