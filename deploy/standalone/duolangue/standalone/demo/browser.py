@@ -1,4 +1,4 @@
-"""A small browser for people without one: opens links, reads forms, fills them in and sends them."""
+"""A small browser for people without one: opens links, reads a page's own forms, fills them in and sends them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,13 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._open: Form | None = None
+        self._main = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        if tag == "main":
+            self._main = True
+        elif tag == "form" and self._main:
             self._open = Form(found.get("action", ""))
             self.forms.append(self._open)
         elif self._open is not None and tag in {"input", "button", "textarea"} and (name := found.get("name")):

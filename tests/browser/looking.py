@@ -1,0 +1,128 @@
+"""What a page must be for everybody, looked at in a real browser: axe's rules, and those that axe cannot see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page
+
+SCREENS: Final = Path(__file__).parents[2] / ".duo" / "screens"
+PHONE: Final = 360
+WIDE: Final = 1280
+RULES: Final = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+FOCUSABLE: Final = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], [tabindex]"
+
+BEYOND_AXE: Final = """selector => {
+  const seen = [...document.querySelectorAll(selector)].filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled);
+  const words = each => (each.outerHTML.slice(0, 120));
+  const small = seen.filter(each => {
+    if (each.matches('.skip, [tabindex="-1"]')) return false;
+    const box = (each.closest('label') ?? each).getBoundingClientRect();
+    const inline = each.tagName === 'A' && getComputedStyle(each).display === 'inline';
+    return !inline && box.width > 0 && (box.width < 24 || box.height < 24);
+  });
+  const ordered = seen.filter(each => each.tabIndex > 0);
+  const page = document.scrollingElement;
+  return {
+    lang: document.documentElement.lang, dir: document.documentElement.dir, headings: document.querySelectorAll('h1').length,
+    small: small.map(words), ordered: ordered.map(words), beyond: page.scrollWidth - innerWidth,
+  };
+}"""
+
+FOCUSED: Final = """() => {
+  const all = [...document.querySelectorAll('*')];
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), around = one.closest('.choice');
+  const drawn = each => each && (getComputedStyle(each).outlineStyle !== 'none' && parseFloat(getComputedStyle(each).outlineWidth) >= 2);
+  return {place: all.indexOf(one), what: one.outerHTML.slice(0, 120), visible: drawn(one) || drawn(around)};
+}"""
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """How somebody looks at pages."""
+
+    width: int = PHONE
+    dark: bool = False
+    scripts: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}{'-dark' if self.dark else ''}{'' if self.scripts else '-plain'}"
+
+
+@asynccontextmanager
+async def looking(
+    browser: Browser, url: str, eyes: Eyes, headers: Mapping[str, str] | None = None, language: str = "fr"
+) -> AsyncIterator[Page]:
+    """A page in a browser of its own; whatever fails in its console or over the wire fails the test."""
+    context: BrowserContext = await browser.new_context(
+        base_url=url,
+        viewport={"width": eyes.width, "height": 800},
+        color_scheme="dark" if eyes.dark else "light",
+        java_script_enabled=eyes.scripts,
+        locale=language,
+        reduced_motion="reduce",
+    )
+    if headers:
+        token = headers["Authorization"].removeprefix("Bearer ")
+        await context.add_cookies([{"name": "duo_access", "value": token, "url": url}])
+    faults: list[str] = []
+    page = await context.new_page()
+    page.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    await context.close()
+    assert [fault for fault in faults if "Failed to load resource" not in fault] == []
+
+
+async def look_at(page: Page, name: str, eyes: Eyes, *, language: str = "", rtl: bool | None = None) -> None:
+    """The page is fit for everybody: WCAG 2.2 AA as far as axe sees, its language and direction are said, targets of
+    24 pixels, the focus is visible and follows the document, nothing runs off the side. Keeps a picture.
+    """
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name)}-{eyes.name}.png", full_page=True)
+    if not eyes.scripts:
+        return
+    found: dict[str, Any] = await page.evaluate(BEYOND_AXE, FOCUSABLE)
+    assert found["lang"], "html has no lang"
+    if language:
+        assert found["lang"] == language
+    right_to_left = found["lang"] in {"ar", "fa", "ps"} if rtl is None else rtl
+    assert found["dir"] == ("rtl" if right_to_left else "ltr")
+    assert found["headings"] == 1, "a page has one heading of the first level"
+    assert found["small"] == [], "targets are 24 pixels at least"
+    assert found["ordered"] == [], "the order of focus is the document's"
+    assert found["beyond"] <= 0, f"the page is {found['beyond']} pixels wider than the screen"
+    results = await Axe().run(page, options=RULES)
+    faults = [
+        f"{each['id']}: {each['help']}\n" + "\n".join(f"    {node['html'][:200]}\n    {node['failureSummary']}" for node in each["nodes"][:3])
+        for each in results.response["violations"]
+    ]  # fmt: skip
+    assert not faults, "\n".join(faults)
+    await _walk(page)
+
+
+async def _walk(page: Page) -> None:
+    """Go through the page with the Tab key: forward through the document, and always visible where one is."""
+    await page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+    places: list[int] = []
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        focused = await page.evaluate(FOCUSED)
+        if focused is None or (places and focused["place"] <= places[0]):
+            break
+        assert focused["visible"], f"the focus is not visible on {focused['what']}"
+        places.append(focused["place"])
+    assert places, "nothing can be reached by the keyboard"
+    assert places == sorted(places), "the focus jumps"

@@ -1,0 +1,36 @@
+"""What participants see: the pages that their links open, and those before one has signed in."""
+
+from __future__ import annotations
+
+import pytest
+
+from duolangue.contracts.links import Purpose
+from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
+
+EYES = (Eyes(PHONE), Eyes(PHONE, dark=True), Eyes(WIDE), Eyes(PHONE, scripts=False))
+LANGUAGES = ("fr", "ar")
+
+
+@pytest.fixture
+def links(whole, north):
+    def path(purpose, entity, person, **more):
+        return f"{purpose.path}/{whole.link(north, purpose, entity, person, **more)}"
+
+    return {
+        "answer": path(Purpose.ANSWER_PROPOSAL, north.ids["proposal"], north.ids["asked"]),
+        "problem": path(Purpose.REPORT_PROBLEM, north.ids["duo"], north.ids["newcomer"]),
+        "sign-in": "/sign-in",
+        "home": "/",
+        "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
+        "nothing-here": "/nothing-here",
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("eyes", EYES, ids=lambda eyes: eyes.name)
+@pytest.mark.parametrize("name", ["answer", "problem", "sign-in", "home", "broken-link", "nothing-here"])
+async def test_a_page_for_participants_is_fit_for_everybody(name, eyes, language, browser, whole, links):
+    async with looking(browser, str(whole.client.base_url), eyes, language=language) as page:
+        await page.context.add_cookies([{"name": "duo_language", "value": language, "url": str(whole.client.base_url)}])
+        await page.goto(links[name])
+        await look_at(page, f"{name}-{language}", eyes, language=language)
