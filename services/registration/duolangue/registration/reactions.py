@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event
-from duolangue.contracts.facts.notifications import ContactUnreachable
+from duolangue.contracts.facts.matching import (
+    DuoAccepted,
+    DuoConfirmed,
+    DuoDeclined,
+    DuoEnded,
+    DuoExpired,
+    DuoPaused,
+    DuoProposed,
+    DuoResumed,
+    DuoState,
+)
+from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent
+from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.registration import usecases
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases import people_desk
 
 on = Reactions[Ports]("registration")
 
@@ -15,3 +28,22 @@ on = Reactions[Ports]("registration")
 async def show_on_the_desk(fact: ContactUnreachable, event: Event, ports: Ports) -> None:
     """An address refused a message for good."""
     await usecases.mark_unreachable(event.subject, fact.since, ports)
+
+
+@on(DuoProposed, DuoAccepted, DuoConfirmed, DuoDeclined, DuoExpired, DuoPaused, DuoResumed, DuoEnded)
+async def follow_duo(fact: DuoState, event: Event, ports: Ports) -> None:
+    """Know who is in a duo with whom, and write it into both timelines."""
+    await people_desk.follow_duo(fact, event, ports)
+    await people_desk.note_happening(fact, event, ports)
+
+
+@on(SessionLogged)
+async def note_conversation(fact: SessionLogged, event: Event, ports: Ports) -> None:
+    """A duo talked: its people's timelines say so."""
+    await people_desk.note_happening(fact, event, ports)
+
+
+@on(NotificationSent)
+async def note_message(fact: NotificationSent, event: Event, ports: Ports) -> None:
+    """A message left: the timeline says so."""
+    await people_desk.note_happening(fact, event, ports)

@@ -194,12 +194,19 @@ def update(
         fresh = fresh.model_copy(update={"unreachable_since": None})
     if fresh.alike != participant.alike:
         fresh = fresh.model_copy(update={"named_at": now})
-    return _changed(participant, fresh)
+    return changed(participant, fresh)
 
 
 def pair_with(participant: Participant, partner: str) -> Change[Participant] | None:
     """A duo that ran before the platform was used is known now."""
-    return _changed(participant, participant.model_copy(update={"current_partner": partner}))
+    return changed(participant, participant.model_copy(update={"current_partner": partner}))
+
+
+def part_from(participant: Participant, partner: str) -> Change[Participant] | None:
+    """A duo that an import took over did not run after all; none where there is another."""
+    if participant.current_partner != partner:
+        return None
+    return changed(participant, participant.model_copy(update={"current_partner": None}))
 
 
 def unreachable(participant: Participant, since: datetime) -> Change[Participant] | None:
@@ -233,7 +240,8 @@ def told_by(participant: Participant, association: Association) -> Application:
     )
 
 
-def _changed(before: Participant, fresh: Participant) -> Change[Participant] | None:
+def changed(before: Participant, fresh: Participant) -> Change[Participant] | None:
+    """What is kept of somebody is different now; the others are told where they know the person and it concerns them."""
     if fresh == before:
         return None
     if before.status in {Status.ACTIVE, Status.PAUSED} and public(fresh) != public(before):

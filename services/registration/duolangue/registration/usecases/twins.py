@@ -147,4 +147,5 @@ async def not_the_same(pair_id: str, by: str, ports: Ports) -> None:
 
 
 def _counts(participant: Participant) -> bool:
-    return participant.merged_into is None and participant.status is not Status.ERASED
+    """Whether it may still be made one with another; one whose merging was interrupted may."""
+    return participant.status is not Status.ERASED and bool(participant.first_name)
