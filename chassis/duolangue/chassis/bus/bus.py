@@ -132,6 +132,8 @@ class Bus(Generic[PortsT]):
         self, subject: str, question: Payload, answer: type[AnswerT], seconds: float = requests.PATIENCE_SECONDS
     ) -> AnswerT:
         """Ask another service; see `requests.ask`."""
+        if self._client is None:
+            raise requests.Unavailable(subject)
         return await requests.ask(self._client, subject, question, answer, seconds)
 
     async def check(self) -> None:

@@ -72,6 +72,11 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
         for index in kind.indexes
     ]
     wanted.append(IndexModel([("association", ASCENDING), ("_id", ASCENDING)], name="tenant"))
+    if kind.forgotten_after is not None:
+        seconds = int(kind.forgotten_after.total_seconds())
+        wanted.append(
+            IndexModel([(f"state.{kind.forgotten_by}", ASCENDING)], name="forgotten", expireAfterSeconds=seconds)
+        )
     if isinstance(kind, AggregateKind):
         wanted.append(
             IndexModel(

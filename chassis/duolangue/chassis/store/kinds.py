@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -35,6 +35,12 @@ class Kind(Generic[ModelT]):
     model: type[ModelT]
     """A pydantic model with a field `id`."""
     indexes: tuple[Index, ...] = ()
+    append_only: bool = False
+    """Whether the service may add and read, and neither change nor remove; the database's own permissions see to it."""
+    forgotten_by: str = ""
+    """The field of the state with the moment from which on the database itself counts..."""
+    forgotten_after: timedelta | None = None
+    """...and for how long it keeps a document then; none: the service decides."""
 
 
 @dataclass(frozen=True, slots=True)

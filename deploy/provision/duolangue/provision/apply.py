@@ -22,7 +22,7 @@ from nats.js.errors import NotFoundError
 from pymongo.errors import OperationFailure
 
 from duolangue.chassis.bus.failures import ACK_WAIT_SECONDS, MAX_DELIVER
-from duolangue.chassis.store import Database
+from duolangue.chassis.store import Database, Kind
 from duolangue.chassis.store.across import create_indexes
 from duolangue.contracts.subjects import DEAD_STREAM, DEAD_SUBJECTS, EVENTS_STREAM, EVENTS_SUBJECTS
 from duolangue.provision.member import Member
@@ -97,7 +97,8 @@ async def apply_mongodb(members: Sequence[Member], secrets: Secrets, root_url: s
         for member in members:
             database = client[member.name]
             privileges = [
-                {"resource": {"db": member.name, "collection": ""}, "actions": ["find", "insert", "update", "remove"]},
+                {"resource": {"db": member.name, "collection": kind.name}, "actions": _may(kind)}
+                for kind in member.declaration.kinds
             ]
             await _upsert(database, "Role", "service", privileges=privileges, roles=[])
             await _upsert(
@@ -117,6 +118,11 @@ async def apply_mongodb(members: Sequence[Member], secrets: Secrets, root_url: s
         client.close()
     url = with_user(root_url, "migrations", secrets.read("mongodb-migrations"), "admin")
     await asyncio.gather(*(_indexes(url, member) for member in members))
+
+
+def _may(kind: Kind[Any]) -> list[str]:
+    """What a service may do with a collection: what is append-only it can neither change nor remove."""
+    return ["find", "insert"] if kind.append_only else ["find", "insert", "update", "remove"]
 
 
 async def _indexes(url: str, member: Member) -> None:

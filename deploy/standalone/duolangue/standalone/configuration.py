@@ -6,10 +6,13 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from duolangue.chassis.service import Declaration
 from duolangue.standalone.servers import Servers
+
+ERASURES_FILE: Final = "erasures.jsonl"
+"""Beside the data, and beside each backup: who was erased, by opaque ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Configuration:
             values["clock_file"] = str(self.clock_file)
         if service == "registration":
             values["signing_key"] = str(self.servers.secrets.path("signing-key.pem"))
+            values["erasures_file"] = str(self.servers.secrets.folder.parent / ERASURES_FILE)
             values["exclusion_key"] = str(self.servers.secrets.path("exclusion-key"))
         return values
 

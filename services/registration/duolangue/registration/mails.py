@@ -1,4 +1,4 @@
-"""The two mails registration sends itself, to coordinators: a sign-in link, and that a problem was reported."""
+"""The mails registration sends itself, to coordinators: a sign-in, an invitation, that a problem was reported."""
 
 from __future__ import annotations
 
@@ -19,10 +19,15 @@ def N_(text: str) -> str:
     return text
 
 
-SIGN_IN_SUBJECT: Final = N_("Your link to sign in to %(association)s")
+SIGN_IN_SUBJECT: Final = N_("Your code to sign in to %(association)s")
 SIGN_IN_BODY: Final = N_(
-    "Hello,\n\nOpen this link in the browser in which you asked for it. It works for ten minutes, once:\n\n%(url)s\n\n"
+    "Hello,\n\nYour code to sign in is:\n\n%(code)s\n\nType it on the page where you asked for it. Or open this link there:\n\n%(url)s\n\n"
+    "Both work for ten minutes, once. Give the code to nobody: we never ask for it.\n\n"
     "If you did not ask for it, leave it: nothing happens.\n"
+)
+INVITATION_SUBJECT: Final = N_("You may use the desk of %(association)s")
+INVITATION_BODY: Final = N_(
+    "Hello,\n\n%(association)s invites you to its desk. Sign in here with this e-mail address; there is no password:\n\n%(url)s\n"
 )
 PROBLEM_SUBJECT: Final = N_("A problem was reported at %(association)s")
 PROBLEM_BODY: Final = N_(
@@ -38,11 +43,27 @@ MINORS_BODY: Final = N_(
     "Hello,\n\nSomebody under 18 wanted to sign up. They were told that duos are for adults; nothing was kept about them. "
     "How many came is shown here:\n\n%(url)s\n"
 )
+OWN_PAGE_SUBJECT: Final = N_("Your page at %(association)s")
+OWN_PAGE_BODY: Final = N_(
+    "Hello,\n\nThis link opens your own page. There you see what %(association)s keeps about you; you can correct it, take a break, "
+    "leave, or have it erased:\n\n%(url)s\n\nIt works for seven days, and it is for you alone: give it to nobody.\n\n"
+    "If you did not ask for it, leave it: nothing happens.\n"
+)
+RETENTION_SUBJECT: Final = N_("People whose data will be erased at %(association)s")
+RETENTION_BODY: Final = N_(
+    "Hello,\n\n%(count)s people left long ago, or their application led nowhere. Their data will be erased in the next weeks, "
+    "as your association decided. Who and when is shown here:\n\n%(url)s\n"
+)
 
 
-def sign_in(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
-    """The mail with a sign-in link."""
-    return _mail(SIGN_IN_SUBJECT, SIGN_IN_BODY, association, coordinator, url, sender)
+def sign_in(association: str, coordinator: Coordinator, url: str, code: str, sender: str) -> EmailMessage:
+    """The mail with a code and a link to sign in."""
+    return _mail(SIGN_IN_SUBJECT, SIGN_IN_BODY, association, coordinator, url, sender, code=code)
+
+
+def invitation(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
+    """The mail that tells somebody that they may use the desk."""
+    return _mail(INVITATION_SUBJECT, INVITATION_BODY, association, coordinator, url, sender)
 
 
 def problem(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
@@ -61,9 +82,23 @@ def resume_sign_up(association: str, email: str, language: str, url: str, sender
     return _written(RESUME_SUBJECT, RESUME_BODY, to, language, {"association": association, "url": url}, sender)
 
 
-def _mail(subject: str, body: str, association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
+def own_page(association: str, email: str, language: str, url: str, sender: str) -> EmailMessage:
+    """The mail with the link to somebody's own page."""
+    to = Address(addr_spec=email)
+    return _written(OWN_PAGE_SUBJECT, OWN_PAGE_BODY, to, language, {"association": association, "url": url}, sender)
+
+
+def retention(association: str, coordinator: Coordinator, url: str, count: int, sender: str) -> EmailMessage:
+    """The mail that tells an administrator that some people's time is nearly over; it names nobody."""
+    return _mail(RETENTION_SUBJECT, RETENTION_BODY, association, coordinator, url, sender, count=str(count))
+
+
+def _mail(
+    subject: str, body: str, association: str, coordinator: Coordinator, url: str, sender: str, **more: str
+) -> EmailMessage:
     to = Address(coordinator.name, addr_spec=coordinator.email)
-    return _written(subject, body, to, coordinator.language, {"association": association, "url": url}, sender)
+    values = {"association": association, "url": url, **more}
+    return _written(subject, body, to, coordinator.language, values, sender)
 
 
 def _written(

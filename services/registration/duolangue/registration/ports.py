@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -18,6 +18,7 @@ from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.audit import Act, Actor
+from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
@@ -26,8 +27,10 @@ from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import Exclusion
 from duolangue.registration.domain.filters import Filters
 from duolangue.registration.domain.history import Happening, KnownDuo
+from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
 from duolangue.registration.domain.own_page import Wish
+from duolangue.registration.domain.own_accounts import OwnAccounts
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.session import Session
@@ -55,6 +58,18 @@ class Participants(Protocol):
 
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change one."""
+        ...
+
+    async def erased(self, entity_id: str) -> bool:
+        """Whether somebody was here and is erased; everywhere else they are absent."""
+        ...
+
+    async def erase(self, entity_id: str) -> None:
+        """Make a tombstone of somebody; or `Absent`."""
+        ...
+
+    async def forget(self, entity_id: str, may: Callable[[Participant], bool] = ...) -> bool:
+        """Take somebody away of whom nobody was told, if `may` says so; whether they are gone."""
         ...
 
     async def with_ids(self, ids: Collection[str]) -> list[Participant]:
@@ -129,9 +144,36 @@ class Journal(Protocol):
         ...
 
 
+class ProviderFailed(Exception):
+    """A provider of accounts says nothing, or nothing that can be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a provider of accounts says somebody is."""
+
+    email: str
+    verified: bool
+    """Whether the provider vouches for the address."""
+
+
+class Providers(Protocol):
+    """Providers of accounts that associations have of their own; each raises `ProviderFailed`."""
+
+    async def address(self, accounts: OwnAccounts, trip: Mapping[str, str], back: str) -> str:
+        """Where the browser signs in; `trip` holds the state, the nonce and the verifier, `back` is where it returns to."""
+        ...
+
+    async def identity(
+        self, accounts: OwnAccounts, secret: str, code: str, trip: Mapping[str, str], back: str
+    ) -> Identity:
+        """Who came back with this code."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
-    """The outside of one association; `sign_ins`, `doors`, `allowances` and `revocations` are the platform's own."""
+    """The outside of one association; `sign_ins`, `doors`, `accounts`, `allowances` and `revocations` are the platform's own."""
 
     association: str
     clock: Clock
@@ -146,9 +188,12 @@ class Ports:
     lookouts: Aggregates[Lookout]
     happenings: Aggregates[Happening]
     bulks: Aggregates[Bulk]
+    batches: Aggregates[Batch]
+    batch_parts: Aggregates[Part]
     duos: Projections[KnownDuo]
     exclusions: Aggregates[Exclusion]
     exclusion_key: bytes
+    logos: Aggregates[Logo]
     sign_ups: Aggregates[SignUp]
     minors: Aggregates[MinorsNotice]
     clips: Aggregates[Clip]
@@ -164,6 +209,10 @@ class Ports:
     mails: Mails
     signer: Signer
     sealer: Sealer
+    accounts: Aggregates[OwnAccounts]
+    providers: Providers
+    all_associations: Callable[[], Awaitable[list[Association]]]
+    """For the platform's operators alone."""
     public_url: str
     others: Asks
     """The other services, asked over the bus."""

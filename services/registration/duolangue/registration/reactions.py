@@ -14,12 +14,13 @@ from duolangue.contracts.facts.matching import (
     DuoProposed,
     DuoResumed,
     DuoState,
+    MatchingErased,
 )
-from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent
-from duolangue.contracts.facts.sessions import SessionLogged
+from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent, NotificationsErased
+from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
 from duolangue.registration import usecases
 from duolangue.registration.ports import Ports
-from duolangue.registration.usecases import people_desk
+from duolangue.registration.usecases import erasing, people_desk
 
 on = Reactions[Ports]("registration")
 
@@ -47,3 +48,21 @@ async def note_conversation(fact: SessionLogged, event: Event, ports: Ports) -> 
 async def note_message(fact: NotificationSent, event: Event, ports: Ports) -> None:
     """A message left: the timeline says so."""
     await people_desk.note_happening(fact, event, ports)
+
+
+@on(MatchingErased)
+async def matching_erased(fact: MatchingErased, event: Event, ports: Ports) -> None:
+    """Matching is done with its part of an erasure."""
+    await erasing.answered(event.subject, "matching", fact.erased_at, ports)
+
+
+@on(SessionsErased)
+async def sessions_erased(fact: SessionsErased, event: Event, ports: Ports) -> None:
+    """Sessions is done with its part."""
+    await erasing.answered(event.subject, "sessions", fact.erased_at, ports)
+
+
+@on(NotificationsErased)
+async def notifications_erased(fact: NotificationsErased, event: Event, ports: Ports) -> None:
+    """Notifications is done with its part."""
+    await erasing.answered(event.subject, "notifications", fact.erased_at, ports)

@@ -8,15 +8,17 @@ from pathlib import Path
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import PERSONAL_DATA, TODAY
-from duolangue.registration import api, pages, pages_desk, store
+from duolangue.registration import api, pages, pages_association, pages_desk, pages_reports, store
 from duolangue.registration.answers import answers
-from duolangue.registration.domain.association import PLATFORM
+from duolangue.registration.domain.association import PLATFORM, Association
 from duolangue.registration.due import due
 from duolangue.registration.journal import FileJournal
 from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.reactions import on
+from duolangue.registration.providers import OpenIdProviders
 from duolangue.registration.sealing import Sealer
 from duolangue.registration.settings import Settings
+from duolangue.registration.store_audit import StoredAudit
 from duolangue.registration.verifying import RegistrationKeys
 
 
@@ -47,6 +49,9 @@ def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
 def wire(foundation: Foundation[Settings]) -> PortsOf:
     """The ports of an association, on this foundation."""
 
+    async def all_associations() -> list[Association]:
+        return [each async for each in foundation.everywhere(store.ASSOCIATIONS)]
+
     def ports(association: str) -> Ports:
         tenant, platform = foundation.tenant(association), foundation.tenant(PLATFORM)
         return Ports(
@@ -63,8 +68,11 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             lookouts=tenant.aggregates(store.LOOKOUTS),
             happenings=tenant.aggregates(store.HAPPENINGS),
             bulks=tenant.aggregates(store.BULKS),
+            batches=tenant.aggregates(store.BATCHES),
+            batch_parts=tenant.aggregates(store.BATCH_PARTS),
             duos=tenant.projections(store.DUOS),
             exclusions=tenant.aggregates(store.EXCLUSIONS),
+            logos=tenant.aggregates(store.LOGOS),
             exclusion_key=secret(foundation.settings.exclusion_key),
             sign_ups=tenant.aggregates(store.SIGN_UPS),
             minors=tenant.aggregates(store.MINORS),
@@ -76,11 +84,14 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             erasures=tenant.aggregates(store.ERASURES),
             wishes=tenant.aggregates(store.WISHES),
             watches=tenant.aggregates(store.WATCHES),
-            audit=stored_audit.StoredAudit(tenant),
+            audit=StoredAudit(tenant),
             journal=FileJournal(foundation.settings.erasures_file, association),
             mails=foundation.mailer,
             signer=signer(foundation.settings.signing_key),
             sealer=sealer(foundation.settings.signing_key),
+            accounts=platform.aggregates(store.ACCOUNTS),
+            providers=OpenIdProviders(foundation.clock),
+            all_associations=all_associations,
             public_url=foundation.settings.public_url,
             others=foundation.bus,
         )
@@ -98,6 +109,6 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
     due=due,
     answers=answers,
     asks=(*TODAY.values(), *PERSONAL_DATA.values()),
-    routers=(api.router, pages_desk.router, pages.router, *pages.ROUTERS),
+    routers=(api.router, pages_desk.router, pages_reports.router, pages_association.router, pages.router, *pages.ROUTERS),
     keys=keys,
 )

@@ -17,6 +17,8 @@ class Settings(ServiceSettings):
         env_prefix="DUO_REGISTRATION_", extra="ignore", frozen=True, populate_by_name=True
     )
 
+    erasures_file: Path | None = None
+    """Where erasures are listed outside the database, so that a restored backup brings nobody back; `./duo up` sets it."""
     signing_key: Path
     """The file with the Ed25519 private key (PEM) that signs tokens and links. No other service has it."""
     exclusion_key: Path

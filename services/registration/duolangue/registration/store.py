@@ -13,22 +13,30 @@ from duolangue.registration import store_search
 from duolangue.registration.domain import association, participant
 from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.duplicates import Known, Lookout, Pair
+from duolangue.registration.domain.erasure import Erasure
 from duolangue.registration.domain.exclusion import Exclusion
 from duolangue.registration.domain.filters import Filters
 from duolangue.registration.domain.history import Happening, KnownDuo
+from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
+from duolangue.registration.domain.own_page import Wish
+from duolangue.registration.domain.own_accounts import OwnAccounts
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
+from duolangue.registration.domain.retention import Watch
 from duolangue.registration.domain.session import Session
 from duolangue.registration.domain.sign_in import SignIn
 from duolangue.registration.domain.signup.clip import Clip, Sound
 from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.ports import FEW_A_DAY
+from duolangue.registration.store_audit import AUDIT
+from duolangue.registration.store_living import LivingParticipants
 
 ASSOCIATIONS: Final = AggregateKind("associations", Association, snapshot=association.snapshot)
 PARTICIPANTS: Final = AggregateKind(
@@ -100,6 +108,7 @@ REPORTS: Final = AggregateKind(
 EXCLUSIONS: Final = AggregateKind(
     "exclusions", Exclusion, indexes=(Index("held", ("hashes",)),), due=lambda exclusion: exclusion.due_at
 )
+LOGOS: Final = AggregateKind("logos", Logo)
 NOTES: Final = AggregateKind("notes", Note, indexes=(Index("by_person", ("person", "written_at")),))
 PAIRS: Final = AggregateKind(
     "pairs", Pair, indexes=(Index("open", ("open", "found_at")), Index("one", ("one",)), Index("other", ("other",)))
@@ -107,6 +116,17 @@ PAIRS: Final = AggregateKind(
 LOOKOUTS: Final = AggregateKind("lookouts", Lookout, due=lambda lookout: lookout.due_at)
 HAPPENINGS: Final = AggregateKind("happenings", Happening, indexes=(Index("about", ("about", "at")),))
 BULKS: Final = AggregateKind("bulks", Bulk, due=lambda bulk: bulk.due_at)
+BATCHES: Final = AggregateKind(
+    "batches", Batch, indexes=(Index("standing", ("status",)), Index("latest", ("uploaded_at",))), due=lambda one: one.due_at
+)
+BATCH_PARTS: Final = AggregateKind(
+    "batch_parts",
+    Part,
+    indexes=(
+        Index("faulty", ("batch", "number"), where={"faulty": True}),
+        Index("remarked", ("batch", "number"), where={"remarked": True}),
+    ),
+)
 DUOS: Final = ProjectionKind(
     "duos", KnownDuo, indexes=(Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",)))
 )
@@ -122,6 +142,7 @@ SIGN_UPS: Final = AggregateKind(
 MINORS: Final = AggregateKind("minors", MinorsNotice, indexes=(Index("unseen", ("seen",)),), due=lambda one: one.due_at)
 CLIPS: Final = AggregateKind("clips", Clip)
 SOUNDS: Final = AggregateKind("sounds", Sound)
+ACCOUNTS: Final = AggregateKind("accounts", OwnAccounts)
 DOORS: Final = AggregateKind("doors", Door)
 ALLOWANCES: Final = AggregateKind("allowances", Allowance, due=lambda one: one.until)
 ERASURES: Final = AggregateKind(
@@ -142,13 +163,14 @@ MOST_COUNTED: Final = 10_000
 """How far the people of one kind are counted for a figure."""
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, SIGN_UPS, MINORS,
-    CLIPS, SOUNDS, DOORS, ALLOWANCES, REVOCATIONS,
-    NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, DUOS,
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
+    CLIPS, SOUNDS, DOORS, ACCOUNTS, ALLOWANCES, REVOCATIONS,
+    NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, BATCHES, BATCH_PARTS, DUOS,
+    ERASURES, WISHES, WATCHES, AUDIT,
 )  # fmt: skip
 
 
-class StoredParticipants(Aggregates[Participant]):
+class StoredParticipants(LivingParticipants):
     """The participants of one association, with the questions registration asks about them."""
 
     def __init__(self, tenant: Tenant) -> None:

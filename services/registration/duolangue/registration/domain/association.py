@@ -21,7 +21,8 @@ PLATFORM: Final = "platform"
 RESERVED: Final = frozenset({PLATFORM, "www", "admin", "api", "static", "resume"})
 
 
-def _timezone(zone: str) -> str:
+def known_timezone(zone: str) -> str:
+    """The name of a time zone that exists. Raises `Invalid`."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -31,7 +32,8 @@ def _timezone(zone: str) -> str:
     return zone
 
 
-def _name(text: str) -> str:
+def named(text: str) -> str:
+    """A name that is not empty, tidy. Raises `Invalid`."""
     tidy = values.name(text)
     if not tidy:
         raise Invalid("name_missing", "The association needs a name.")
@@ -47,10 +49,10 @@ class AssociationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Annotated[str, AfterValidator(_name)]
+    name: Annotated[str, AfterValidator(named)]
     language: Language = "fr"
     """Its working language."""
-    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Brussels"
+    timezone: Annotated[str, AfterValidator(known_timezone)] = "Europe/Brussels"
     commitment_minutes: int = Field(default=30, ge=1, le=600)
     """What a duo promises for a week, in minutes."""
     newcomer_years: int = Field(default=3, ge=1, le=50)
@@ -73,6 +75,8 @@ class AssociationSettings(BaseModel):
     """How long after leaving somebody is erased, in months."""
     application_months: int = Field(default=12, ge=1, le=60)
     """How long an application that led nowhere is kept, in months."""
+    feeds: Annotated[list[Annotated[str, AfterValidator(named)]], Field(max_length=10)] = []
+    """Partners outside that may be told of people who agreed to it, one by one; none by default."""
 
     def zones_of(self, postcode: Postcode) -> list[Zone]:
         """The zones somebody with this postcode lives in; derived, never kept."""
@@ -93,6 +97,11 @@ class Association(AssociationSettings):
     registered_at: datetime
     logo: str = ""
     """Which picture stands beside its name: the fingerprint of the file; none when empty."""
+
+    @property
+    def logo_path(self) -> str:
+        """Where its picture is; empty where it has none."""
+        return f"/association/logo/{self.id}/{self.logo}" if self.logo else ""
 
     def today(self, now: datetime) -> date:
         """The date where the association is."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from duolangue.chassis import places
 from duolangue.contracts.facts.registration import (
     NewcomerProfile,
+    ParticipantErased,
     ParticipantLeft,
     ParticipantPaused,
     ParticipantRegistered,
@@ -136,6 +137,8 @@ class Participant(BaseModel):
     resumes_at: datetime | None = None
     """When a break ends by itself."""
     resumes_on: date | None = None
+    standing_since: datetime | None = None
+    """Since when they have stood where they stand; kept by the store. None where that was before it was kept."""
     unreachable_since: datetime | None = None
     """An address refused a message for good."""
     to_look_at: list[str] = []
@@ -197,6 +200,8 @@ _FACTS: Final[dict[str, type[ParticipantState]]] = {
 
 def snapshot(participant: Participant, last_fact: str) -> ParticipantState | None:
     """The present state again, for those who come late; none of those whom nobody was told of."""
+    if participant.status is Status.ERASED:
+        return ParticipantErased(status=ParticipantStatus.ERASED, roles=[])
     kind = _FACTS.get(last_fact)
     return kind(**public(participant)) if kind and participant.known_outside else None
 
