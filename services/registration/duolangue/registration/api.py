@@ -20,7 +20,8 @@ from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.imports import Remark
 from duolangue.registration.domain.participant import Participant, Status
-from duolangue.registration.domain.report import Report
+from duolangue.registration.domain.report import Outcome, Report, Standing
+from duolangue.registration.guarding import Guardian
 from duolangue.registration.ports import Ports
 
 router = APIRouter(prefix="/people/api", tags=["people"])
@@ -73,6 +74,7 @@ class AssociationChanges(Told):
     exclusion_months: int | None = None
     retention_months: int | None = None
     application_months: int | None = None
+    feeds: list[str] | None = None
 
 
 class Interview(Told):
@@ -171,6 +173,8 @@ class ReportSeen(BaseModel):
     kind: str
     words: Paragraph
     reported_at: AwareDatetime
+    standing: Standing
+    outcome: Outcome | None
 
 
 HIDDEN: Final = {"identities", "resumes_at", "search", "sort_name", "alike", "named_at", "history"}
@@ -272,8 +276,8 @@ async def update_association(changes: AssociationChanges, at: Administrator) -> 
 
 
 @router.get("/reports", summary="Reported problems")
-async def reports(at: At, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100) -> list[ReportSeen]:
-    """The latest first."""
+async def reports(at: Guardian, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100) -> list[ReportSeen]:
+    """The latest first; for those alone who look after reports."""
     return [_seen(report) for report in await at.ports.reports.select(sort=[("reported_at", -1)], limit=limit)]
 
 
@@ -297,7 +301,7 @@ async def revoke_coordinator(coordinator_id: str, at: Administrator) -> None:
 
 
 def _seen(report: Report) -> ReportSeen:
-    return ReportSeen(**report.model_dump(include=set(ReportSeen.model_fields)))
+    return ReportSeen(**report.model_dump(include=set(ReportSeen.model_fields)), standing=report.standing)
 
 
 def _coordinator(coordinator: Coordinator) -> CoordinatorSeen:

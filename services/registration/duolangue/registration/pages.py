@@ -26,41 +26,6 @@ RECENT: Final = timedelta(days=14)
 """How long a reported problem stands on top of the desk."""
 
 
-@router.get("/people")
-async def people(
-    request: Request,
-    at: Reader,
-    status: Status | None = None,
-    number: Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)] = 1,
-) -> HTMLResponse:
-    """The association's participants."""
-    found = await at.ports.participants.desk(status, (number - 1) * SHOWN, SHOWN + 1)
-    return page(
-        request,
-        "registration/people.html",
-        at.language,
-        association=await at.ports.own(),
-        people=found[:SHOWN],
-        numbers=await at.ports.participants.numbers(),
-        statuses=list(Status),
-        standing=status,
-        number=number,
-        more=len(found) > SHOWN,
-        problems=await at.ports.reports.count({"reported_at": {"$gte": at.ports.clock.now() - RECENT}}),
-        coordinates=at.coordinator.access.covers(Access.COORDINATE),
-    )
-
-
-@router.get("/people/reports")
-async def reports(request: Request, at: At) -> HTMLResponse:
-    """Problems that were reported, the latest first."""
-    found = await at.ports.reports.select(sort=[("reported_at", -1)], limit=SHOWN)
-    persons = await at.ports.participants.with_ids({report.person for report in found})
-    return page(
-        request, "registration/reports.html", at.language, reports=found, names={each.id: each.name for each in persons}
-    )
-
-
 @router.get("/people/import")
 async def import_form(request: Request, at: At) -> HTMLResponse:
     """Choose a file to import."""
@@ -84,53 +49,3 @@ async def import_file(request: Request, at: At) -> HTMLResponse:
             needed=NEEDED,
         )
     return page(request, "registration/import.html", at.language, done=done, fault=None)
-
-
-@router.get("/people/{participant_id}")
-async def person(request: Request, participant_id: str, at: Reader) -> HTMLResponse:
-    """One person, and what can be done."""
-    return page(
-        request,
-        "registration/person.html",
-        at.language,
-        one=await at.ports.participants.get(participant_id),
-        coordinates=at.coordinator.access.covers(Access.COORDINATE),
-    )
-
-
-@router.post("/people/{participant_id}/interview")
-async def interview(
-    participant_id: str, at: At, passed: Annotated[bool, Form()], reason: Annotated[str, Form(max_length=200)] = ""
-) -> RedirectResponse:
-    """The first interview took place."""
-    await usecases.interview(participant_id, passed, reason.strip(), at.ports)
-    return _back(participant_id)
-
-
-@router.post("/people/{participant_id}/pause")
-async def pause(participant_id: str, at: At, until: Annotated[str, Form(max_length=10)] = "") -> RedirectResponse:
-    """Somebody takes a break."""
-    try:
-        day = date.fromisoformat(until) if until else None
-    except ValueError as error:
-        raise Invalid("date_invalid", "There is no such date.", field="until") from error
-    await usecases.pause(participant_id, day, at.ports)
-    return _back(participant_id)
-
-
-@router.post("/people/{participant_id}/resume")
-async def resume(participant_id: str, at: At) -> RedirectResponse:
-    """Somebody is back."""
-    await usecases.resume(participant_id, at.ports)
-    return _back(participant_id)
-
-
-@router.post("/people/{participant_id}/leave")
-async def leave(participant_id: str, at: At) -> RedirectResponse:
-    """Somebody leaves."""
-    await usecases.leave(participant_id, at.ports)
-    return _back(participant_id)
-
-
-def _back(participant_id: str) -> RedirectResponse:
-    return RedirectResponse(f"/people/{participant_id}", 303)

@@ -5,16 +5,19 @@ Whoever may answer a proposal or log a conversation may also report: the link of
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.chassis.whatsapp import wa_me
 from duolangue.contracts.links import Purpose
 from duolangue.registration import usecases
-from duolangue.registration.domain.report import ProblemKind
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.invalid import Invalid
+from duolangue.registration.domain.report import ProblemKind, TooManyReports
 from duolangue.registration.ports import Ports
 
 router = APIRouter(tags=["problem"], include_in_schema=False)
@@ -24,15 +27,48 @@ Opened = Annotated[ActionLink[Ports], Depends(opened(*Purpose))]
 @router.get("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
 async def ask(request: Request, link: Opened) -> HTMLResponse:
     """What kind of problem?"""
-    own = await link.ports.own()
-    return page(request, "registration/problem.html", link.language, kinds=list(ProblemKind), brand=own.name)
+    return await _ask(request, link)
 
 
 @router.post("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
 async def report(
-    request: Request, link: Opened, kind: Annotated[ProblemKind, Form()], words: Annotated[Paragraph, Form()] = ""
+    request: Request,
+    link: Opened,
+    kind: Annotated[ProblemKind | None, Form()] = None,
+    words: Annotated[Paragraph, Form()] = "",
 ) -> HTMLResponse:
     """Thank you: somebody of the association reads it."""
-    await usecases.report_problem(link.person, link.entity, kind, words, link.ports)
+    if kind is None:
+        fault = Invalid("kind_missing", "Choose one, please.", field="kind")
+        return await _ask(request, link, fault=fault, typed_words=words)
+    try:
+        await usecases.report_problem(link.person, link.entity, kind, words, link.ports)
+    except TooManyReports as fault:
+        return await _ask(request, link, fault=fault, typed_kind=kind.value, typed_words=words)
     own = await link.ports.own()
-    return page(request, "registration/problem_thanks.html", link.language, brand=own.name)
+    return page(request, "registration/problem_thanks.html", link.language, **_shown(own))
+
+
+async def _ask(
+    request: Request,
+    link: ActionLink[Ports],
+    *,
+    fault: Invalid | None = None,
+    typed_kind: str = "",
+    typed_words: str = "",
+) -> HTMLResponse:
+    return page(
+        request,
+        "registration/problem.html",
+        link.language,
+        status=getattr(fault, "status", 422) if fault else 200,
+        kinds=list(ProblemKind),
+        fault=fault,
+        typed_kind=typed_kind,
+        typed_words=typed_words,
+        **_shown(await link.ports.own()),
+    )
+
+
+def _shown(own: Association) -> dict[str, Any]:
+    return {"brand": own.name, "brand_logo": own.logo_path, "voice": wa_me(own.phone) if own.phone else ""}

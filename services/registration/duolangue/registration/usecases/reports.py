@@ -10,8 +10,9 @@ from duolangue.chassis import log
 from duolangue.chassis.mail import Refused, Unavailable
 from duolangue.chassis.store import Taken
 from duolangue.registration import mails
-from duolangue.registration.domain import report
-from duolangue.registration.domain.report import MOST_A_DAY, ProblemKind, Report, TooManyReports
+from duolangue.registration.domain import report, safeguarding
+from duolangue.registration.domain.participant import Participant
+from duolangue.registration.domain.report import MOST_A_DAY, Outcome, ProblemKind, Report, TooManyReports
 from duolangue.registration.ports import FEW_A_DAY, Ports
 
 logger = log.get(__name__)
@@ -49,7 +50,7 @@ async def report_problem(person: str, about: str, kind: ProblemKind, words: str,
 
 
 async def tell_coordinators(report_id: str, ports: Ports) -> None:
-    """Mail every coordinator that a report waits on the desk. The mail holds neither its words nor a name.
+    """Mail those who look after reports that a report waits on the desk. The mail holds neither its words nor a name.
 
     Raises:
         mail.Unavailable: some could not be told for now, and are to be tried again; the others were.
@@ -57,7 +58,7 @@ async def tell_coordinators(report_id: str, ports: Ports) -> None:
     later: Unavailable | None = None
     present = await ports.reports.get(report_id)
     own = await ports.own()
-    for coordinator in await ports.coordinators.select({"active": True}):
+    for coordinator in safeguarding.guardians(own, await ports.coordinators.select({"active": True})):
         if coordinator.id in present.told:
             continue
         try:
@@ -75,3 +76,45 @@ async def tell_coordinators(report_id: str, ports: Ports) -> None:
     if later is not None:
         raise later
     await ports.reports.update(report_id, report.all_told)
+
+
+async def reports_of(*, closed: bool, ports: Ports, limit: int) -> list[Report]:
+    """Those that wait, the oldest first; or the closed ones, the latest first."""
+    where = {"closed_at": {"$type": "date"}} if closed else {"closed_at": None}
+    return await ports.reports.select(where, sort=[("reported_at", -1 if closed else 1)], limit=limit)
+
+
+async def concerned(present: Report, ports: Ports) -> tuple[Participant | None, Participant | None]:
+    """Who reported, and the person it may be about: the partner in the duo, or whom the link was for. None where nobody is known."""
+    duo = await ports.duos.find(present.about)
+    sides = {duo.newcomer, duo.volunteer} if duo else {present.about}
+    others = sides - {present.person} if duo is None or present.person in sides else set()
+    found = {each.id: each for each in await ports.participants.with_ids({present.person, *others})}
+    return found.get(present.person), next((found[each] for each in others if each in found), None)
+
+
+async def look_at_report(report_id: str, coordinator: str, ports: Ports) -> Report:
+    """Somebody takes a report on, or opens a closed one again."""
+    now = ports.clock.now()
+    return await ports.reports.update(report_id, lambda present: report.look_at(present, coordinator, now))
+
+
+async def close_report(report_id: str, outcome: Outcome, coordinator: str, ports: Ports) -> Report:
+    """A report is dealt with."""
+    now = ports.clock.now()
+    return await ports.reports.update(report_id, lambda present: report.close(present, outcome, coordinator, now))
+
+
+async def note_on_report(report_id: str, words: str, coordinator: str, ports: Ports) -> Report:
+    """Something is written down about a report, for those alone who may read it. Raises `Invalid`."""
+    now = ports.clock.now()
+    return await ports.reports.update(report_id, lambda present: report.note(present, words, coordinator, now))
+
+
+async def forget_reports(participant_id: str, ports: Ports) -> None:
+    """For an erasure: of what somebody reported, and of what was reported about somebody, no word stays."""
+    sides = [{f"state.{side}": {"$eq": participant_id}} for side in ("newcomer", "volunteer")]
+    duos = [duo.id for duo in await ports.duos.select({"$or": sides})]
+    about = {"$or": [{"state.person": {"$eq": participant_id}}, {"state.about": {"$in": [participant_id, *duos]}}]}
+    for present in await ports.reports.select(about):
+        await ports.reports.update(present.id, report.forget)
