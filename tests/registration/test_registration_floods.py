@@ -43,7 +43,7 @@ async def test_one_person_reports_so_much_a_day_and_the_same_words_once(world: A
 
 async def test_a_coordinator_whose_mail_waits_keeps_no_other_from_being_told(world: Any) -> None:
     for name in ("ann", "ben", "claire"):
-        await usecases.invite_coordinator(f"{name}@example.org", "", AccessLevel.COORDINATE, None, world.ports)
+        await usecases.invite_coordinator(f"{name}@example.org", "", AccessLevel.ADMINISTER, None, world.ports)
     send, full = world.post.send, {"ben@example.org"}
 
     async def unless_full(message: Any) -> None:
