@@ -160,36 +160,39 @@ async def mail_resume_link(sign_up: SignUp, cookie: str, language: str, ports: P
     return True
 
 
-async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, ports: Ports) -> None:
-    """All is answered: registered, and told nothing but thanks. Who is registered already gets the same thanks; a coordinator sees it.
+async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, ports: Ports) -> str:
+    """All is answered: registered. Who is registered already is told the same; a coordinator sees it. Returns whose record it is.
 
     Raises:
         NotNow: questions are left.
         Invalid: a rule is broken by answers together.
         TooOften: too many were sent from this network within the hour.
     """
+    person = uuid.uuid5(_NAMESPACE, sign_up.id).hex
     if sign_up.sent:
-        return
+        return person
     if sign_up.coordinator is None:
         await _may("send", network, ports)
     own, now = await ports.own(), ports.clock.now()
     told = record.application(sign_up, channel)
     main, others = record.consents(sign_up.answers, channel)
-    fresh = application.register(told, uuid.uuid5(_NAMESPACE, sign_up.id).hex, own, now).model_copy(
+    fresh = application.register(told, person, own, now).model_copy(
         update={"consent": main, "consents": others, "to_look_at": marks.of(sign_up, own)}
     )
     try:
         await add_participant(fresh, ports)
     except AlreadyKnown:
-        await _came_again(fresh, ports)
+        person = await _came_again(fresh, ports)
     await ports.sign_ups.update(sign_up.id, partial(record.finish, now=now))
     logger.info("sign_up.sent", association=ports.association, kind=channel.value)
+    return person
 
 
-async def _came_again(fresh: Participant, ports: Ports) -> None:
+async def _came_again(fresh: Participant, ports: Ports) -> str:
     for known in await ports.participants.with_addresses(each for each in (fresh.email, fresh.phone) if each):
         if known.id != fresh.id and set(known.identities) & set(fresh.identities):
-            await ports.participants.update(known.id, marks.came_again)
+            return (await ports.participants.update(known.id, marks.came_again)).id
+    return fresh.id
 
 
 async def withdraw_sign_up(sign_up: SignUp, ports: Ports) -> None:
@@ -244,5 +247,3 @@ async def see_minors(ports: Ports) -> None:
     """A coordinator has read that minors came."""
     for each in await ports.minors.select({"seen": False}, limit=100):
         await ports.minors.update(each.id, notice.see)
-
-

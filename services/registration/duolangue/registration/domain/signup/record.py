@@ -69,9 +69,7 @@ def begin(
     sign_up_id: str, language: str, now: datetime, *, secret: str | None = None, coordinator: str | None = None
 ) -> SignUp:
     """Somebody begins: in a browser with a secret, or with a coordinator."""
-    fresh = SignUp(
-        id=sign_up_id, language=language, coordinator=coordinator, began_at=now, expires_at=now + KEPT
-    )
+    fresh = SignUp(id=sign_up_id, language=language, coordinator=coordinator, began_at=now, expires_at=now + KEPT)
     return _with_browser(fresh, secret) if secret else fresh
 
 
@@ -183,9 +181,7 @@ def consents(answers: Answers, channel: ConsentChannel) -> tuple[Consent, list[C
     """That they take part, and what else they agreed to."""
     assert answers.consent is not None, "a sign-up without consent is not sent"
     agreed = answers.consent
-    main = Consent(
-        given_at=agreed.at, channel=channel, text_version=agreed.version, language=agreed.language
-    )
+    main = Consent(given_at=agreed.at, channel=channel, text_version=agreed.version, language=agreed.language)
     if not answers.helps or answers.charter is None:
         return main, []
     charter = answers.charter

@@ -18,53 +18,53 @@ def N_(text: str) -> str:
 
 CONSENT: Final = (
     N_(
-        # review: consent
+        # review: consent text
         "%(association)s keeps what you tell here. It is used to find a partner for you, and for nothing else."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "Your name, telephone number and e-mail address are seen by the coordinators of %(association)s, and by no other association."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "Before you both say yes, a partner sees only: your first name, your age group, what you both like, and your town."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "We do not ask for your nationality, your religion, your health or your papers."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "At any time you can see, correct or erase what is kept about you, or say that you do not agree any more. Ask your coordinator."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "You can also complain to the Belgian Data Protection Authority."
     ),
 )
 CHARTER: Final = (
     N_(
-        # review: consent
+        # review: consent text
         "I speak French with my partner, at least %(minutes)s minutes a week. I am not a teacher: we talk as equals."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "I am a volunteer: nobody pays me. I may stop when I like, and I tell the association."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "I keep to myself what my partner tells me about their life."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "I ask for no money and give none. I do not press anybody, and I do not look for a love story."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "%(association)s told me what it is for, and tells me how I am insured and who pays if I cause damage while I help."
     ),
     N_(
-        # review: safety
+        # review: safety text
         "If something is not right, I tell the coordinator. In danger, I call 112."
     ),
 )
