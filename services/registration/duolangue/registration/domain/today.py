@@ -21,6 +21,14 @@ class Own(StrEnum):
     """Applications with something a human is to look at."""
     UNREACHABLE = "unreachable"
     """People whose address refuses messages."""
+    ASKED = "asked"
+    """People who were asked for more before their interview is over."""
+    LINKS = "links"
+    """People who asked for the link to their own page and have no e-mail."""
+    MINORS = "minors"
+    """Days on which minors wanted to sign up, which nobody has read of yet."""
+    DUPLICATES = "duplicates"
+    """Pairs of records that may be one person."""
     ERASURES = "erasures"
     """Erasures that some service has not answered yet."""
     ACTIVE = "active"
@@ -35,9 +43,13 @@ URGENCY: Final[tuple[str, ...]] = (
     Own.TO_LOOK_AT,
     Concern.DRAFTS,
     Concern.TO_HAND_OVER,
+    Own.LINKS,
     Concern.NOT_SENT,
     Concern.TO_CALL,
     Own.UNREACHABLE,
+    Own.ASKED,
+    Own.MINORS,
+    Own.DUPLICATES,
     Own.ERASURES,
 )
 """What waits, in the order in which it is shown: somebody in trouble before somebody who waits, people before paper."""
@@ -52,6 +64,13 @@ class Line:
     concern: str
     count: int
     path: str
+    most: int = 0
+    """Where it was counted no further than this; 0 means to the end."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be more than the figure says."""
+        return 0 < self.most <= self.count
 
     @property
     def alarming(self) -> bool:

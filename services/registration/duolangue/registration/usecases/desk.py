@@ -11,7 +11,8 @@ from duolangue.contracts.requests import TODAY, TodayAnswer, TodayQuestion
 from duolangue.registration.domain import today as desk
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.domain.today import Line, Own, Today
-from duolangue.registration.ports import Ports
+from duolangue.registration.ports import MOST_COUNTED, Ports
+from duolangue.registration.usecases.people_desk import COUNTED, people_figures
 
 logger = log.get(__name__)
 PATIENCE_SECONDS: Final = 1.5
@@ -27,19 +28,26 @@ async def today(ports: Ports) -> Today:
 
 
 async def _own(ports: Ports) -> list[Line]:
-    numbers = await ports.participants.numbers()
-    problems, to_look_at, unreachable = await asyncio.gather(
-        ports.reports.count({"closed_at": None}),
-        ports.participants.count({"to_look_at.0": {"$exists": True}}),
-        ports.participants.count({"unreachable_since": {"$type": "date"}, "status": {"$in": ["active", "paused"]}}),
+    numbers, figures, problems, links, minors, erasures = await asyncio.gather(
+        ports.participants.numbers(),
+        people_figures(ports),
+        ports.reports.count({"closed_at": None}, most=COUNTED),
+        ports.wishes.count({"open": True}, most=COUNTED),
+        ports.minors.count({"seen": False}, most=COUNTED),
+        ports.erasures.count({"closed_at": None}, most=COUNTED),
     )
     return [
-        Line(Own.PROBLEMS, problems, "/people/reports"),
-        Line(Own.INTERVIEWS, numbers.get(Status.APPLIED, 0), "/people?status=applied"),
-        Line(Own.TO_LOOK_AT, to_look_at, "/people?mark=to_look_at"),
-        Line(Own.UNREACHABLE, unreachable, "/people?mark=unreachable"),
-        Line(Own.ACTIVE, numbers.get(Status.ACTIVE, 0), "/people?status=active"),
-        Line(Own.PAUSED, numbers.get(Status.PAUSED, 0), "/people?status=paused"),
+        Line(Own.PROBLEMS, problems, "/people/reports", COUNTED),
+        Line(Own.INTERVIEWS, figures.interviews, "/people?status=applied", COUNTED),
+        Line(Own.TO_LOOK_AT, figures.to_look_at, "/people?mark=to_look_at", COUNTED),
+        Line(Own.LINKS, links, "/people/erasures#links", COUNTED),
+        Line(Own.UNREACHABLE, figures.unreachable, "/people?mark=unreachable", COUNTED),
+        Line(Own.ASKED, figures.asked, "/people?mark=asked", COUNTED),
+        Line(Own.MINORS, minors, "/people/minors", COUNTED),
+        Line(Own.DUPLICATES, figures.duplicates, "/people/duplicates", COUNTED),
+        Line(Own.ERASURES, erasures, "/people/erasures", COUNTED),
+        Line(Own.ACTIVE, numbers.get(Status.ACTIVE, 0), "/people?status=active", MOST_COUNTED),
+        Line(Own.PAUSED, numbers.get(Status.PAUSED, 0), "/people?status=paused", MOST_COUNTED),
     ]
 
 
