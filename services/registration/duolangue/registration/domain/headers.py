@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,27 +146,35 @@ def headings(language: str) -> dict[str, str]:
     return HEADINGS.get(language, HEADINGS["en"])
 
 
-def recognise(header: Iterable[str], by_hand: Mapping[int, str] | None = None) -> Header:
-    """Which column stands at each place: by its name, unless somebody said so by hand (an empty word leaves it out).
+def recognise(header: Iterable[str], by_hand: Sequence[str] = ()) -> Header:
+    """Which column stands at each place: by its name, or as somebody said by hand for every place (an empty word leaves it out).
 
     Raises:
         NoSheet: a column stands twice.
         Invalid: by hand, something was chosen that is no column.
     """
-    by_hand = by_hand or {}
     found: list[str | None] = []
     strange = []
     for place, name in enumerate(header):
-        column = by_hand[place] or None if place in by_hand else _COLUMNS.get(key(name))
+        column = (by_hand[place] if place < len(by_hand) else "") or None if by_hand else _COLUMNS.get(key(name))
         if column is not None and column not in NAMES:
             raise Invalid("column_unknown", "There is no column %(value)s.", value=values.shown(column))
         if column is not None and column in found:
             raise NoSheet("column_twice", "The column %(value)s stands in the header twice.", value=column)
-        if column is None and place not in by_hand and name.strip() and key(name) not in OUR_OWN:
+        if column is None and not by_hand and name.strip() and key(name) not in OUR_OWN:
             strange.append(values.shown(name.strip()))
         found.append(column)
     missing = tuple(column for column in NEEDED if column not in found)
     return Header(tuple(found), tuple(strange), missing)
+
+
+def guessed(header: Sequence[str]) -> list[str]:
+    """The column at each place as far as names tell: of two places with one name, the first has it."""
+    found: list[str] = []
+    for name in header:
+        column = _COLUMNS.get(key(name), "")
+        found.append("" if column in found else column)
+    return found
 
 
 def complete(header: Header) -> Header:

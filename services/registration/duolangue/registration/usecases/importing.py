@@ -1,25 +1,34 @@
-"""The import of a file: what can be imported is, what cannot is reported, and running duos are taken over."""
+"""An import in one request: each row becomes a participant or is reported; duos that run already are taken over."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Final
 
+from duolangue.chassis.decision import Change
+from duolangue.chassis.store import Taken
 from duolangue.contracts.vocabulary import Role
 from duolangue.registration.domain import application, imports, life, partners
 from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.exclusion import HELD
 from duolangue.registration.domain.imports import Draft, Reading, Remark
-from duolangue.registration.domain.invalid import AlreadyKnown
 from duolangue.registration.domain.participant import Participant
+from duolangue.registration.domain.partners import Running
 from duolangue.registration.ports import Ports
-from duolangue.registration.usecases.participants import add_participant
+from duolangue.registration.usecases import exclusions, twins
 
 AT_ONCE: Final = 16
 LOOKED_UP: Final = 1000
 """Addresses asked for in one query."""
+TOLD_EVERY: Final = 250
+"""After so many people the progress is told."""
+
+Told = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,24 @@ class Imported:
     warnings: list[Remark]
     running: int
     """Duos that ran already, now known."""
+    paired: dict[str, str]
+    """Who was known before and now has a running duo, with whom."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """Rows held against each other and against who is known; nothing is kept yet."""
+
+    reading: Reading
+    ids: dict[int, str]
+    """The participant whom each good row becomes."""
+    known: list[Participant]
+    """Who is registered with one of the addresses."""
+    planned: Running = field(default_factory=Running)
+
+    def plan(self) -> None:
+        """Find the duos that run already."""
+        self.planned = partners.resolve(self.reading, self.ids, self.known)
 
 
 async def import_participants(body: bytes, ports: Ports) -> Imported:
@@ -42,23 +69,49 @@ async def import_participants(body: bytes, ports: Ports) -> Imported:
     """
     own, now = await ports.own(), ports.clock.now()
     read = await asyncio.to_thread(imports.read, body, own, now)
-    known = await _known(imports.addresses(read), ports)
-    reading = imports.settle(read, known)
-    ids = {draft.row: uuid.uuid4().hex for draft in reading.drafts}
-    planned = partners.resolve(reading, ids, known)
-    late = await _keep(reading, ids, planned.partner, own, ports)
+    settled = await settle(read, lambda _: uuid.uuid4().hex, ports)
+    return await keep(settled, own, ports)
+
+
+async def settle(read: Reading, id_of: Callable[[int], str], ports: Ports) -> Settled:
+    """Hold what was read against each other and against who is registered."""
+    ids = {draft.row: id_of(draft.row) for draft in read.drafts}
+    ours = set(ids.values())
+    known = [each for each in await _known(imports.addresses(read), ports) if each.id not in ours]
+    reading = await asyncio.to_thread(imports.settle, read, known)
+    settled = Settled(reading, {draft.row: ids[draft.row] for draft in reading.drafts}, known)
+    settled.plan()
+    return settled
+
+
+async def keep(
+    settled: Settled, own: Association, ports: Ports, *, accepted: bool = False, told: Told | None = None
+) -> Imported:
+    """Keep the good rows as participants; `accepted`: their first interview took place before, so they take part at once.
+
+    A row that was kept before under its id is not kept again. `told` hears how many are done.
+    """
+    reading = settled.reading
+    late = await _keep_all(settled, own, ports, accepted=accepted, told=told)
     if late:
         gone = {remark.row for remark in late}
-        ids = {row: each for row, each in ids.items() if row not in gone}
+        settled.ids = {row: each for row, each in settled.ids.items() if row not in gone}
         reading.rejected = sorted([*reading.rejected, *late], key=lambda remark: remark.row)
         reading.warnings = [remark for remark in reading.warnings if remark.row not in gone]
-        planned = partners.resolve(reading, ids, known)
-    await _pair_known(planned.partner, known, ports)
+        settled.plan()
+    if settled.ids:
+        await twins.await_search(ports)
+    paired = {each.id: settled.planned.partner[each.id] for each in settled.known if each.id in settled.planned.partner}
+    for participant, partner in paired.items():
+        await ports.participants.update(participant, partial(life.pair_with, partner=partner))
     return Imported(
-        imported=[(draft.row, ids[draft.row], draft.role) for draft in reading.drafts if draft.row in ids],
+        imported=[
+            (draft.row, settled.ids[draft.row], draft.role) for draft in reading.drafts if draft.row in settled.ids
+        ],
         rejected=reading.rejected,
-        warnings=sorted([*reading.warnings, *planned.remarks], key=lambda remark: remark.row),
-        running=len(planned.pairs),
+        warnings=sorted([*reading.warnings, *settled.planned.remarks], key=lambda remark: remark.row),
+        running=len(settled.planned.pairs),
+        paired=paired,
     )
 
 
@@ -71,27 +124,48 @@ async def _known(addresses: set[str], ports: Ports) -> list[Participant]:
     return list(found.values())
 
 
-async def _keep(
-    reading: Reading, ids: dict[int, str], partner: dict[str, str], own: Association, ports: Ports
+async def _keep_all(
+    settled: Settled, own: Association, ports: Ports, *, accepted: bool, told: Told | None
 ) -> list[Remark]:
     """Keep the drafts; whom somebody else registered in this very moment comes back as a remark."""
-    free = asyncio.Semaphore(AT_ONCE)
-    now = ports.clock.now()
+    now, late, partner = ports.clock.now(), [], settled.planned.partner
+    drafts = settled.reading.drafts
+    for start in range(0, len(drafts), TOLD_EVERY):
+        some = drafts[start : start + TOLD_EVERY]
+        addresses = {address for draft in some for address in (draft.told.email, draft.told.phone) if address}
+        held = await exclusions.held_among(addresses, ports)
+        free = asyncio.Semaphore(AT_ONCE)
 
-    async def keep(draft: Draft) -> Remark | None:
-        told = draft.told.model_copy(update={"current_partner": partner.get(ids[draft.row])})
-        async with free:
-            try:
-                await add_participant(application.register(told, ids[draft.row], own, now), ports)
-            except AlreadyKnown as error:
-                return Remark(draft.row, error)
-        return None
+        async def one(draft: Draft, held: Collection[str] = held, free: asyncio.Semaphore = free) -> Remark | None:
+            async with free:
+                change = _newly(draft, settled.ids[draft.row], partner, own, held, now, accepted=accepted)
+                try:
+                    await ports.participants.add(change.state, *change.facts)
+                except Taken:
+                    if await ports.participants.with_ids([change.state.id]):
+                        return None  # kept before a process died
+                    return Remark(draft.row, imports.same_person())
+            return None
 
-    remarks = await asyncio.gather(*(keep(draft) for draft in reading.drafts))
-    return [remark for remark in remarks if remark is not None]
+        late += [remark for remark in await asyncio.gather(*(one(draft) for draft in some)) if remark is not None]
+        if told is not None:
+            await told(start + len(some))
+    return late
 
 
-async def _pair_known(partner: dict[str, str], known: list[Participant], ports: Ports) -> None:
-    for participant in known:
-        if participant.id in partner:
-            await ports.participants.update(participant.id, partial(life.pair_with, partner=partner[participant.id]))
+def _newly(
+    draft: Draft,
+    participant_id: str,
+    partner: dict[str, str],
+    own: Association,
+    held: Collection[str],
+    now: datetime,
+    *,
+    accepted: bool,
+) -> Change[Participant]:
+    """The participant whom a row becomes. Who comes by a held address waits for a human look, whatever was said of all."""
+    told = draft.told.model_copy(update={"current_partner": partner.get(participant_id)})
+    fresh = application.register(told, participant_id, own, now)
+    if {fresh.email, fresh.phone} & set(held):
+        return Change(fresh.model_copy(update={"to_look_at": [*fresh.to_look_at, HELD]}))
+    return (life.interview(fresh, now, passed=True) if accepted else None) or Change(fresh)
