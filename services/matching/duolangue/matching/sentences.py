@@ -61,6 +61,8 @@ class Sentences:
         }
         if reason.code in fixed:
             return fixed[reason.code]
+        if reason.code == "zone":
+            return _("lives in none of the zones") if told.get("own") else _("no volunteer lives in the same zone")
         if reason.code in {"too_far", "too_far_for_them"}:
             return self._far(reason.code, told)
         return self._peeled(reason.code, told)

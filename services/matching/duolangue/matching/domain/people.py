@@ -10,6 +10,7 @@ from duolangue.contracts.facts.registration import (
     ParticipantState,
     ParticipantStatus,
     VolunteerProfile,
+    Zone,
 )
 from duolangue.contracts.vocabulary import Gender, Interest, Role
 from duolangue.matching.domain.state import State
@@ -64,11 +65,20 @@ class Association(State):
     language: str = "fr"
     timezone: str = "Europe/Brussels"
     radius_km: int = 30
+    zones: tuple[Zone, ...] = ()
+    """Where its duos live, both people in one of them; none means that distance alone decides."""
 
     @classmethod
     def of(cls, slug: str, told: AssociationState) -> Association:
         """The association a fact tells of."""
-        return cls(id=slug, name=told.name, language=told.language, timezone=told.timezone, radius_km=told.radius_km)
+        return cls(
+            id=slug,
+            name=told.name,
+            language=told.language,
+            timezone=told.timezone,
+            radius_km=told.radius_km,
+            zones=tuple(told.zones),
+        )
 
 
 class Exclusion(State):

@@ -122,6 +122,7 @@ class Unsuitable(Refused):
 
 _CONSTRAINTS = {
     "no_place": ("The postcode of one of the two is not known.", "newcomer"),
+    "zone": ("They do not live in one zone of the association.", "volunteer"),
     "too_far": ("They live further apart than one of the two wishes.", "volunteer"),
     "too_far_for_them": ("They live further apart than one of the two wishes.", "volunteer"),
     "level": ("The volunteer is not at ease with this level of French.", "volunteer"),

@@ -63,6 +63,8 @@ def _parameters(pool: Pool, kilometres: Reals, row: int, name: str, left: Flags)
     if name in {"too_far", "too_far_for_them"}:
         nearest = float(np.nanmin(np.where(left, kilometres[row], np.nan)))
         return {**near, "radius_km": int(pool.newcomers.radius_km[row]), "tenths_km": round(nearest * 10)}
+    if name == "zone":
+        return {**near, "own": int(not pool.newcomers.zones[row].any())}
     if name == "no_place":
         return {**near, "own": int(np.isnan(pool.newcomers.latitude[row]))}
     if name == "level":

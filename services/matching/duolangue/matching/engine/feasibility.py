@@ -9,7 +9,17 @@ import numpy as np
 from duolangue.chassis.places import EARTH_KM
 from duolangue.matching.engine.pool import UNKNOWN, Flags, Pool, Reals
 
-ORDER: Final = ("no_place", "too_far", "too_far_for_them", "level", "wishes", "their_wishes", "language", "history")
+ORDER: Final = (
+    "no_place",
+    "zone",
+    "too_far",
+    "too_far_for_them",
+    "level",
+    "wishes",
+    "their_wishes",
+    "language",
+    "history",
+)
 """In which the constraints are peeled to say why somebody waits."""
 
 
@@ -34,6 +44,7 @@ def constraints(pool: Pool, kilometres: Reals) -> dict[str, Flags]:
     wished_gender = (pool.wished_gender[:, None] == UNKNOWN) | (pool.wished_gender[:, None] == gender)
     in_range = (age >= pool.least_age[:, None]) & (age <= pool.most_age[:, None])
     masks = {
+        "zone": _one_zone(pool),
         "no_place": ~np.isnan(kilometres),
         "too_far": kilometres <= newcomers.radius_km[:, None],
         "too_far_for_them": kilometres <= volunteers.radius_km[None, :],
@@ -44,6 +55,15 @@ def constraints(pool: Pool, kilometres: Reals) -> dict[str, Flags]:
         "history": ~pool.apart,
     }
     return {name: masks[name] for name in ORDER}
+
+
+def _one_zone(pool: Pool) -> Flags:
+    """Where both live in one zone; everywhere for an association without zones."""
+    newcomers, volunteers = pool.newcomers.zones, pool.volunteers.zones
+    if not newcomers.shape[1]:
+        return np.ones((len(newcomers), len(volunteers)), np.bool_)
+    together: Flags = newcomers @ volunteers.T > 0
+    return together
 
 
 def feasible(masks: dict[str, Flags]) -> Flags:

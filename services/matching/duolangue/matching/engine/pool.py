@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from math import radians
 from typing import Final
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duolangue.chassis import places
+from duolangue.chassis.places.zones import containing
 from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
 from duolangue.matching.domain.people import Association, Person
 
@@ -46,6 +48,8 @@ class Side:
     """0 or 1, a column for each of the 28 moments; all 1 for who named none."""
     languages: Numbers
     """0 or 1, a column for each language but French that somebody speaks."""
+    zones: Numbers
+    """0 or 1, a column for each of the association's zones that somebody lives in; none where it has no zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +137,15 @@ def _side(people: tuple[Person, ...], spoken: list[str], association: Associatio
     interests = np.zeros((len(people), len(_INTERESTS)), np.int64)
     slots = np.zeros((len(people), len(_SLOTS)), np.int64)
     languages = np.zeros((len(people), len(spoken)), np.int64)
+    zones = np.zeros((len(people), len(association.zones)), np.int64)
+    zones_of = cache(partial(containing, zones=association.zones))
     where = np.full((2, len(people)), np.nan)
     language_of = {code: number for number, code in enumerate(spoken)}
     for number, person in enumerate(people):
         interests[number, [_INTERESTS[each] for each in person.interests]] = 1
         slots[number, [_SLOTS[each] for each in person.availability] or slice(None)] = 1
         languages[number, [language_of[each] for each in person.languages if each != "fr"]] = 1
+        zones[number, list(zones_of(person.postcode))] = 1
         place = places.find(person.postcode) if person.postcode else None
         if place is not None:
             where[:, number] = radians(place.latitude), radians(place.longitude)
@@ -152,6 +159,7 @@ def _side(people: tuple[Person, ...], spoken: list[str], association: Associatio
         interests=interests,
         slots=slots,
         languages=languages,
+        zones=zones,
     )
 
 
