@@ -153,7 +153,7 @@ async def test_another_association_sees_nothing(world: World) -> None:
 
 async def sign_in_link(world: World, address: str = "claire@interra.example") -> str:
     await usecases.invite_coordinator(address, "Claire", AccessLevel.ADMINISTER, None, world.ports)
-    assert (await world.client.post("/sign-in", data={"email": address.upper()})).status_code == 200
+    assert (await world.client.post("/sign-in", data={"email": address.upper()})).status_code == 303
     (mail,) = world.post.to(f"Claire <{address}>")
     found = re.search(r"http://desk\.test(/sign-in/\S+)", mail.get_content())
     assert found is not None

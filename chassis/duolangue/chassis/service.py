@@ -21,8 +21,9 @@ from duolangue.chassis.mail import Mailer
 from duolangue.chassis.metrics import Metrics
 from duolangue.chassis.outbox import Relay
 from duolangue.chassis.settings import MailSettings, ServiceSettings
-from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant
+from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant, across
 from duolangue.chassis.store.driver import DatabaseError
+from duolangue.chassis.store.kinds import ModelT
 from duolangue.chassis.web import assets, probes, problems, reader
 from duolangue.chassis.web.guard import Guard
 from duolangue.contracts.envelope import Event, Fact
@@ -108,6 +109,11 @@ class Foundation(Generic[SettingsT]):
     def tenant(self, association: str) -> Tenant:
         """One association's part of the database."""
         return Tenant(self.database, association, self.clock, self.relay.wake)
+
+    async def everywhere(self, kind: AggregateKind[ModelT]) -> AsyncIterator[ModelT]:
+        """The entities of a kind of every association: for the list that the platform's operators see."""
+        async for document in across.documents(self.database, kind):
+            yield kind.model.model_validate(document["state"])
 
     async def _ask_keys(self) -> KeysAnswer:
         return await self.bus.ask(KEYS, KeysQuestion(), KeysAnswer)

@@ -21,14 +21,18 @@ ACCESS_MINUTES: Final = 5
 
 
 class Access(StrEnum):
-    """What somebody of the association may do; each includes the ones before."""
+    """What somebody of the association may do; each includes the ones before. An operator of the platform is apart."""
 
     READ = "read"
     COORDINATE = "coordinate"
     ADMINISTER = "administer"
+    OPERATE = "operate"
+    """Makes associations; it covers nothing that is an association's own, and nothing else covers it."""
 
     def covers(self, needed: Access) -> bool:
         """Whether this access suffices where `needed` is asked."""
+        if Access.OPERATE in {self, needed}:
+            return self is needed
         order = list(Access)
         return order.index(self) >= order.index(needed)
 
@@ -98,7 +102,7 @@ class Signer:
                 "asn": coordinator.association,
                 "acc": coordinator.access.value,
                 "lng": coordinator.language,
-                "iat": int(now.timestamp()),
+                "iat": now.timestamp(),  # with fractions, so that one issued in the second of a revocation is told from those before
                 "exp": int((now + timedelta(minutes=minutes)).timestamp()),
             }
         )

@@ -98,11 +98,17 @@ async def hold(database: Database, kind: AggregateKind[Any], lease: Lease, until
 
 
 async def finish(database: Database, kind: AggregateKind[Any], claimed: Claimed) -> bool:
-    """Give a lease back after work that was done. Returns false, and keeps it, where the document is due exactly as it was before."""
-    result = await database.collection(kind.name).update_one(
+    """Give a lease back after work that was done. Returns false, and keeps it, where the document is due exactly as it was before.
+
+    Where the work was to forget the document, there is nothing left to give back.
+    """
+    collection = database.collection(kind.name)
+    result = await collection.update_one(
         {**_held(claimed.lease), "due": {"$ne": claimed.due}}, {"$set": {"lease.until": None, "lease.attempts": 0}}
     )
-    return bool(result.matched_count)
+    if result.matched_count:
+        return True
+    return await collection.find_one({"_id": _held(claimed.lease)["_id"]}, {"_id": True}) is None
 
 
 def _held(lease: Lease) -> dict[str, Any]:

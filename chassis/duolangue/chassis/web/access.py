@@ -64,7 +64,7 @@ def desk(needed: Access) -> Callable[[Request], Awaitable[Desk[Any]]]:
                 raise TokenRefused("expired")
             coordinator = await request.app.state.keys.coordinator(token)
         except TokenRefused as refusal:
-            if refusal.code == "expired" and not _bearer(request) and not _programmatic(request):
+            if refusal.code in {"expired", "revoked"} and not _bearer(request) and not _programmatic(request):
                 raise Renewal(request) from refusal
             raise HTTPException(
                 401, f"Sign in first (the token is {refusal.code}).", {"WWW-Authenticate": "Bearer"}

@@ -25,6 +25,7 @@ from duolangue.standalone.local import local_platform
 from duolangue.standalone.servers import CannotStart
 
 SAMPLE: Final = Path("data/liege.csv")
+OPERATOR_LINK: Final = "this link signs in once, within ten minutes; ./duo operator makes another"
 LINK: Final = "this link signs in once, within ten minutes; ./duo sign-in-link makes another"
 
 
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     association.add_argument("--name", required=True)
     association.add_argument("--language", default="fr", choices=("fr", "nl", "en"))
     association.add_argument("--coordinator", required=True, metavar="EMAIL")
+    operator = verb("operator", _operator, "Let somebody operate the platform, and print a link to sign in: ten minutes, once.")
+    operator.add_argument("email")
+    operator.add_argument("--revoke", action="store_true", help="they may not any more")
     link = verb("sign-in-link", _sign_in_link, "Print a link that signs a coordinator in: ten minutes, once.")
     link.add_argument("slug")
     link.add_argument("email")
@@ -167,6 +171,12 @@ async def _sign_in_link(asked: argparse.Namespace) -> None:
     async with operate.foundation(operate.find(asked.data), "registration") as made:
         await registration.sign_in_link([asked.slug, asked.email], made)
     _say(LINK)
+
+
+async def _operator(asked: argparse.Namespace) -> None:
+    async with operate.foundation(operate.find(asked.data), "registration") as made:
+        await registration.operator([asked.email, *(["--revoke"] if asked.revoke else [])], made)
+    _say(f"{asked.email} operates the platform no more" if asked.revoke else OPERATOR_LINK)
 
 
 async def _backup(asked: argparse.Namespace) -> None:

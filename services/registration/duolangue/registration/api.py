@@ -94,10 +94,18 @@ class Break(Told):
 class Invitation(Told):
     """A coordinator to invite."""
 
-    email: Annotated[str, Field(max_length=254)]
+    email: Annotated[str, Field(max_length=254)] = ""
+    """Empty for who has none; then a telephone number is needed."""
+    phone: Annotated[str, Field(max_length=40)] = ""
     name: Annotated[str, Field(max_length=100)] = ""
     access: AccessLevel = AccessLevel.COORDINATE
     language: Language | None = None
+
+
+class AccessChange(Told):
+    """What a coordinator may do from now on."""
+
+    access: AccessLevel
 
 
 class Created(BaseModel):
@@ -157,10 +165,12 @@ class CoordinatorSeen(BaseModel):
 
     id: EntityId
     email: str
+    phone: str
     name: str
     access: AccessLevel
     language: Language
     invited_at: AwareDatetime
+    signed_in_at: AwareDatetime | None
     revoked_at: AwareDatetime | None
 
 
@@ -289,9 +299,17 @@ async def coordinators(at: Administrator) -> list[CoordinatorSeen]:
 
 @router.post("/coordinators", status_code=201, summary="Invite a coordinator")
 async def invite_coordinator(told: Invitation, at: Administrator) -> Created:
-    """Somebody may use the desk from now on; they sign in by mail."""
-    invited = await usecases.invite_coordinator(told.email, told.name, told.access, told.language, at.ports)
+    """Somebody may use the desk from now on; they are told by mail, and sign in by mail."""
+    invited = await usecases.invite_coordinator(
+        told.email, told.name, told.access, told.language, at.ports, phone=told.phone, tell=True
+    )
     return Created(id=invited.id)
+
+
+@router.patch("/coordinators/{coordinator_id}", summary="Change what a coordinator may do")
+async def change_access(coordinator_id: str, told: AccessChange, at: Administrator) -> CoordinatorSeen:
+    """At once and everywhere: tokens that say otherwise are refused."""
+    return _coordinator(await usecases.change_access(coordinator_id, told.access, at.ports))
 
 
 @router.delete("/coordinators/{coordinator_id}", status_code=204, summary="Revoke a coordinator")

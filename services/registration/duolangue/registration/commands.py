@@ -11,7 +11,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.service import Foundation
 from duolangue.chassis.store import Absent
 from duolangue.registration import usecases
-from duolangue.registration.domain.association import AssociationSettings
+from duolangue.registration.domain.association import PLATFORM, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import AlreadyKnown
 from duolangue.registration.service import wire
@@ -81,7 +81,29 @@ async def sign_in_link(argv: list[str], foundation: Foundation[Any]) -> None:
         raise SystemExit(str(error)) from error
 
 
+async def operator(argv: list[str], foundation: Foundation[Any]) -> None:
+    """`operator EMAIL`: somebody may operate the platform, and a link to sign in. Done again it prints another link."""
+    parser = argparse.ArgumentParser("operator")
+    parser.add_argument("email")
+    parser.add_argument("--revoke", action="store_true", help="they may not any more")
+    told = parser.parse_args(argv)
+    ports = wire(foundation)(PLATFORM)
+    try:
+        if told.revoke:
+            leaving = await usecases.coordinator_with(told.email, ports)
+            await usecases.revoke_coordinator(leaving.id, ports)
+            return
+        with suppress(AlreadyKnown):
+            await usecases.invite_coordinator(told.email, "", AccessLevel.OPERATE, None, ports)
+        print(await usecases.operator_link(told.email, ports))  # noqa: T201
+    except Absent as error:
+        raise SystemExit(f"{told.email} does not operate this platform") from error
+    except RuleBroken as error:
+        raise SystemExit(str(error)) from error
+
+
 COMMANDS: Final[dict[str, Callable[[list[str], Foundation[Any]], Awaitable[None]]]] = {
     "create-association": create_association,
+    "operator": operator,
     "sign-in-link": sign_in_link,
 }

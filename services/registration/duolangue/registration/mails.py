@@ -25,6 +25,11 @@ SIGN_IN_BODY: Final = N_(
     "Both work for ten minutes, once. Give the code to nobody: we never ask for it.\n\n"
     "If you did not ask for it, leave it: nothing happens.\n"
 )
+HAND_OVER: Final = N_(
+    "Hello! This link signs you in to the desk of %(association)s. It works for thirty minutes, once:\n%(url)s\n\n"
+    "Or type your telephone number on the sign-in page, then this code: %(code)s"
+)
+"""Handed over by an administrator, to who has no e-mail."""
 INVITATION_SUBJECT: Final = N_("You may use the desk of %(association)s")
 INVITATION_BODY: Final = N_(
     "Hello,\n\n%(association)s invites you to its desk. Sign in here with this e-mail address; there is no password:\n\n%(url)s\n"

@@ -1,4 +1,4 @@
-"""Pages of signing in, renewing and signing out; and the home page that leads there."""
+"""Pages of signing in, choosing a desk, renewing and signing out; and the home page that leads there."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from typing import Annotated, Final
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from duolangue.chassis.identity.tokens import ACCESS_MINUTES
 from duolangue.chassis.web import page, reader_language
-from duolangue.chassis.web.access import ACCESS_COOKIE
+from duolangue.chassis.web.network import network_of
 from duolangue.registration import usecases
-from duolangue.registration.domain import sign_in
-from duolangue.registration.domain.sign_in import LINK_MINUTES, SESSION_HOURS
+from duolangue.registration.cookies import (
+    BROWSER_COOKIE,
+    KNOWN_COOKIE,
+    SESSION_COOKIE,
+    forget_signed_in,
+    keep,
+    keep_signed_in,
+)
+from duolangue.registration.domain import session, sign_in
+from duolangue.registration.domain.association import PLATFORM
+from duolangue.registration.domain.sign_in import HANDED_MINUTES, CodeRefused, LinkRefused
 from duolangue.registration.ports import PortsOf
+from duolangue.registration.usecases import Asking
+from duolangue.registration.usecases.sessions import SignedIn
 
 router = APIRouter(tags=["sign-in"], include_in_schema=False)
-SESSION_COOKIE: Final = "duo_session"
-BROWSER_COOKIE: Final = "duo_browser"
-LANDING: Final = "/people"
+LANDING: Final = "/desk"
+PLATFORM_LANDING: Final = "/platform"
+CHOICE: Final = "/sign-in/choice"
+CODE: Final = "/sign-in/code"
 
 
 def ports_of(request: Request) -> PortsOf:
@@ -36,35 +47,93 @@ async def home(request: Request) -> HTMLResponse:
 @router.get("/sign-in")
 async def ask_address(request: Request) -> HTMLResponse:
     """Which address?"""
-    return page(request, "registration/sign_in.html", reader_language(request))
+    accounts = await usecases.accounts_to_choose(ports_of(request)(PLATFORM))
+    return page(request, "registration/sign_in.html", reader_language(request), accounts=accounts)
 
 
 @router.post("/sign-in")
-async def send_link(
+async def send_code(
     request: Request, work: BackgroundTasks, email: Annotated[str, Form(max_length=254)]
-) -> HTMLResponse:
+) -> RedirectResponse:
     """The same answer, as fast, whether the address is known or not: the mail leaves after it."""
     browser = request.cookies.get(BROWSER_COOKIE) or sign_in.fresh_secret()
-    work.add_task(usecases.start_sign_in, email, browser, ports_of(request))
-    answer = page(request, "registration/sign_in_sent.html", reader_language(request))
-    _keep(request, answer, BROWSER_COOKIE, browser, LINK_MINUTES * 60)
-    answer.background = work
+    trusted = request.app.state.foundation.settings.trusted_proxies
+    asking = Asking(browser, network_of(request, trusted), request.cookies.get(KNOWN_COOKIE, ""))
+    work.add_task(usecases.start_sign_in, email.strip(), asking, ports_of(request))
+    answer = RedirectResponse(CODE, 303, background=work)
+    keep(request, answer, BROWSER_COOKIE, browser, HANDED_MINUTES * 60)
     return answer
+
+
+@router.get(CODE)
+async def ask_code(request: Request) -> HTMLResponse:
+    """Which code?"""
+    return _code_page(request)
+
+
+@router.post(CODE)
+async def use_code(request: Request, code: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """Sign in."""
+    try:
+        signed_in = await usecases.finish_with_code(
+            code, request.cookies.get(BROWSER_COOKIE), ports_of(request), _device(request)
+        )
+    except CodeRefused as fault:
+        return _code_page(request, typed=code, fault=fault)
+    return entered(request, signed_in)
+
+
+def _code_page(request: Request, typed: str = "", fault: CodeRefused | None = None) -> HTMLResponse:
+    status = 422 if fault else 200
+    return page(
+        request, "registration/sign_in_sent.html", reader_language(request), status=status, typed=typed, fault=fault
+    )
+
+
+@router.get(CHOICE)
+async def choose(request: Request) -> Response:
+    """To which desk?"""
+    found = await usecases.desks(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
+    if not found:
+        return RedirectResponse("/sign-in", 303)
+    return page(
+        request, "registration/sign_in_choice.html", reader_language(request), desks=found, platform=PLATFORM
+    )
+
+
+@router.post(CHOICE)
+async def go_to(request: Request, association: Annotated[str, Form(max_length=40)]) -> Response:
+    """Go there."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    return entered(request, await usecases.go_to(association, token, ports_of(request)))
 
 
 @router.get("/sign-in/{token}")
 async def confirm(request: Request, token: str) -> HTMLResponse:
     """A button: whatever only looks at the link does not use it up."""
-    return page(request, "registration/sign_in_confirm.html", reader_language(request), token=token)
+    return page(request, "registration/sign_in_confirm.html", reader_language(request), token=token, fault=None)
 
 
 @router.post("/sign-in/{token}")
 async def use_link(request: Request, token: str) -> Response:
     """Sign in."""
-    signed_in = await usecases.finish_sign_in(token, request.cookies.get(BROWSER_COOKIE), ports_of(request))
-    answer = RedirectResponse(LANDING, 303)
-    _keep(request, answer, SESSION_COOKIE, signed_in.session, SESSION_HOURS * 3600)
-    _keep(request, answer, ACCESS_COOKIE, signed_in.access, ACCESS_MINUTES * 60)
+    try:
+        signed_in = await usecases.finish_sign_in(
+            token, request.cookies.get(BROWSER_COOKIE), ports_of(request), _device(request)
+        )
+    except LinkRefused as fault:
+        return page(
+            request, "registration/sign_in_confirm.html", reader_language(request), status=403, token=token, fault=fault
+        )
+    return entered(request, signed_in)
+
+
+def entered(request: Request, signed_in: SignedIn) -> Response:
+    """To the desk, or to the choice between several."""
+    platform = sign_in.untagged(signed_in.session)[0] == PLATFORM
+    landing = CHOICE if not signed_in.access else PLATFORM_LANDING if platform else LANDING
+    answer = RedirectResponse(landing, 303)
+    keep_signed_in(request, answer, signed_in)
     answer.delete_cookie(BROWSER_COOKIE)
     return answer
 
@@ -72,13 +141,15 @@ async def use_link(request: Request, token: str) -> Response:
 @router.api_route("/session/renew", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def renew(request: Request, back: Annotated[str, Query(alias="next", max_length=2000)] = LANDING) -> Response:
     """A fresh token, then back to where the browser came from, form and all; or to signing in."""
-    access = await usecases.renew(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
-    if access is None:
+    renewed = await usecases.renew(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
+    if renewed is None:
         answer = RedirectResponse("/sign-in", 303)
-        answer.delete_cookie(SESSION_COOKIE)
+        forget_signed_in(answer)
         return answer
+    if not renewed.access:
+        return RedirectResponse(CHOICE, 303)
     answer = RedirectResponse(local(back), 307)
-    _keep(request, answer, ACCESS_COOKIE, access, ACCESS_MINUTES * 60)
+    keep_signed_in(request, answer, renewed)
     return answer
 
 
@@ -87,8 +158,7 @@ async def sign_out(request: Request) -> Response:
     """The session ends, here and in the database."""
     await usecases.sign_out(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(SESSION_COOKIE)
-    answer.delete_cookie(ACCESS_COOKIE)
+    forget_signed_in(answer)
     return answer
 
 
@@ -98,6 +168,5 @@ def local(address: str) -> str:
     return address if inside and not address.startswith("/session/") else LANDING
 
 
-def _keep(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
-    secure = request.app.state.foundation.settings.public_url.startswith("https:")
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+def _device(request: Request) -> str:
+    return session.device(request.headers.get("user-agent", ""))

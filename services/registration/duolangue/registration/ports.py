@@ -25,7 +25,7 @@ from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.duplicates import Known, Lookout, Pair
 from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import Exclusion
-from duolangue.registration.domain.filters import Filters
+from duolangue.registration.domain.filters import Filters, Mark
 from duolangue.registration.domain.history import Happening, KnownDuo
 from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
@@ -41,6 +41,8 @@ from duolangue.registration.domain.signup.clip import Clip, Sound
 from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
 
+MOST_COUNTED: Final = 10_000
+"""How far people are counted for a figure."""
 FEW_A_DAY: Final = "few_a_day"
 """The unique index that bounds how many problems one person reports in a day."""
 
@@ -100,6 +102,10 @@ class Participants(Protocol):
         self, filters: Filters, now: datetime, *, after: str = "", before: str = "", limit: int
     ) -> list[Participant]:
         """Those who fit, in the order asked for: beginning after somebody, or ending before somebody."""
+        ...
+
+    async def marked(self, mark: Mark, *, most: int) -> int:
+        """How many a coordinator should look at, for this reason; counted no further than `most`."""
         ...
 
     async def named_since(self, since: datetime | None, after: str, limit: int) -> list[Participant]:

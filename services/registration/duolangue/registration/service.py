@@ -8,14 +8,29 @@ from pathlib import Path
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import PERSONAL_DATA, TODAY
-from duolangue.registration import api, pages, pages_association, pages_desk, pages_reports, store
+from duolangue.registration import (
+    api,
+    pages,
+    pages_account,
+    pages_association,
+    pages_coordinators,
+    pages_desk,
+    pages_export,
+    pages_import,
+    pages_join,
+    pages_own_accounts,
+    pages_people,
+    pages_platform,
+    pages_reports,
+    store,
+)
 from duolangue.registration.answers import answers
 from duolangue.registration.domain.association import PLATFORM, Association
 from duolangue.registration.due import due
 from duolangue.registration.journal import FileJournal
 from duolangue.registration.ports import Ports, PortsOf
-from duolangue.registration.reactions import on
 from duolangue.registration.providers import OpenIdProviders
+from duolangue.registration.reactions import on
 from duolangue.registration.sealing import Sealer
 from duolangue.registration.settings import Settings
 from duolangue.registration.store_audit import StoredAudit
@@ -109,6 +124,7 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
     due=due,
     answers=answers,
     asks=(*TODAY.values(), *PERSONAL_DATA.values()),
-    routers=(api.router, pages_desk.router, pages_reports.router, pages_association.router, pages.router, *pages.ROUTERS),
+    routers=(api.router, pages_desk.router, pages_reports.router, pages_coordinators.router, pages_account.router, pages_platform.router, pages_own_accounts.router, pages_association.router, *pages_join.ROUTERS, pages_import.router, pages_export.router, *pages.ROUTERS, *pages_people.ROUTERS),
+    large=pages_import.LARGE,
     keys=keys,
 )

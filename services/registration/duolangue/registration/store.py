@@ -20,7 +20,7 @@ from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.duplicates import Known, Lookout, Pair
 from duolangue.registration.domain.erasure import Erasure
 from duolangue.registration.domain.exclusion import Exclusion
-from duolangue.registration.domain.filters import Filters
+from duolangue.registration.domain.filters import Filters, Mark
 from duolangue.registration.domain.history import Happening, KnownDuo
 from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
@@ -34,7 +34,7 @@ from duolangue.registration.domain.sign_in import SignIn
 from duolangue.registration.domain.signup.clip import Clip, Sound
 from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
-from duolangue.registration.ports import FEW_A_DAY
+from duolangue.registration.ports import FEW_A_DAY, MOST_COUNTED
 from duolangue.registration.store_audit import AUDIT
 from duolangue.registration.store_living import LivingParticipants
 
@@ -159,9 +159,6 @@ REVOCATIONS: Final = AggregateKind(
     "revocations", Revocation, indexes=(Index("recent", ("revoked_at",)),), due=lambda one: one.over_at
 )
 
-MOST_COUNTED: Final = 10_000
-"""How far the people of one kind are counted for a figure."""
-
 KINDS: Final[tuple[Kind[Any], ...]] = (
     ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
     CLIPS, SOUNDS, DOORS, ACCOUNTS, ALLOWANCES, REVOCATIONS,
@@ -216,6 +213,10 @@ class StoredParticipants(LivingParticipants):
         turned = -way if back else way
         found = await self.select({"$and": wanted}, sort=[(field, turned), ("id", turned)], limit=limit)
         return found[::-1] if back else found
+
+    async def marked(self, mark: Mark, *, most: int) -> int:
+        """How many a coordinator should look at, for this reason; counted no further than `most`."""
+        return await self.count({"$and": [store_search.MARKED[mark]]}, most=most)
 
     async def named_since(self, since: datetime | None, after: str, limit: int) -> list[Participant]:
         """Those whose name, year or telephone was told at a moment or later, in that order, beginning after somebody."""

@@ -18,6 +18,7 @@ class RegistrationKeys(OwnKeys):
     async def coordinator(self, token: str) -> Coordinator:
         """Who signed in. Raises `TokenRefused`."""
         known = await super().coordinator(token)
-        if await self._revocations.find(known.id) is not None:
+        revocation = await self._revocations.find(known.id)
+        if revocation is not None and known.issued_at <= revocation.revoked_at:
             raise TokenRefused("revoked")
         return known

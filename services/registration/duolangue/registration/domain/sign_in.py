@@ -1,23 +1,28 @@
-"""Signing in: a link by mail for ten minutes and one use, then a session for twelve hours. Only hashes are kept of either."""
+"""Signing in: by a link or a typed code, in time and once. Only hashes are kept of either; sessions are next door."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.chassis.decision import Change
-from duolangue.contracts.vocabulary import EntityId
+from duolangue.contracts.vocabulary import EntityId, Slug
 from duolangue.registration.domain.invalid import Invalid
 
 LINK_MINUTES: Final = 10
+HANDED_MINUTES: Final = 30
+"""For how long what somebody hands over works: they must meet, call or write first."""
 MOST_LINKS: Final = 5
-"""Links mailed to one coordinator in ten minutes: more requests are left unanswered."""
-SESSION_HOURS: Final = 12
+"""Mails to one address in ten minutes, asked for from one network: more requests are left unanswered."""
+MOST_TRIES: Final = 5
+"""Codes that may be tried; then the code opens nothing any more."""
+CODE_DIGITS: Final = 6
 SECRET_BYTES: Final = 32
 """256 bits."""
 
@@ -28,35 +33,40 @@ class LinkRefused(Invalid):
     status = 403
 
 
+class CodeRefused(Invalid):
+    """The code opens nothing: wrong, used, too old, or tried too often."""
+
+
+class Place(BaseModel):
+    """Where somebody may sign in, and as whom."""
+
+    model_config = ConfigDict(frozen=True)
+
+    association: Slug
+    coordinator: EntityId
+
+
 class SignIn(BaseModel):
-    """One sign-in link. Its id is the hash of its secret."""
+    """One sign-in that was asked for, with its link and its code. Its id is the hash of the link's secret.
+
+    It is kept whether or not the address is somebody's: without any place it opens nothing, and nobody can tell.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: EntityId
-    coordinator: EntityId
+    places: list[Place] = []
     browser: str | None = None
-    """The hash of the cookie of the browser that asked; none for a link an operator made."""
-    slot: str
-    """Which of a coordinator's links of those ten minutes it is, each there once; an operator's link is a slot of its own."""
+    """The hash of the cookie of the browser that asked; none where somebody hands it over."""
+    code: str = ""
+    """The keyed hash of the code; empty where there is none."""
+    tries: int = 0
     expires_at: datetime
     used_at: datetime | None = None
 
-
-class Session(BaseModel):
-    """A browser that signed in. Its id is the hash of its cookie."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: EntityId
-    coordinator: EntityId
-    began_at: datetime
-    expires_at: datetime
-    ended_at: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        """Whether it still opens the desk."""
-        return self.ended_at is None and now < self.expires_at
+    def open(self, now: datetime) -> bool:
+        """Whether its code may still be tried."""
+        return self.used_at is None and now < self.expires_at and self.tries < MOST_TRIES
 
 
 def fresh_secret() -> str:
@@ -64,9 +74,24 @@ def fresh_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
+def fresh_code() -> str:
+    """Six digits: few enough to type, and enough for five tries in ten minutes (1 in 200,000)."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+
 def hashed(secret: str) -> str:
     """What is kept of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hashed_code(sign_in_id: str, code: str) -> str:
+    """What is kept of a code: a hash that says nothing about another sign-in's code."""
+    return hmac.new(sign_in_id.encode(), code.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def typed(code: str) -> str:
+    """A code as somebody types it: in any script's digits, with spaces or dashes between."""
+    return "".join(str(int(sign)) for sign in code if sign.isdecimal())[: CODE_DIGITS + 1]
 
 
 def tagged(association: str, secret: str) -> str:
@@ -80,14 +105,28 @@ def untagged(token: str) -> tuple[str, str]:
     return association, secret
 
 
-def link(secret: str, coordinator: str, now: datetime, browser: str | None = None, number: int = 1) -> SignIn:
-    """A sign-in link for a coordinator; `browser` is the secret in the cookie of the browser that asked for it, the `number`-th."""
+def asked(
+    secret: str, code: str, browser: str, places: Sequence[Place], now: datetime, *, minutes: int = LINK_MINUTES
+) -> SignIn:
+    """A sign-in somebody asked for, in the browser whose cookie holds the secret `browser`."""
+    found = hashed(secret)
     return SignIn(
-        id=hashed(secret),
-        coordinator=coordinator,
-        browser=hashed(browser) if browser is not None else None,
-        slot=f"{int(now.timestamp()) // (LINK_MINUTES * 60)}/{number}" if browser is not None else hashed(secret),
-        expires_at=now + timedelta(minutes=LINK_MINUTES),
+        id=found,
+        places=list(places),
+        browser=hashed(browser),
+        code=hashed_code(found, code),
+        expires_at=now + timedelta(minutes=minutes),
+    )
+
+
+def handed(secret: str, place: Place, now: datetime, *, code: str = "", minutes: int = LINK_MINUTES) -> SignIn:
+    """A sign-in that somebody else hands over: whoever runs the machine, or an administrator to one without e-mail."""
+    found = hashed(secret)
+    return SignIn(
+        id=found,
+        places=[place],
+        code=hashed_code(found, code) if code else "",
+        expires_at=now + timedelta(minutes=minutes),
     )
 
 
@@ -100,7 +139,7 @@ def use(sign_in: SignIn, browser: str | None, now: datetime) -> Change[SignIn]:
     if sign_in.used_at is not None:
         raise LinkRefused("link_used", "This link was used already. Ask for a new one.")
     if now >= sign_in.expires_at:
-        raise LinkRefused("link_expired", "This link is too old: it works for ten minutes. Ask for a new one.")
+        raise LinkRefused("link_expired", "This link is too old. Ask for a new one.")
     if sign_in.browser is not None and not hmac.compare_digest(sign_in.browser, hashed(browser or "")):
         raise LinkRefused(
             "link_elsewhere", "Open this link in the browser in which you asked for it, or ask for a new one here."
@@ -108,13 +147,9 @@ def use(sign_in: SignIn, browser: str | None, now: datetime) -> Change[SignIn]:
     return Change(sign_in.model_copy(update={"used_at": now}))
 
 
-def begin(secret: str, coordinator: str, now: datetime) -> Session:
-    """A session begins."""
-    return Session(
-        id=hashed(secret), coordinator=coordinator, began_at=now, expires_at=now + timedelta(hours=SESSION_HOURS)
-    )
-
-
-def end(session: Session, now: datetime) -> Change[Session] | None:
-    """Somebody signed out."""
-    return None if session.ended_at else Change(session.model_copy(update={"ended_at": now}))
+def try_code(sign_in: SignIn, code: str, now: datetime) -> Change[SignIn] | None:
+    """A code is tried: the right one uses the sign-in, any other counts; none when nothing may be tried any more."""
+    if not sign_in.open(now):
+        return None
+    right = bool(sign_in.code) and hmac.compare_digest(sign_in.code, hashed_code(sign_in.id, code))
+    return Change(sign_in.model_copy(update={"used_at": now} if right else {"tries": sign_in.tries + 1}))
