@@ -177,7 +177,7 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
     told = record.application(sign_up, channel)
     main, others = record.consents(sign_up.answers, channel)
     fresh = application.register(told, person, own, now).model_copy(
-        update={"consent": main, "consents": others, "to_look_at": marks.of(sign_up, own)}
+        update={"consent": main, "consents": others, "to_look_at": marks.of(sign_up, told, own, own.today(now))}
     )
     try:
         await add_participant(fresh, ports)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from duolangue.chassis.decision import Change
+from duolangue.registration.domain import application
+from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.signup.record import SignUp
@@ -13,15 +16,22 @@ OUTSIDE: Final = "outside_zone"
 """Lives in none of the association's zones."""
 SAID_YOUNG: Final = "said_young"
 """First named a year of birth of a minor, then another."""
-AGAIN: Final = "signed_up_again"
+AGAIN: Final = "same_person"
 """Is registered, and signed up once more."""
 
 
-def of(sign_up: SignUp, own: Association) -> list[str]:
+LONG_HERE: Final = "long_in_belgium"
+"""Wants to speak French, and arrived longer ago than the association's definition of a newcomer."""
+
+
+def of(sign_up: SignUp, told: Application, own: Association, today: date) -> list[str]:
     """The marks of what somebody sends."""
-    postcode = sign_up.answers.postcode
-    outside = [OUTSIDE] if postcode and own.outside(postcode) else []
-    return [*outside, *([SAID_YOUNG] if sign_up.said_young else [])]
+    marks = {
+        OUTSIDE: own.outside(told.postcode),
+        SAID_YOUNG: sign_up.said_young,
+        LONG_HERE: application.long_here(told, own, today) is not None,
+    }
+    return [mark for mark, stands in marks.items() if stands]
 
 
 def came_again(participant: Participant) -> Change[Participant] | None:

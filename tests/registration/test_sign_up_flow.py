@@ -1,0 +1,425 @@
+"""Signing up through the pages, as a browser without JavaScript does it: answers stay, links go on, minors leave nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from duolangue.chassis.identity import Access
+from duolangue.contracts.vocabulary import Level, Role
+from duolangue.registration import usecases
+from duolangue.registration.domain.coordinator import AccessLevel
+from duolangue.registration.domain.participant import ConsentChannel, ConsentPurpose, Status
+from duolangue.registration.domain.signup.texts import CHARTER_VERSION, CONSENT_VERSION
+
+COMMON: dict[str, dict[str, Any]] = {
+    "birth": {"birth_year": "1990"},
+    "name": {"first_name": "Rania", "last_name": "Haddad"},
+    "contact": {"phone": "0470 12 34 56", "email": ""},
+    "gender": {"gender": "female"},
+    "place": {"postcode": "4020"},
+    "town": {},
+    "languages": {"languages": ["ar", "en"], "other": ["hy", ""]},
+    "interests": {"interests": ["cooking", "music"]},
+    "free": {"tiles": ["evening"], "slots": ["sat_morning"]},
+    "distance": {"radius_km": "15"},
+    "consent": {"consent": CONSENT_VERSION},
+}
+SPEAKS: dict[str, dict[str, Any]] = {
+    "oral": {"oral": "A0"},
+    "written": {"written": "A0_cannot_read"},
+    "partner": {"partner_gender": "female", "partner_age": "30-49"},
+    "arrived": {"month": "3", "year": "2025"},
+}
+HELPS: dict[str, dict[str, Any]] = {
+    "same-gender": {"same_gender": "yes"},
+    "places": {"places": "2"},
+    "ease": {"ease": "A1"},
+    "charter": {"charter": CHARTER_VERSION},
+}
+
+
+class Visitor:
+    """Somebody with a browser, who answers whatever page comes."""
+
+    def __init__(self, world: Any, base: str = "", headers: dict[str, str] | None = None) -> None:
+        self.world = world
+        self.base = base or f"/join/{world.association}"
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(world.service.app), base_url="http://desk.test", headers=headers
+        )
+
+    async def begin(self, language: str = "en") -> str:
+        answer = await self.client.post(self.base, data={"language": language})
+        assert answer.status_code == 303
+        return str(answer.headers["location"])
+
+    async def get(self, page: str) -> httpx.Response:
+        return await self.client.get(f"{self.base}/{page}")
+
+    async def post(self, page: str, told: dict[str, Any] | None = None) -> httpx.Response:
+        return await self.client.post(f"{self.base}/{page}", data=told or {})
+
+    async def answer_all(self, told: dict[str, dict[str, Any]], where: str) -> list[str]:
+        """Answer page after page as the site leads; returns the pages in the order in which they came."""
+        came = []
+        while not where.endswith("/summary"):
+            name = where.rpartition("/")[2]
+            came.append(name)
+            page = await self.client.get(where)
+            assert page.status_code == 200, (where, page.text)
+            answer = await self.client.post(where, data=told[name])
+            assert answer.status_code == 303, (where, answer.text)
+            where = answer.headers["location"]
+        return came
+
+
+async def the_only_participant(world: Any) -> Any:
+    (found,) = await world.ports.participants.select()
+    return found
+
+
+async def test_a_newcomer_signs_up_one_question_a_page(world: Any) -> None:
+    visitor = Visitor(world)
+    first = await visitor.client.get(visitor.base)
+    assert "العربية" in first.text and "ትግርኛ" in first.text
+    came = await visitor.answer_all({**COMMON, **SPEAKS, "wish": {"wish": "speak"}}, await visitor.begin())
+    assert came[:3] == ["wish", "birth", "name"]
+    assert not set(came) & set(HELPS)
+    look = await visitor.get("summary")
+    for shown in ("Rania Haddad", "+32 470 12 34 56", "4020 Liège", "March 2025", "Armenian", "I do not speak it yet"):
+        assert shown in look.text
+    sent = await visitor.post("summary")
+    assert sent.headers["location"] == f"{visitor.base}/thanks"
+    assert "What happens next?" in (await visitor.get("thanks")).text
+    rania = await the_only_participant(world)
+    assert rania.status is Status.APPLIED
+    assert rania.roles == [Role.NEWCOMER]
+    assert (rania.phone, rania.email, rania.postcode) == ("+32470123456", None, "4020")
+    assert rania.newcomer.french_oral is Level.A0_CANNOT_READ
+    assert rania.newcomer.partner_age.least == 30
+    assert rania.arrived_on == date(2025, 3, 1)
+    assert rania.languages == ["ar", "en", "hy"]
+    assert rania.availability == [
+        "mon_evening", "tue_evening", "wed_evening", "thu_evening", "fri_evening", "sat_morning",
+    ]  # fmt: skip
+    assert (rania.consent.channel, rania.consent.text_version) == (ConsentChannel.WEB, CONSENT_VERSION)
+    assert rania.consent.language == "en"
+    assert rania.consents == []
+    (record,) = await world.ports.sign_ups.select()
+    assert "Rania" not in record.model_dump_json()
+
+
+async def test_a_volunteer_promises_the_charter(world: Any) -> None:
+    visitor = Visitor(world)
+    told = {**COMMON, **HELPS, "wish": {"wish": "help"}}
+    came = await visitor.answer_all(told, await visitor.begin("fr"))
+    assert not set(came) & set(SPEAKS)
+    await visitor.post("summary")
+    claire = await the_only_participant(world)
+    assert claire.roles == [Role.VOLUNTEER]
+    assert (claire.volunteer.places, claire.volunteer.comfort) == (2, Level.A1)
+    assert claire.volunteer.same_gender_only
+    (charter,) = claire.consents
+    assert (charter.purpose, charter.text_version, charter.language) == (ConsentPurpose.CHARTER, CHARTER_VERSION, "fr")
+
+
+async def test_one_can_do_both_and_leave_out_what_is_optional(world: Any) -> None:
+    visitor = Visitor(world)
+    empty: dict[str, dict[str, Any]] = {
+        "wish": {"wish": "both"},
+        "gender": {"gender": ""},
+        "interests": {},
+        "free": {},
+        "partner": {},
+        "arrived": {"month": "", "year": ""},
+        "distance": {"radius_km": ""},
+    }
+    came = await visitor.answer_all({**COMMON, **SPEAKS, **HELPS, **empty}, await visitor.begin())
+    assert "same-gender" not in came
+    assert {"oral", "charter"} <= set(came)
+    await visitor.post("summary")
+    both = await the_only_participant(world)
+    assert both.roles == [Role.NEWCOMER, Role.VOLUNTEER]
+    assert (both.gender, both.radius_km, both.arrived_on, both.availability) == (None, None, None, [])
+
+
+async def test_of_a_minor_nothing_is_kept_but_a_number(world: Any) -> None:
+    await usecases.invite_coordinator("claire@example.org", "", AccessLevel.ADMINISTER, None, world.ports)
+    (claire,) = await world.ports.coordinators.select()
+    await usecases.update_association({"minors_to": [claire.id]}, world.ports)
+    visitor = Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    answer = await visitor.post("birth", {"birth_year": "2009"})
+    assert answer.headers["location"].endswith("/young")
+    kind = await visitor.get("young")
+    assert "from January after your 18th birthday" in kind.text
+    (record,) = await world.ports.sign_ups.select()
+    assert "2009" not in record.model_dump_json()
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 1
+    await world.time_passes(minutes=1)
+    (mail,) = world.post.to("claire@example.org")
+    assert "/people/minors" in mail.get_content()
+    assert "2009" not in mail.get_content()
+    await visitor.post("birth", {"birth_year": "2009"})
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 1
+    seen = await world.client.post("/people/minors", headers=world.desk())
+    assert seen.status_code == 303
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 0
+
+
+async def test_who_named_a_minors_year_first_is_looked_at_by_a_human(world: Any) -> None:
+    visitor = Visitor(world)
+    where = await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    await visitor.post("birth", {"birth_year": "2010"})
+    await visitor.answer_all({**COMMON, **SPEAKS, "wish": {"wish": "speak"}}, where)
+    await visitor.post("summary")
+    assert (await the_only_participant(world)).to_look_at == ["said_young"]
+
+
+async def test_going_back_loses_nothing_and_what_was_typed_stays_where_it_is_wrong(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    await visitor.post("birth", {"birth_year": "1990"})
+    page = await visitor.get("name")
+    assert f'href="{visitor.base}/birth"' in page.text
+    assert 'value="1990"' in (await visitor.get("birth")).text
+    wrong = await visitor.post("contact", {"phone": "12", "email": "rania at home"})
+    assert wrong.status_code == 422
+    assert 'value="rania at home"' in wrong.text
+    assert "rania at home is not an e-mail address." in wrong.text
+    assert 'id="phone-fault"' in wrong.text and 'aria-describedby="phone-fault"' in wrong.text
+    neither = await visitor.post("contact", {"phone": "", "email": ""})
+    assert "Please write a telephone number or an e-mail address." in neither.text
+    script = await visitor.post("place", {"postcode": "<script>alert(1)</script>"})
+    assert "<script>alert" not in script.text
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "said"),
+    [
+        ("wish", {}, "Please choose one."),
+        ("birth", {"birth_year": ""}, "Please write the year you were born"),
+        ("birth", {"birth_year": "1850"}, "cannot be the year of birth"),
+        ("name", {"first_name": "?"}, "A first name is needed."),
+        ("place", {"postcode": "99"}, "is not a Belgian postcode"),
+        ("languages", {}, "Please choose at least one language."),
+        ("arrived", {"month": "3", "year": ""}, "Please choose the year too."),
+        ("arrived", {"month": "12", "year": "2026"}, "The date is in the future."),
+        ("consent", {}, "To go on, tick the box."),
+        ("consent", {"consent": "an older text"}, "To go on, tick the box."),
+        ("gender", {"gender": "${x}"}, "Please choose one."),
+    ],
+)
+async def test_what_cannot_be_taken_is_said_on_its_page(world: Any, page: str, told: dict[str, str], said: str) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    answer = await visitor.post(page, told)
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+async def test_a_question_that_does_not_exist_is_no_page(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    assert (await visitor.get("nationality")).status_code == 404
+    assert (await visitor.client.get("/join/no-such-association")).status_code == 404
+    assert (await visitor.client.get("/join/platform")).status_code == 404
+
+
+async def test_another_postcode_asks_for_the_town_again_and_the_summary_comes_back(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.answer_all({**COMMON, **SPEAKS, "wish": {"wish": "speak"}}, await visitor.begin())
+    answer = await visitor.post("place", {"postcode": "6000"})
+    assert answer.headers["location"].endswith("/town")
+    assert "6000 Charleroi" in (await visitor.get("town")).text
+    assert (await visitor.post("town")).headers["location"].endswith("/summary")
+
+
+async def test_who_lives_outside_the_zone_is_told_kindly_and_looked_at(world: Any) -> None:
+    liege = {"name": "Liège", "ranges": [{"first": "4000", "last": "4032"}]}
+    await usecases.update_association({"zones": [liege]}, world.ports)
+    visitor = Visitor(world)
+    told = {**COMMON, **SPEAKS, "wish": {"wish": "speak"}, "place": {"postcode": "6000"}}
+    where = await visitor.begin()
+    await visitor.answer_all(told, where)
+    assert "outside the area of Interra" in (await visitor.get("town")).text
+    await visitor.post("summary")
+    assert (await the_only_participant(world)).to_look_at == ["outside_zone"]
+
+
+async def test_one_goes_on_another_day_by_a_link_in_another_browser(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    for page, told in {"wish": {"wish": "speak"}, **COMMON}.items():
+        if page in {"wish", "birth", "name"}:
+            await visitor.post(page, told)
+    await visitor.post("contact", {"email": "rania@example.org", "phone": ""})
+    later = await visitor.get("later")
+    url = re.search(r"http://[^<\s]+/join/resume/\S+?(?=<)", later.text)
+    assert url is not None
+    secret = url[0].rpartition(".")[2]
+    assert len(secret) <= 40
+    assert (await visitor.post("later")).headers["location"].endswith("mailed=yes")
+    (mail,) = world.post.to("rania@example.org")
+    assert url[0] in mail.get_content()
+    (record,) = await world.ports.sign_ups.select()
+    assert secret not in record.model_dump_json()
+    await world.time_passes(days=20)
+    other, path = Visitor(world), url[0].removeprefix("http://desk.test")
+    asked = await other.client.get(path)
+    assert "set-cookie" not in asked.headers
+    went_on = await other.client.post(path)
+    assert went_on.headers["location"] == f"{visitor.base}/gender"
+    assert 'value="Rania"' in (await other.get("name")).text
+    assert 'value="Rania"' in (await visitor.get("name")).text
+    mails = [await visitor.post("later") for _ in range(4)]
+    assert [answer.headers["location"][-3:] for answer in mails] == ["yes", "yes", "=no", "=no"]
+
+
+async def test_after_thirty_days_nothing_is_left(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    later = await visitor.get("later")
+    found = re.search(r"/join/resume/\S+?(?=<)", later.text)
+    assert found is not None
+    await world.time_passes(days=31)
+    assert await world.ports.sign_ups.select() == []
+    assert (await visitor.get("name")).headers["location"].endswith("?over=lost")
+    gone = await visitor.client.post(found[0])
+    assert gone.status_code == 410
+
+
+async def test_one_may_stop_and_nothing_is_kept(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    stopped = await visitor.post("stop")
+    assert await world.ports.sign_ups.select() == []
+    assert "Nothing is kept" in (await visitor.client.get(stopped.headers["location"])).text
+
+
+async def test_who_is_registered_already_gets_the_same_thanks_and_a_coordinator_sees_it(world: Any) -> None:
+    told = {**COMMON, **SPEAKS, "wish": {"wish": "speak"}}
+    pages = []
+    for _ in range(2):
+        visitor = Visitor(world)
+        await visitor.answer_all(told, await visitor.begin())
+        sent = await visitor.post("summary")
+        assert sent.status_code == 303
+        pages.append((await visitor.client.get(sent.headers["location"])).text)
+    assert pages[0] == pages[1]
+    assert (await the_only_participant(world)).to_look_at == ["same_person"]
+
+
+async def test_sending_twice_registers_once(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.answer_all({**COMMON, **SPEAKS, "wish": {"wish": "speak"}}, await visitor.begin())
+    await visitor.post("summary")
+    again = await visitor.post("summary")
+    assert again.headers["location"].endswith("/thanks")
+    assert (await the_only_participant(world)).to_look_at == []
+
+
+async def test_nobody_sends_with_questions_left(world: Any) -> None:
+    visitor = Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "speak"})
+    assert (await visitor.get("summary")).headers["location"].endswith("/birth")
+    assert (await visitor.post("summary")).headers["location"].endswith("/birth")
+    assert await world.ports.participants.select() == []
+
+
+async def test_a_sign_up_opens_to_its_own_browser_alone(world: Any) -> None:
+    visitor, other = Visitor(world), Visitor(world)
+    await visitor.begin()
+    await visitor.post("wish", {"wish": "help"})
+    cookie = visitor.client.cookies["duo_join"]
+    forged = f"{cookie.partition('.')[0]}.{'x' * 43}"
+    answer = await other.client.get(f"{visitor.base}/birth", headers={"Cookie": f"duo_join={forged}"})
+    assert answer.headers["location"].endswith("?over=lost")
+    (record,) = await world.ports.sign_ups.select()
+    assert (await world.client.get(f"/people/new/{record.id}/wish", headers=world.desk())).status_code == 404
+
+
+async def test_a_coordinator_fills_it_in_with_the_person_and_records_what_they_said(world: Any) -> None:
+    visitor = Visitor(world, "/people/new", world.desk())
+    begun = await visitor.client.post("/people/new")
+    where = begun.headers["location"]
+    told = {**COMMON, **SPEAKS, "wish": {"wish": "speak"}}
+    told["contact"] = {"phone": "0470123456", "email": "", "ui_language": "ar"}
+    assert "no name yet" in (await visitor.client.get("/people/new")).text
+    base = where.rpartition("/")[0]
+    await visitor.answer_all(told, where)
+    consent = await visitor.client.get(f"{base}/consent")
+    assert 'lang="ar"' in consent.text
+    sent = await visitor.client.post(f"{base}/summary")
+    rania = await the_only_participant(world)
+    assert sent.headers["location"] == f"/people/{rania.id}"
+    assert (rania.consent.channel, rania.consent.language) == (ConsentChannel.ORAL, "ar")
+    assert rania.ui_language == "ar"
+    assert (await visitor.client.get(f"{base}/wish")).status_code == 404
+
+
+@pytest.mark.parametrize("access", [Access.READ])
+async def test_who_may_only_read_signs_nobody_up(world: Any, access: Access) -> None:
+    assert (await world.client.post("/people/new", headers=world.desk(access))).status_code == 403
+    assert (await world.client.get("/association/audio", headers=world.desk(Access.COORDINATE))).status_code == 403
+
+
+async def test_a_page_in_arabic_runs_from_right_to_left(world: Any) -> None:
+    visitor = Visitor(world)
+    where = await visitor.begin("ar")
+    page = await visitor.client.get(where)
+    assert '<html lang="ar" dir="rtl">' in page.text
+    await visitor.answer_all({**COMMON, **SPEAKS, "wish": {"wish": "speak"}}, where)
+    await visitor.post("summary")
+    assert (await the_only_participant(world)).ui_language == "ar"
+
+
+async def test_sign_ups_from_one_network_are_bounded(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecases.signing_up, "FROM_ONE_NETWORK", 2)
+    for _ in range(2):
+        await Visitor(world).begin()
+    refused = await Visitor(world).client.post(f"/join/{world.association}", data={"language": "en"})
+    assert refused.status_code == 429
+    await world.time_passes(hours=1)
+    await Visitor(world).begin()
+
+
+async def test_a_question_is_read_aloud_where_the_association_brought_a_sound(world: Any) -> None:
+    administrator = world.desk(Access.ADMINISTER)
+    sound = b"OggS" + bytes(1000)
+    form = {"question": "wish", "language": "en"}
+
+    async def upload(content: bytes) -> httpx.Response:
+        file = {"file": ("a.mp3", content, "audio/mpeg")}
+        answer: httpx.Response = await world.client.post(
+            "/association/audio", headers=administrator, data=form, files=file
+        )
+        return answer
+
+    assert (await upload(b"<html>no sound</html>")).status_code == 422
+    assert "not a sound file" in (await upload(b"RIFFno")).text
+    assert (await upload(b"OggS" + bytes(2 * 1024 * 1024))).status_code == 422
+    assert (await upload(b"")).status_code == 422
+    assert (await upload(sound)).status_code == 303
+    assert (await upload(sound + b"x")).status_code == 303
+    visitor = Visitor(world)
+    page = await visitor.client.get(await visitor.begin())
+    source = re.search(r'src="(/join/[^"]+)"', page.text)
+    assert source is not None
+    played = await visitor.client.get(source[1])
+    assert (played.content, played.headers["content-type"]) == (sound + b"x", "audio/ogg")
+    listed = await world.client.get("/association/audio", headers=administrator)
+    assert "What would you like?" in listed.text
+    await world.client.post("/association/audio/remove", headers=administrator, data={"clip_id": "wish-en"})
+    assert (await visitor.client.get(source[1])).status_code == 404
