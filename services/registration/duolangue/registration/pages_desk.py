@@ -11,6 +11,7 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import usecases
 from duolangue.registration.domain.participant import Status
+from duolangue.registration.guarding import guards
 from duolangue.registration.ports import Ports
 
 router = APIRouter(tags=["desk"], include_in_schema=False)
@@ -22,13 +23,14 @@ FIRST: Final = 5
 @router.get("/desk")
 async def today(request: Request, at: Reader) -> HTMLResponse:
     """What needs me today first; each figure leads to its list."""
+    own = await at.ports.own()
     return page(
         request,
         "registration/desk.html",
         at.language,
-        today=await usecases.today(at.ports),
+        today=await usecases.today(at.ports, guards=guards(at, own)),
         applied=await at.ports.participants.desk(Status.APPLIED, 0, FIRST),
-        association=await at.ports.own(),
+        association=own,
         coordinates=at.coordinator.access.covers(Access.COORDINATE),
         now=at.ports.clock.now(),
     )

@@ -19,11 +19,14 @@ PATIENCE_SECONDS: Final = 1.5
 """How long the desk waits for another service's figures; then it is shown without them, and says so."""
 
 
-async def today(ports: Ports) -> Today:
-    """What waits for a coordinator of this association, and how things stand."""
+async def today(ports: Ports, *, guards: bool) -> Today:
+    """What waits for a coordinator of this association, and how things stand. Problems are counted for those who look after them."""
     own, others = await asyncio.gather(_own(ports), asyncio.gather(*(_asked(service, ports) for service in TODAY)))
     answered = dict(zip(TODAY, others, strict=True))
-    lines = [*own, *(line for found in answered.values() for line in found or ())]
+    lines = [
+        *(line for line in own if guards or line.concern != Own.PROBLEMS),
+        *(line for found in answered.values() for line in found or ()),
+    ]
     return desk.arrange(lines, [service for service, found in answered.items() if found is None])
 
 
