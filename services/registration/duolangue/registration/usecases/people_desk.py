@@ -21,7 +21,6 @@ from duolangue.registration.domain.interview import Item
 from duolangue.registration.domain.note import Note
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
-from duolangue.registration.store_search import MARKED
 from duolangue.registration.usecases import twins
 from duolangue.registration.usecases.notes import notes_about
 
@@ -115,12 +114,11 @@ async def everybody(filters: Filters, ports: Ports) -> AsyncIterator[Participant
 async def people_figures(ports: Ports) -> PeopleFigures:
     """What waits for a coordinator among people."""
     applied = {"status": {"$eq": Status.APPLIED.value}}
-    marked = {mark: {"$and": [condition]} for mark, condition in MARKED.items()}
     interviews, unreachable, to_look_at, asked, pairs = await asyncio.gather(
         ports.participants.count(applied, most=COUNTED),
-        ports.participants.count(marked[Mark.UNREACHABLE], most=COUNTED),
-        ports.participants.count(marked[Mark.TO_LOOK_AT], most=COUNTED),
-        ports.participants.count(marked[Mark.ASKED], most=COUNTED),
+        ports.participants.marked(Mark.UNREACHABLE, most=COUNTED),
+        ports.participants.marked(Mark.TO_LOOK_AT, most=COUNTED),
+        ports.participants.marked(Mark.ASKED, most=COUNTED),
         ports.pairs.count({"open": True}, most=COUNTED),
     )
     return PeopleFigures(interviews, unreachable, pairs, to_look_at, asked)
