@@ -46,6 +46,10 @@ class Coordinator:
     access: Access
     language: str = "fr"
     issued_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    brand: str = ""
+    """The association's name, for the top of every page."""
+    brand_logo: str = ""
+    """Where its logo is; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,10 @@ class Signer:
 
     def access_token(self, coordinator: Coordinator, now: datetime, minutes: int = ACCESS_MINUTES) -> str:
         """A coordinator's token."""
+        brand = {"brn": coordinator.brand, "lgo": coordinator.brand_logo}
         return self._sign(
             {
+                **{name: value for name, value in brand.items() if value},
                 "iss": ISSUER,
                 "aud": DESK,
                 "sub": coordinator.id,
@@ -158,6 +164,8 @@ def read_access(token: str, key: jwt.PyJWK, now: datetime) -> Coordinator:
             Access(claims["acc"]),
             claims.get("lng", "fr"),
             datetime.fromtimestamp(claims["iat"], UTC),
+            claims.get("brn", ""),
+            claims.get("lgo", ""),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise TokenRefused("altered") from error

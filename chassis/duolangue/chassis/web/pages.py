@@ -37,10 +37,11 @@ def page(request: Request, template: str, language: str, *, status: int = 200, *
         "coordinator": None,
         "problem": getattr(request.state, "problem", ""),
         "brand": "Duolangue",
-        **context,
+        "brand_logo": "",
     }
     if (person := getattr(request.state, "coordinator", None)) is not None:
-        shown["coordinator"] = person
+        shown |= {"coordinator": person, "brand": person.brand or shown["brand"], "brand_logo": person.brand_logo}
+    shown |= context
     return HTMLResponse(environment.get_template(template).render(shown), status)
 
 

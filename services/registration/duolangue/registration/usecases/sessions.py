@@ -52,7 +52,7 @@ async def renew(token: str, ports_of: PortsOf) -> SignedIn | None:
     if found.coordinator is None:
         return SignedIn(token, "")
     one = await ports.coordinators.find(found.coordinator)
-    return SignedIn(token, access_token(one, ports)) if one is not None and one.active else None
+    return SignedIn(token, await access_token(one, ports)) if one is not None and one.active else None
 
 
 async def desks(token: str, ports_of: PortsOf) -> list[Desk]:
@@ -87,7 +87,7 @@ async def go_to(association: str, token: str, ports_of: PortsOf) -> SignedIn:
     await ports.sessions.add(session.go_on(present, secret, one.id))
     await before.sessions.update(present.id, partial(session.end, now=before.clock.now()))
     await ports.coordinators.update(one.id, partial(coordinator.signed_in, now=ports.clock.now()))
-    return SignedIn(sign_in.tagged(association, secret), access_token(one, ports))
+    return SignedIn(sign_in.tagged(association, secret), await access_token(one, ports))
 
 
 async def sign_out(token: str, ports_of: PortsOf) -> None:
@@ -133,9 +133,17 @@ async def sign_out_everywhere(coordinator_id: str, ports: Ports) -> None:
     await ports.coordinators.update(one.id, partial(coordinator.out_everywhere, now=now))
 
 
-def access_token(one: Coordinator, ports: Ports) -> str:
-    """A coordinator's token for five minutes."""
-    claims = identity.Coordinator(one.id, ports.association, identity.Access(one.access.value), one.language)
+async def access_token(one: Coordinator, ports: Ports) -> str:
+    """A coordinator's token for five minutes, with what stands on top of every page."""
+    own = None if ports.association == PLATFORM else await ports.own()
+    claims = identity.Coordinator(
+        one.id,
+        ports.association,
+        identity.Access(one.access.value),
+        one.language,
+        brand=own.name if own else "",
+        brand_logo=own.logo_path if own else "",
+    )
     return ports.signer.access_token(claims, ports.clock.now())
 
 

@@ -214,7 +214,7 @@ async def enter(places: Sequence[Place], device: str, ports_of: PortsOf) -> Sign
     ports = ports_of(place.association)
     await ports.sessions.add(session.begin(secret, one.id, ports.clock.now(), places=here, device=device))
     await ports.coordinators.update(one.id, partial(coordinator.signed_in, now=ports.clock.now()))
-    return SignedIn(sign_in.tagged(place.association, secret), access_token(one, ports), known)
+    return SignedIn(sign_in.tagged(place.association, secret), await access_token(one, ports), known)
 
 
 def _unknown() -> LinkRefused:
