@@ -142,7 +142,12 @@ async def test_ending_for_safety_keeps_the_reported_person_out(world: World):
     assert refused["type"] == "urn:duolangue:problem:person_excluded"
     again = await world.post(f"/duos/api/duos/{ids['ali']}/end-for-safety", {"reported": "volunteer"})
     assert again["running"] == [ids["eva"]]
-    assert [each["participant"] for each in (await world.get("/duos/api/exclusions"))["exclusions"]] == ["bea"]
+    (kept_out,) = (await world.get("/duos/api/exclusions"))["exclusions"]
+    assert (kept_out["participant"], kept_out["duo"]) == ("bea", None), "the duo would tell who reported"
+    assert (await world.get(f"/duos/api/duos/{ids['ali']}"))["closing"] == "ended"
+    assert "safety." not in (await world.client.get(f"/duos/{ids['ali']}", headers=world.token())).text
+    administrator = world.token(access=Access.ADMINISTER)
+    assert "Ended for safety." in (await world.client.get(f"/duos/{ids['ali']}", headers=administrator)).text
 
 
 async def test_erasing_somebody_leaves_only_ids(world: World):

@@ -159,7 +159,8 @@ class ExclusionOut(BaseModel):
     """Somebody who is kept out of the pool."""
 
     participant: str
-    duo: str
+    duo: str | None
+    """In which duo; told to administrators alone."""
     excluded_at: datetime
 
 
@@ -286,10 +287,11 @@ async def pool(at: Reader) -> PoolOut:
 
 @router.get("/exclusions", summary="Who is kept out of the pool")
 async def exclusions(at: At) -> Exclusions:
-    """People reported when a duo was ended for safety."""
+    """People reported when a duo was ended for safety; in which one, administrators alone are told."""
     found = await at.ports.exclusions.select()
+    tells = at.coordinator.access.covers(Access.ADMINISTER)
     return Exclusions(
-        exclusions=[ExclusionOut(participant=each.id, duo=each.duo, excluded_at=each.excluded_at) for each in found]
+        exclusions=[ExclusionOut(participant=each.id, duo=each.duo if tells else None, excluded_at=each.excluded_at) for each in found]
     )
 
 
@@ -306,9 +308,14 @@ def _run(run: Run) -> RunOut:
 
 
 def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
-    """The duo for whoever may only read: without what was said in confidence."""
+    """The duo without what was said in confidence for whoever may only read, and without a trace of a report but for administrators."""
     shown = _duo(duo, Sentences(language or at.language))
-    return shown if at.coordinator.access.covers(Access.COORDINATE) else shown.model_copy(update={"reason": ""})
+    if not at.coordinator.access.covers(Access.COORDINATE):
+        shown = shown.model_copy(update={"reason": ""})
+    if duo.closing is Closing.SAFETY and not at.coordinator.access.covers(Access.ADMINISTER):
+        neutral = Closing.ENDED if duo.status is Status.ENDED else Closing.WITHDRAWN
+        shown = shown.model_copy(update={"closing": neutral})
+    return shown
 
 
 def _duo(duo: Duo, sentences: Sentences) -> DuoOut:
