@@ -328,14 +328,3 @@ async def test_a_running_duo_has_two_sides(world: World) -> None:
     ] == "current_partner"
     bea = {**other, "newcomer": None, "volunteer": {}}
     assert (await world.client.post("/people/api/participants", json=bea, headers=world.desk())).status_code == 201
-
-
-async def test_the_import_page_says_row_by_row_what_is_wrong(world: World) -> None:
-    file = (SAMPLES / "charleroi-messy.csv").read_bytes()
-    page = await world.client.post("/people/import", files={"file": ("messy.csv", file)}, headers=world.desk())
-    assert page.status_code == 200
-    assert "54 people were imported." in page.text
-    assert "No moment is called mon_night" in page.text
-    empty = await world.client.post("/people/import", files={"file": ("empty.csv", b"")}, headers=world.desk())
-    assert empty.status_code == 422
-    assert "The file has no header" in empty.text

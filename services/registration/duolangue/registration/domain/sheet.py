@@ -23,6 +23,8 @@ MOST_SPANNED: Final = 8 * 1024
 """How long the lines together may be among which the end of a quoted cell is looked for."""
 MOST_SIGNS: Final = 64 * 1024
 """How long a line may be; one that is longer is a broken row."""
+MOST_BLANK: Final = 10_000
+"""After so many blank lines a file is over."""
 SEPARATORS: Final = ";,\t"
 MOST_COLUMNS: Final = 200
 
@@ -116,8 +118,10 @@ def _counted(records: Iterable[Cells], most: int) -> Iterator[Row]:
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str | None]:
-    """The file's lines; none for one that is too long, whose rest is skipped."""
-    while line := text.readline(MOST_SIGNS):
+    """The file's lines; none for one that is too long, whose rest is skipped. After very many blank ones the file is over."""
+    blank = 0
+    while (line := text.readline(MOST_SIGNS)) and blank < MOST_BLANK:
+        blank = 0 if line.strip() else blank + 1
         whole = line.endswith("\n")
         if whole or len(line) < MOST_SIGNS:
             yield line.removesuffix("\n")

@@ -1,0 +1,314 @@
+"""An import on its pages: a file comes, its faults are shown in their place, the good rows are imported, and it can be taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+
+from duolangue.chassis.decision import Change
+from duolangue.registration.domain import sheet, workbook
+from duolangue.registration.domain.batch import BOUNDS, BatchStatus
+from duolangue.registration.domain.invalid import NoSheet
+from tests.registration.conftest import World
+
+SAMPLES = Path(__file__).parents[2] / "data"
+HEADER = "role;prénom;nom;e-mail;année de naissance;code postal;niveau de français;accord"
+
+
+def file_of(*rows: str, header: str = HEADER) -> bytes:
+    return "\n".join([header, *rows]).encode()
+
+
+GOOD = "nouvel arrivant;Amina;Haddad;amina@example.org;1990;4000;A1;oui"
+BAD = "bénévole;Paul;Petit;paul@;1980;9999;;oui"
+
+
+async def sent(world: World, body: bytes, name: str = "liste.csv") -> httpx.Response:
+    answer = await world.client.post("/people/import", files={"file": (name, body)}, headers=world.desk())
+    return await at(world, answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+async def at(world: World, path: str) -> httpx.Response:
+    return await world.client.get(path, headers=world.desk())
+
+
+async def pressed(world: World, page: httpx.Response, button: str, **fields: Any) -> httpx.Response:
+    path = page.url.path
+    answer = await world.client.post(f"{path}/{button}", data=fields, headers=world.desk())
+    return await at(world, answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+async def everybody(world: World) -> list[dict[str, Any]]:
+    found = await world.client.get("/people/api/participants?limit=200", headers=world.desk())
+    return list(found.json()["participants"])
+
+
+def parsed(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def workbook_of(*rows: list[Any]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(made := io.BytesIO())
+    return made.getvalue()
+
+
+async def test_nothing_is_imported_before_somebody_says_so(world: World) -> None:
+    page = await sent(world, file_of(GOOD, BAD))
+    assert page.status_code == 200
+    assert "paul@ is not an e-mail address." in page.text
+    assert "No Belgian municipality has the postcode 9999." in page.text
+    assert "<mark><bdi>paul@</bdi></mark>" in page.text
+    assert await everybody(world) == []
+    done = await pressed(world, page, "start")
+    assert "person was imported" in done.text
+    assert [(each["first_name"], each["status"]) for each in await everybody(world)] == [("Amina", "applied")]
+
+
+async def test_pressing_twice_imports_nobody_twice(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    await pressed(world, page, "start")
+    assert (await pressed(world, page, "start")).status_code == 200
+    assert len(await everybody(world)) == 1
+    again = await sent(world, file_of(GOOD))
+    assert "This person is registered already" in again.text
+
+
+async def test_an_import_that_a_dead_process_began_is_finished_by_another(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    batch_id = page.url.path.rpartition("/")[2]
+    await pressed(world, page, "start")
+    half = await world.ports.batches.get(batch_id)
+    died = {"status": BatchStatus.IMPORTING, "imported": [], "due_at": world.clock.now()}
+    await world.ports.batches.update(batch_id, lambda done: Change(done.model_copy(update=died)))
+    await world.service.sweeper.sweep()
+    done = await world.ports.batches.get(batch_id)
+    assert (done.status, done.imported, done.faulty) == ("done", half.imported, 0)
+    assert len(await everybody(world)) == 1
+
+
+async def test_people_who_were_interviewed_before_take_part_at_once(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    await pressed(world, page, "start", accepted="true")
+    (amina,) = await everybody(world)
+    assert amina["status"] == "active"
+    assert await world.told_of(amina["id"]) == ["participant.registered.v1"]
+
+
+async def test_the_rows_that_are_wrong_come_as_a_file_to_correct(world: World) -> None:
+    page = await sent(world, file_of(GOOD, BAD, "bénévole;=1+1;Petit;b@example.org;1980;9999;;oui"))
+    answer = await at(world, f"{page.url.path}/faulty.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    heading, paul, formula = parsed(answer.text)
+    assert heading[-1] == "What is wrong"
+    assert "E-mail: paul@ is not an e-mail address." in paul[-1]
+    assert formula[1] == "'=1+1"
+    corrected = answer.text.replace("paul@", "paul@example.org").replace("9999", "4020")
+    again = await sent(world, corrected.encode())
+    assert "Every row is right." in again.text
+    await pressed(world, again, "start")
+    assert {each["first_name"] for each in await everybody(world)} == {"Paul", "=1+1"}
+
+
+async def test_an_import_is_taken_back_while_nobody_of_it_was_interviewed(world: World) -> None:
+    page = await sent(world, file_of(GOOD, "bénévole;Bea;B;bea@example.org;1980;4000;;oui"))
+    await pressed(world, page, "start")
+    back = await pressed(world, page, "take-back")
+    assert "The import was taken back." in back.text
+    assert await everybody(world) == []
+    again = await sent(world, file_of(GOOD))
+    assert "Every row is right." in again.text
+    await pressed(world, again, "start")
+    (amina,) = await everybody(world)
+    await world.client.post(
+        f"/people/api/participants/{amina['id']}/interview", json={"passed": True}, headers=world.desk()
+    )
+    refused = await pressed(world, again, "take-back")
+    assert refused.status_code == 409
+    assert "cannot be taken back any more" in refused.text
+    assert len(await everybody(world)) == 1
+
+
+async def test_a_running_duo_with_somebody_known_before_ends_with_the_import(world: World) -> None:
+    bea = (await sent(world, file_of("bénévole;Bea;B;bea@example.org;1980;4000;;oui"))).url.path
+    await world.client.post(f"{bea}/start", headers=world.desk())
+    row = "nouvel arrivant;Ali;A;ali@example.org;1990;4000;A1;oui;bea@example.org"
+    page = await sent(world, file_of(row, header=f"{HEADER};partenaire actuel"))
+    await pressed(world, page, "start")
+    assert all(each["current_partner"] for each in await everybody(world))
+    await pressed(world, page, "take-back")
+    assert [(each["first_name"], each["current_partner"]) for each in await everybody(world)] == [("Bea", None)]
+
+
+async def test_columns_with_other_names_are_matched_by_hand(world: World) -> None:
+    header = "Wer;Rufname;Adresse;Jahr;PLZ;Stufe;Ja?"
+    page = await sent(world, file_of("volunteer;Anne;anne@example.org;1980;4000;;yes", header=header))
+    assert "Which column is which?" in page.text
+    assert "Rufname" in page.text
+    chosen = ["role", "first_name", "email", "birth_year", "postcode", "", ""]
+    missing = await pressed(world, page, "columns", **{f"c{place}": name for place, name in enumerate(chosen)})
+    assert missing.status_code == 422
+    assert "Consent" in missing.text
+    assert re.search(r'value="first_name" selected', missing.text)
+    ready = await pressed(
+        world, page, "columns", **{f"c{place}": name for place, name in enumerate([*chosen[:6], "consent"])}
+    )
+    assert "Every row is right." in ready.text
+    twice = await pressed(world, page, "columns", **{f"c{place}": "role" for place in range(7)})
+    assert "stands in the header twice" in twice.text
+
+
+async def test_a_draft_is_thrown_away_by_hand_and_by_time(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    thrown = await pressed(world, page, "discard")
+    assert thrown.url.path == "/people/import"
+    assert (await at(world, page.url.path)).status_code == 404
+    page = await sent(world, file_of(GOOD))
+    await world.time_passes(hours=25)
+    assert (await at(world, page.url.path)).status_code == 404
+    assert await world.ports.batch_parts.count() == 0
+
+
+async def test_the_rows_of_a_finished_import_are_forgotten_after_a_day_and_the_rest_after_a_month(world: World) -> None:
+    page = await sent(world, file_of(GOOD, BAD))
+    await pressed(world, page, "start")
+    await world.time_passes(hours=25)
+    assert await world.ports.batch_parts.count() == 0
+    assert "paul" not in (await at(world, page.url.path)).text
+    await world.time_passes(days=31)
+    assert (await at(world, page.url.path)).status_code == 404
+    assert len(await everybody(world)) == 1
+
+
+async def test_only_so_many_drafts_at_once(world: World) -> None:
+    for _ in range(10):
+        await sent(world, file_of(GOOD))
+    assert "Too many imports are under way" in (await sent(world, file_of(GOOD))).text
+
+
+async def test_a_long_file_is_checked_and_imported_while_nobody_waits(world: World) -> None:
+    rows = [f"bénévole;Anne{number};P;a{number}@example.org;1980;4000;;oui" for number in range(600)]
+    page = await sent(world, file_of(*rows, BAD))
+    assert page.headers["refresh"] == "2"
+    assert "The rows are being checked" in page.text
+    await world.service.sweeper.sweep()
+    page = await at(world, page.url.path)
+    assert "refresh" not in page.headers
+    assert "Import 600 people" in page.text
+    await pressed(world, page, "start")
+    await world.service.sweeper.sweep()
+    assert ">600</span>" in (await at(world, page.url.path)).text
+
+
+async def test_another_association_does_not_see_the_import(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    other = world.desk(association="elsewhere")
+    assert (await world.client.get(page.url.path, headers=other)).status_code == 404
+    assert (await world.client.post(f"{page.url.path}/start", headers=other)).status_code == 404
+    assert (await world.client.get(f"{page.url.path}/faulty.csv", headers=other)).status_code == 404
+
+
+async def test_script_in_a_cell_is_shown_as_text(world: World) -> None:
+    page = await sent(world, file_of("bénévole;<script>alert(1)</script>;P;x;1980;4000;;oui"))
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_an_excel_file_is_read_like_any_other(world: World) -> None:
+    body = workbook_of(
+        ["Rol", "Voornaam", "Naam", "E-mail", "Gsm", "Geboortejaar", "Postcode", "Niveau Frans", "Aangekomen op", "Toestemming"],
+        ["nieuwkomer", "Selam", "T", None, 32470123456, 1992, 4000, "A1", datetime(2025, 3, 1, tzinfo=UTC).replace(tzinfo=None), "ja"],
+        [None] * 10,
+        ["vrijwilliger", "Jan", "J", "jan@example.org", None, 1960.0, "1000", None, None, True],
+    )  # fmt: skip
+    page = await sent(world, body, "lijst.xlsx")
+    assert "Every row is right." in page.text, page.text
+    await pressed(world, page, "start")
+    selam = next(each for each in await everybody(world) if each["first_name"] == "Selam")
+    assert (selam["phone"], selam["birth_year"], selam["arrived_on"]) == ("+32470123456", 1992, "2025-03-01")
+
+
+def zipped(**parts: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return made.getvalue()
+
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>'
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel file (.xls)"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "LibreOffice (.ods)"),
+        (zipped(xl__workbook_xml=b"<x/>"), "This Excel file cannot be read."),
+        (zipped(xl__workbook_xml=BOMB), "This Excel file cannot be read."),
+        (zipped(xl__workbook_xml=b"<x/>", xl__sharedStrings_xml=b" " * 30_000_000), "unpacks to far more"),
+        (zipped(hello=b"x"), "This is no CSV and no Excel file."),
+        (b"PK\x03\x04 and nothing else", "This Excel file cannot be read."),
+        (b"%PDF-1.7 ...", "This is no CSV and no Excel file."),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "This is no CSV and no Excel file."),
+        (b"x" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
+        ((HEADER + "\n" + "x\n" * 20_001).encode(), "more than 20000 rows"),
+        ("rôle;prénom".encode("utf-16-le"), "UTF-16"),
+        ("роль;имя;фамилия".encode("cp1251"), "not saved as UTF-8 (line 1)"),
+        (b"", "The file has no header"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_list_of_people_gets_a_clear_answer(world: World, body: bytes, words: str) -> None:
+    page = await sent(world, body)
+    assert page.status_code == 422
+    assert words in page.text
+    assert await world.ports.batch_parts.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("codec", "remark"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", "saved as UTF-16"),
+        ("cp1252", "read as Windows-1252"),
+        ("latin-1", "read as Windows-1252"),
+    ],
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+async def test_the_usual_encodings_and_separators_are_recognised_and_said(
+    world: World, codec: str, remark: str, separator: str
+) -> None:
+    body = file_of("bénévole;Hélène;Noël;h@example.org;1980;4000;;oui").decode().replace(";", separator)
+    page = await sent(world, body.encode(codec))
+    assert "Every row is right." in page.text
+    assert remark in page.text
+    await pressed(world, page, "start")
+    assert (await everybody(world))[0]["first_name"] == "Hélène"
+
+
+def test_a_sheet_formatted_far_below_its_rows_ends_with_them() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["role"])
+    book.active["A900000"].number_format = "0.00"
+    book.save(made := io.BytesIO())
+    assert list(workbook.table(made, BOUNDS).rows) == []
+
+
+def test_too_many_rows_end_the_reading_there() -> None:
+    endless = (HEADER + "\n" + "x\n" * 300_000).encode()
+    rows = sheet.table(io.BytesIO(endless), BOUNDS).rows
+    with pytest.raises(NoSheet, match="20000"):
+        list(rows)
