@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -60,6 +60,16 @@ class Participants(Protocol):
 
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change one."""
+        ...
+
+    async def find(self, entity_id: str) -> Participant | None:
+        """The participant, or none."""
+        ...
+
+    async def select(
+        self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
+    ) -> list[Participant]:
+        """Those whose fields fit; nobody who is erased."""
         ...
 
     async def erased(self, entity_id: str) -> bool:
