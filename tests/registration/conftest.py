@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,8 @@ async def world(registration_settings: Any) -> AsyncIterator[World]:
     clock, post = Hands(), Post()
     service = Service(DECLARATION, wire, registration_settings, MailSettings(), clock)
     service.foundation.mailer = post  # type: ignore[assignment]  # the outside world
-    transport = httpx.ASGITransport(service.app)
+    home = str(IPv4Address(uuid.uuid4().int % 2**32))  # a network of its own: limits count by it
+    transport = httpx.ASGITransport(service.app, client=(home, 40000))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         world = World(service, clock, post, client)
         settings = AssociationSettings(name="Interra")
