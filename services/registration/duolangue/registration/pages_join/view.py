@@ -146,7 +146,7 @@ def told_texts(wizard: Wizard, question: Question, language: str) -> list[str]:
 
 
 def _own_name(code: str) -> str:
-    return OWN_NAMES.get(code) or str(Locale.parse(code).languages.get(code, code)).capitalize()
+    return OWN_NAMES.get(code) or str(Locale.parse(code).languages.get(code, code)).partition(" (")[0].capitalize()
 
 
 def _others(language: str) -> list[tuple[str, str]]:
