@@ -15,6 +15,7 @@ from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.facts.registration import Zone
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
 from duolangue.registration import uploads, usecases
+from duolangue.registration.auditing import Audited, shows
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
@@ -24,7 +25,7 @@ from duolangue.registration.domain.report import Outcome, Report, Standing
 from duolangue.registration.guarding import Guardian
 from duolangue.registration.ports import Ports
 
-router = APIRouter(prefix="/people/api", tags=["people"])
+router = APIRouter(prefix="/people/api", tags=["people"], route_class=Audited)
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
@@ -219,6 +220,7 @@ async def register_participant(told: Application, at: At) -> Registered:
 
 @router.get("/participants", summary="Participants", response_model_exclude={"participants": {"__all__": HIDDEN}})
 async def participants(
+    request: Request,
     at: Reader,
     status: Status | None = None,
     after: Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]*$")] = "",
@@ -226,6 +228,7 @@ async def participants(
 ) -> ParticipantPage:
     """In the order of their ids, a page at a time."""
     found = await at.ports.participants.page(status, after, limit)
+    shows(request, (each.id for each in found))
     return ParticipantPage(participants=found, next=found[-1].id if len(found) == limit else None)
 
 

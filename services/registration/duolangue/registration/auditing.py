@@ -32,7 +32,9 @@ def takes_out(request: Request, people: Iterable[str] = ()) -> None:
 
 
 class Audited(APIRoute):
-    """A route that writes down who used it, once it went well and before the answer leaves."""
+    """A route that writes down who used it, once it went well and before the answer leaves. A page about nobody is not written down;
+    one about a report is, without the people it concerns: who reported stands nowhere else.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, with the entry after it."""
@@ -53,7 +55,7 @@ async def _record(request: Request, who: Any, path: str) -> None:
     people = list(dict.fromkeys([*named, *getattr(request.state, "shown", ())]))
     out = getattr(request.state, "taken_out", False)
     act = Act.EXPORTED if out else Act.SAW if request.method in SEEN else Act.CHANGED
-    if not people and act is Act.SAW:
+    if not people and not request.path_params and act is Act.SAW:
         return
     ports = request.app.state.ports(who.association)
     await ports.audit.record(audit.coordinator(who.id), act, people, f"{request.method} {path}")

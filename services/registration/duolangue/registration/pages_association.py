@@ -16,6 +16,7 @@ from duolangue.chassis.web import Desk, desk, page
 from duolangue.chassis.web.languages import OWN_NAMES
 from duolangue.contracts.vocabulary import SLUG_PATTERN
 from duolangue.registration import usecases
+from duolangue.registration.auditing import Audited
 from duolangue.registration.domain import audit, logo, settings_form
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel
@@ -23,7 +24,7 @@ from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.settings_form import Filled, ZoneRow
 from duolangue.registration.ports import Ports
 
-router = APIRouter(prefix="/association", tags=["association"], include_in_schema=False)
+router = APIRouter(prefix="/association", tags=["association"], include_in_schema=False, route_class=Audited)
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 CHANGES_SHOWN: Final = 20
 A_YEAR: Final = "public, max-age=31536000, immutable"

@@ -12,12 +12,15 @@ from duolangue.chassis.web import Desk, desk, page, translations
 from duolangue.chassis.web.languages import OWN_NAMES
 from duolangue.chassis.whatsapp import ReadyMessage, ready_message
 from duolangue.registration import mails, usecases
+from duolangue.registration.auditing import Audited
 from duolangue.registration.domain.coordinator import LEVELS, AccessLevel
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases.coordinators import Handed
 
-router = APIRouter(prefix="/association/coordinators", tags=["coordinators"], include_in_schema=False)
+router = APIRouter(
+    prefix="/association/coordinators", tags=["coordinators"], include_in_schema=False, route_class=Audited
+)
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 HOME: Final = "/association/coordinators"
 MOST: Final = 200

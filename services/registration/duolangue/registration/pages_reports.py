@@ -10,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, page
 from duolangue.registration import usecases
+from duolangue.registration.auditing import Audited
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.domain.report import Outcome
 from duolangue.registration.guarding import Guardian
 from duolangue.registration.ports import Ports
 
-router = APIRouter(prefix="/people", tags=["reports"], include_in_schema=False)
+router = APIRouter(prefix="/people", tags=["reports"], include_in_schema=False, route_class=Audited)
 SHOWN: Final = 100
 Reason = Annotated[Paragraph, Form()]
 

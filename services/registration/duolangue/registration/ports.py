@@ -14,8 +14,8 @@ from duolangue.chassis.identity import Signer
 from duolangue.chassis.identity.directory import Asks
 from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.envelope import Fact
-from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain import audit
+from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.batch import Batch, Part
@@ -29,17 +29,17 @@ from duolangue.registration.domain.filters import Filters, Mark
 from duolangue.registration.domain.history import Happening, KnownDuo
 from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
-from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.own_accounts import OwnAccounts
+from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
-from duolangue.registration.domain.session import Session
 from duolangue.registration.domain.retention import Watch
+from duolangue.registration.domain.session import Session
 from duolangue.registration.domain.sign_in import SignIn
-from duolangue.registration.sealing import Sealer
 from duolangue.registration.domain.signup.clip import Clip, Sound
 from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
+from duolangue.registration.sealing import Sealer
 
 MOST_COUNTED: Final = 10_000
 """How far people are counted for a figure."""

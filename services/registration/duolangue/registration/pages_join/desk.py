@@ -11,6 +11,7 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import usecases
+from duolangue.registration.auditing import Audited
 from duolangue.registration.domain.invalid import Invalid, NotNow
 from duolangue.registration.domain.participant import ConsentChannel
 from duolangue.registration.domain.signup import questions
@@ -19,7 +20,7 @@ from duolangue.registration.domain.signup.reading import Faults, TooYoung
 from duolangue.registration.pages_join.view import Wizard, question_named, show, summary, typed_into
 from duolangue.registration.ports import Ports
 
-router = APIRouter(tags=["sign-up"], include_in_schema=False)
+router = APIRouter(tags=["sign-up"], include_in_schema=False, route_class=Audited)
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 DAYS_SHOWN = 90
