@@ -95,7 +95,7 @@ class Application(BaseModel):
 
 def faults(told: Application, today: date) -> Iterator[Invalid]:
     """The rules that what somebody told breaks."""
-    if not told.roles:
+    if not told.roles and not told.host:
         yield Invalid(
             "role_missing",
             "Say whether this person wants to speak French (newcomer) or to help (volunteer).",

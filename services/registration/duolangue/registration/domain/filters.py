@@ -66,7 +66,7 @@ class Filters(BaseModel):
     language: Annotated[Language | None, Empty] = None
     interest: Annotated[Interest | None, Empty] = None
     municipality: str = Field(default="", max_length=60)
-    waits: Annotated[int | None, Empty, Field(ge=1, le=3650)] = None
+    waits: Annotated[Annotated[int, Field(ge=1, le=3650)] | None, Empty] = None
     """Days somebody has waited for a partner, at least."""
     mark: Annotated[Mark | None, Empty] = None
     sort: Annotated[Sort | None, Empty] = None
