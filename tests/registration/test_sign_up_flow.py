@@ -214,8 +214,8 @@ async def test_going_back_loses_nothing_and_what_was_typed_stays_where_it_is_wro
         ("languages", {}, "Please choose at least one language."),
         ("arrived", {"month": "3", "year": ""}, "Please choose the year too."),
         ("arrived", {"month": "12", "year": "2026"}, "The date is in the future."),
-        ("consent", {}, "To go on, tick the box."),
-        ("consent", {"consent": "an older text"}, "To go on, tick the box."),
+        ("consent", {}, "This text has changed."),
+        ("consent", {"consent": "an older text"}, "This text has changed."),
         ("gender", {"gender": "${x}"}, "Please choose one."),
     ],
 )

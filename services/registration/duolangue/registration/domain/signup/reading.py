@@ -229,7 +229,7 @@ def _consent(typed: Typed, asking: Asking) -> dict[str, Any]:
 def _agreed(typed: Typed, field: str, version: str, asking: Asking) -> Agreed:
     if one(typed, field) != version:
         # review: consent text
-        missing = Invalid("not_agreed", "To go on, tick the box. You may also stop here: nothing is sent.", field=field)
+        missing = Invalid("text_changed", "This text has changed. Please read it again.", field=field)
         raise Faults({field: missing})
     return Agreed(version=version, language=asking.language, at=asking.now)
 
