@@ -126,3 +126,15 @@ async def _walk(page: Page) -> None:
         places.append(focused["place"])
     assert places, "nothing can be reached by the keyboard"
     assert places == sorted(places), "the focus jumps"
+
+
+async def wire_bytes(page: Page, address: str) -> int:
+    """How many bytes of bodies and headers a first visit takes, with nothing kept from before."""
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    counted: list[float] = []
+    session.on("Network.loadingFinished", lambda told: counted.append(told["encodedDataLength"]))
+    await page.goto(address, wait_until="networkidle")
+    await session.detach()
+    return int(sum(counted))
