@@ -152,12 +152,12 @@ async def test_the_reported_person_is_kept_out_and_nothing_they_or_others_see_te
     assert (await world.ports.participants.get(milo)).status is Status.LEFT
 
 
-async def test_of_a_report_no_word_stays_after_an_erasure(world: World) -> None:
-    report, _, milo = await a_report(world)
-    await usecases.reports.note_on_report(report.id, "Called her.", "admin", world.ports)
-    await usecases.reports.forget_reports(milo, world.ports)
-    left = await world.ports.reports.get(report.id)
-    assert (left.words, left.notes, left.kind) == ("", [], ProblemKind.MONEY)
+async def test_that_a_report_was_read_is_written_down_without_telling_that_it_was_one(world: World) -> None:
+    report, rania, milo = await a_report(world)
+    await world.client.get(f"/people/reports/{report.id}", headers=world.desk(Access.ADMINISTER, "admin"))
+    for person in (rania, milo):
+        (entry,) = await world.ports.audit.latest(person, None, 10)
+        assert (entry.actor.id, "report" in entry.what) == ("admin", False)
 
 
 @pytest.mark.parametrize(("language", "direction"), [("fr", "ltr"), ("ar", "rtl")])

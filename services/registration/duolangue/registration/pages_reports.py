@@ -11,6 +11,7 @@ from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, page
 from duolangue.registration import usecases
 from duolangue.registration.auditing import Audited
+from duolangue.registration.domain import audit
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.domain.report import Outcome
@@ -19,6 +20,8 @@ from duolangue.registration.ports import Ports
 
 router = APIRouter(prefix="/people", tags=["reports"], include_in_schema=False, route_class=Audited)
 SHOWN: Final = 100
+SAW_SOMEBODY: Final = "GET /people/{participant_id}"
+"""What the log of who saw whose data says of a report that was read: that there was one stays here."""
 Reason = Annotated[Paragraph, Form()]
 
 
@@ -76,6 +79,8 @@ async def exclude_reported(report_id: str, at: Guardian, reason: Reason = "") ->
     if reported is None:
         raise Invalid("nobody_reported", "It is not known whom this report is about: open the person's own page.")
     await usecases.exclusions.exclude(reported.id, reason, at.coordinator.id, at.ports)
+    who = audit.coordinator(at.coordinator.id)
+    await at.ports.audit.record(who, audit.Act.CHANGED, [reported.id], "POST /people/{participant_id}/exclude")
     await usecases.reports.close_report(report_id, Outcome.EXCLUDED, at.coordinator.id, at.ports)
     return _to(f"reports/{report_id}")
 
@@ -129,6 +134,9 @@ async def _report(
 ) -> HTMLResponse:
     present = await at.ports.reports.get(report_id)
     reporter, reported = await usecases.reports.concerned(present, at.ports)
+    for each in (reporter, reported):
+        if each is not None:  # one by one: together they would tell who reported whom
+            await at.ports.audit.record(audit.coordinator(at.coordinator.id), audit.Act.SAW, [each.id], SAW_SOMEBODY)
     duo = await at.ports.duos.find(present.about)
     return page(
         request,

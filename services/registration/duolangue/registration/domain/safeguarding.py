@@ -18,8 +18,3 @@ def guardians(association: Association, coordinators: Iterable[Coordinator]) -> 
     active = [each for each in coordinators if each.active]
     named = [each for each in active if each.id in association.safeguarding and each.access is not AccessLevel.READ]
     return named or [each for each in active if each.access is AccessLevel.ADMINISTER]
-
-
-def told_of_minors(association: Association, coordinators: Iterable[Coordinator]) -> list[Coordinator]:
-    """Who is mailed that a minor was turned away."""
-    return [each for each in coordinators if each.active and each.id in association.minors_to]

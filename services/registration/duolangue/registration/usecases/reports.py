@@ -109,12 +109,3 @@ async def note_on_report(report_id: str, words: str, coordinator: str, ports: Po
     """Something is written down about a report, for those alone who may read it. Raises `Invalid`."""
     now = ports.clock.now()
     return await ports.reports.update(report_id, lambda present: report.note(present, words, coordinator, now))
-
-
-async def forget_reports(participant_id: str, ports: Ports) -> None:
-    """For an erasure: of what somebody reported, and of what was reported about somebody, no word stays."""
-    sides = [{f"state.{side}": {"$eq": participant_id}} for side in ("newcomer", "volunteer")]
-    duos = [duo.id for duo in await ports.duos.select({"$or": sides})]
-    about = {"$or": [{"state.person": {"$eq": participant_id}}, {"state.about": {"$in": [participant_id, *duos]}}]}
-    for present in await ports.reports.select(about):
-        await ports.reports.update(present.id, report.forget)
