@@ -1,0 +1,119 @@
+"""Many invented people in one association: written straight into the database, or as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+
+from duolangue.chassis import places
+from duolangue.chassis.store.documents import key, state_of
+from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
+from duolangue.registration.domain import application
+from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
+from duolangue.registration.domain.association import Association
+from duolangue.registration.domain.participant import ConsentChannel, Participant, Status
+from duolangue.registration.ports import Ports
+
+AT_ONCE: Final = 2000
+FIRST: Final = (
+    "Amina", "Selam", "Olena", "Yusuf", "Fatou", "Mehmet", "Rania", "Ali", "Jean", "Anne", "Paul", "Bea", "Marie", "Luc", "Élise", "Zeynep",
+    "محمد", "Олена", "ሰላም", "Noor",
+)  # fmt: skip
+SYLLABLES: Final = ("ba", "ra", "lo", "mi", "ta", "ne", "ko", "sa", "du", "vi", "er", "an", "el", "os", "im")
+LANGUAGES: Final = ("ar", "fr", "en", "uk", "tr", "ti", "so", "fa", "ps", "es")
+STANDING: Final = (
+    (Status.APPLIED, 10), (Status.ACTIVE, 60), (Status.PAUSED, 5), (Status.LEFT, 20), (Status.REFUSED, 5),
+)  # fmt: skip
+
+
+def told(number: int, chance: random.Random) -> dict[str, Any]:
+    """What somebody told: the same for the same number and chance."""
+    newcomer = chance.random() < 0.6
+    gender = chance.choice(list(Gender))
+    return {
+        "first_name": chance.choice(FIRST),
+        "last_name": "".join(chance.choices(SYLLABLES, k=4)).capitalize(),
+        "email": f"p{number}@example.org",
+        "phone": f"+324{70 + number % 10}{number % 1_000_000:06}" if chance.random() < 0.5 else None,
+        "birth_year": chance.randint(1950, 2004),
+        "gender": gender,
+        "postcode": chance.choice(_postcodes()),
+        "languages": chance.sample(LANGUAGES, 2),
+        "interests": chance.sample(list(Interest), 4),
+        "availability": chance.sample(list(SLOTS), 3),
+        "newcomer": NewcomerTold(french_oral=chance.choice(list(Level)[:5])) if newcomer else None,
+        "volunteer": None if newcomer else VolunteerTold(places=1, comfort=Level.A0_CANNOT_READ),
+        "consent": True,
+        "consent_channel": ConsentChannel.IMPORT,
+    }
+
+
+def _postcodes() -> list[str]:
+    return list(islice((code for code in sorted(places.table()) if "4000" <= code <= "4900"), 100))
+
+
+def people(number: int, own: Association, now: datetime) -> Iterator[Participant]:
+    """So many participants, as they stand after two years."""
+    chance = random.Random(7)
+    kinds, weights = zip(*STANDING, strict=True)
+    for each in range(number):
+        applied = now - timedelta(minutes=chance.randint(1, 1_000_000))
+        fresh = application.register(
+            Application.model_validate(told(each, chance)), f"{chance.getrandbits(128):032x}", own, applied
+        )
+        status = chance.choices(kinds, weights)[0]
+        interviewed = None if status in {Status.APPLIED, Status.REFUSED} else applied + timedelta(days=3)
+        changes: dict[str, Any] = {"status": status, "interviewed_at": interviewed}
+        if chance.random() < 0.02:
+            changes["to_look_at"] = ["held"]
+        if chance.random() < 0.01:
+            changes["unreachable_since"] = now
+        yield fresh.model_copy(update=changes)
+
+
+async def settle(number: int, ports: Ports) -> None:
+    """Write so many participants into the association's database, as if they had been there for long: no facts wait."""
+    own, now = await ports.own(), ports.clock.now()
+    raw = ports.participants._raw  # type: ignore[attr-defined]
+    crowd = people(number, own, now)
+    while some := list(islice(crowd, AT_ONCE)):
+        await raw.insert_many(
+            [
+                {
+                    "_id": key(ports.association, one.id),
+                    "association": ports.association,
+                    "revision": 1,
+                    "version": 0,
+                    "seen": [],
+                    "outbox": [],
+                    "state": state_of(one),
+                    "due": None,
+                }
+                for one in some
+            ],
+            ordered=False,
+        )
+
+
+def file(number: int) -> bytes:
+    """So many rows as an association would send them."""
+    chance = random.Random(11)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(
+        ["rôle", "prénom", "nom", "e-mail", "gsm", "année de naissance", "genre", "code postal", "niveau de français", "langues",
+         "centres d'intérêt", "disponibilités", "accord"]
+    )  # fmt: skip
+    for each in range(number):
+        one = told(5_000_000 + each, chance)
+        writer.writerow(
+            ["newcomer" if one["newcomer"] else "volunteer", one["first_name"], one["last_name"], one["email"], one["phone"],
+             one["birth_year"], one["gender"], one["postcode"], one["newcomer"].french_oral.cefr if one["newcomer"] else "",
+             ", ".join(one["languages"]), ", ".join(one["interests"]), ", ".join(one["availability"]), "oui"]
+        )  # fmt: skip
+    return text.getvalue().encode().replace("rôle".encode(), b"role")

@@ -1,0 +1,199 @@
+"""`./duo bench people`: a desk with 20,000 and with 100,000 participants, a large import, the weight of the sign-up. Writes nothing here."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+from duolangue.chassis.store import across
+from duolangue.registration import store
+from duolangue.registration.commands import found_association
+from duolangue.registration.domain.batch import BatchStatus
+from tests.performance import crowd
+from tests.performance.platform import EMAIL, Bench, Measured, bench
+
+SMALL: Final = 20_000
+LARGE: Final = 100_000
+A_SECOND: Final = 20
+SAMPLES: Final = 100
+"""Requests for each page: five seconds at 20 a second."""
+BAR_MS: Final = 100.0
+BAR_RATIO: Final = 1.5
+BAR_IMPORT: Final = 30.0
+BAR_BYTES: Final = 30 * 1024
+ROWS: Final = 10_000
+WAITED: Final = 300.0
+
+
+def main() -> None:
+    """Run it; the status is 1 where a bar is missed."""
+    parser = argparse.ArgumentParser("duo bench people", description="Measures the desk; prints a table.")
+    parser.add_argument("what", choices=["people"])
+    parser.add_argument("--small", type=int, default=SMALL, help="participants (default: %(default)s)")
+    parser.add_argument("--large", type=int, default=LARGE, help="participants (default: %(default)s)")
+    parser.add_argument("--samples", type=int, default=SAMPLES, help="requests for each page (default: %(default)s)")
+    parser.add_argument("--rows", type=int, default=ROWS, help="rows of the import (default: %(default)s)")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="duo-bench-") as folder:
+        met = asyncio.run(_run(Path(folder), asked))
+    sys.exit(0 if met else 1)
+
+
+async def _run(folder: Path, asked: argparse.Namespace) -> bool:
+    async with bench(folder) as running:
+        met = await _sign_up(running)
+        sizes = {"small": asked.small, "large": asked.large}
+        found: dict[str, dict[str, Measured]] = {}
+        for slug, number in sizes.items():
+            await found_association(running.foundation, slug, name="Interra", language="fr", email=EMAIL)
+            started = time.perf_counter()
+            await crowd.settle(number, running.ports(slug))
+            _say(f"{number:,} people settled in {time.perf_counter() - started:.0f} s")
+            found[slug] = await _desk(running, slug, asked.samples)
+        met = _table(found, sizes) and met
+        return await _imports(running, asked.rows) and met
+
+
+async def _pages(running: Bench, slug: str) -> dict[str, str]:
+    """Every page of the desk, as its links lead there: its name, and its address."""
+    headers = await running.token(slug)
+    some = await running.ports(slug).participants.page(None, "8", 1)
+    everybody = await running.client.get("/people", headers=headers)
+    following = re.findall(r'href="(/people\?[^"]*after=[^"]*)"', everybody.text)
+    return {
+        "today": "/desk",
+        "people": "/people",
+        "people, next page": following[0].replace("&amp;", "&") if following else "/people",
+        "first interviews": "/people?status=applied",
+        "taking part, by name": "/people?status=active&sort=name",
+        "waiting longest": "/people?status=active&sort=waiting",
+        "search: a name": "/people?q=amina",
+        "search: two words": "/people?q=amina+ba",
+        "search: nothing found": "/people?q=zzzzzz",
+        "search: a telephone": "/people?q=0470",
+        "search: a postcode": "/people?q=4000",
+        "level and language": "/people?level=A1&language=ar",
+        "interest": "/people?interest=cooking",
+        "to look at": "/people?mark=to_look_at",
+        "cannot be reached": "/people?mark=unreachable",
+        "somebody's page": f"/people/{some[0].id}",
+        "duplicates": "/people/duplicates",
+        "reports": "/people/reports",
+        "import": "/people/import",
+        "association": "/association",
+        "coordinators": "/association/coordinators",
+        "duos": "/duos",
+        "meetings": "/sessions",
+        "messages": "/messages",
+    }
+
+
+async def _desk(running: Bench, slug: str, samples: int) -> dict[str, Measured]:
+    measured = {}
+    for name, path in (await _pages(running, slug)).items():
+        headers = {**await running.token(slug), "Accept": "text/html"}
+        measured[name] = await running.measure(path, headers, a_second=A_SECOND, number=samples)
+    return measured
+
+
+def _table(found: dict[str, dict[str, Measured]], sizes: dict[str, int]) -> bool:
+    small, large = (f"{number:,}" for number in sizes.values())
+    _say(f"\nms at {A_SECOND} requests a second{'':<4} {small:>9} people      {large:>9} people     ratio of p95")
+    _say(f"{'':<28}    p50     p95         p50     p95")
+    every = True
+    for name, one in found["small"].items():
+        other = found["large"][name]
+        ratio = other.most / one.most
+        met = one.most < BAR_MS and (ratio <= BAR_RATIO or other.most < BAR_MS / 4) and not one.failed + other.failed
+        every = every and met
+        failed = f"  {one.failed + other.failed} failed" if one.failed + other.failed else ""
+        _say(
+            f"{name:<28} {one.half:6.1f}  {one.most:6.1f}      {other.half:6.1f}  {other.most:6.1f}      {ratio:5.2f}  {_word(met)}{failed}"
+        )
+    _say(
+        f"bars: p95 under {BAR_MS:.0f} ms with {small}; with {large} at most {BAR_RATIO} times that (or under {BAR_MS / 4:.0f} ms, where the clock decides)"
+    )
+    return every
+
+
+async def _imports(running: Bench, rows: int) -> bool:
+    every = True
+    for slug, accepted, told in (
+        ("import-waiting", False, "uploaded, checked, imported; all wait for an interview: no events"),
+        ("import-accepted", True, "the same, taking part at once: each one's event in the stream"),
+    ):
+        await found_association(running.foundation, slug, name="Interra", language="fr", email=EMAIL)
+        seconds, published = await _import(running, slug, crowd.file(rows), accepted=accepted)
+        met = seconds < BAR_IMPORT
+        every = every and met
+        _say(f"import of {rows:,} rows: {seconds:5.1f} s, {published:,} events  {_word(met)}  ({told})")
+    _say(f"bar: {BAR_IMPORT:.0f} s")
+    return every
+
+
+async def _import(running: Bench, slug: str, body: bytes, *, accepted: bool) -> tuple[float, int]:
+    headers, ports = await running.token(slug), running.ports(slug)
+    started = time.perf_counter()
+    answer = await running.client.post("/people/import", files={"file": ("people.csv", body)}, headers=headers)
+    path = answer.headers["location"]
+    batch_id = path.rpartition("/")[2]
+    await _until(running, slug, batch_id, BatchStatus.READY)
+    await running.client.post(
+        f"{path}/start", data={"accepted": "true"} if accepted else {}, headers=await running.token(slug)
+    )
+    await _until(running, slug, batch_id, BatchStatus.DONE)
+    while await across.outbox_size(running.foundation.database, store.PARTICIPANTS):
+        await asyncio.sleep(0.05)
+    seconds = time.perf_counter() - started
+    known = await ports.participants.count({"interviewed_at": {"$type": "date"}})
+    return seconds, known
+
+
+async def _until(running: Bench, slug: str, batch_id: str, status: BatchStatus) -> None:
+    async with asyncio.timeout(WAITED):
+        while (await running.ports(slug).batches.get(batch_id)).status is not status:
+            await asyncio.sleep(0.1)
+
+
+async def _sign_up(running: Bench) -> bool:
+    """What a first visit to the sign-up brings over the wire: the page, and everything it loads, compressed as a browser asks for it."""
+    await found_association(running.foundation, "sign-up", name="Interra", language="fr", email=EMAIL)
+    path = "/join/sign-up"
+    weight = await _bytes(running, path)
+    page = (await running.client.get(path, follow_redirects=True)).text
+    for found in sorted(set(re.findall(r'(?:src|href)="([^"]+\.(?:css|js|svg|png|webp)(?:\?[^"]*)?)"', page))):
+        weight += await _bytes(running, urljoin(path, found))
+    met = weight < BAR_BYTES
+    _say(f"sign-up, first visit: {weight / 1024:.1f} KB over the wire  {_word(met)}  (bar: {BAR_BYTES // 1024} KB)")
+    return met
+
+
+async def _bytes(running: Bench, path: str) -> int:
+    headers = {"Accept-Encoding": "gzip", "Accept-Language": "fr"}
+    async with running.client.stream("GET", path, headers=headers) as answer:
+        raw = b"".join([part async for part in answer.aiter_raw()])
+    if answer.is_redirect:
+        return len(raw) + await _bytes(running, urljoin(path, answer.headers["location"]))
+    if answer.headers.get("content-encoding") == "gzip":
+        gzip.decompress(raw)
+    return len(raw)
+
+
+def _word(met: bool) -> str:
+    return "met" if met else "MISSED"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
