@@ -66,6 +66,8 @@ def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
 def wire(foundation: Foundation[Settings]) -> PortsOf:
     """The ports of an association, on this foundation."""
 
+    providers = OpenIdProviders(foundation.clock)
+
     async def all_associations() -> list[Association]:
         return [each async for each in foundation.everywhere(store.ASSOCIATIONS)]
 
@@ -107,7 +109,7 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             signer=signer(foundation.settings.signing_key),
             sealer=sealer(foundation.settings.signing_key),
             accounts=platform.aggregates(store.ACCOUNTS),
-            providers=OpenIdProviders(foundation.clock),
+            providers=providers,
             all_associations=all_associations,
             public_url=foundation.settings.public_url,
             others=foundation.bus,
