@@ -29,7 +29,9 @@ LAST: Final = "\U0010ffff"
 
 def conditions(filters: Filters, now: datetime) -> list[dict[str, Any]]:
     """What each of those listed must fulfil."""
+    whole = {"state.merged_into": {"$eq": None}}
     return [
+        whole,
         *(_word(word) for word in search.words(filters.q)),
         *_standing(filters),
         *_told(filters),
