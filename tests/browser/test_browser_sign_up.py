@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from duolangue.registration.domain.signup.texts import CHARTER_VERSION, CONSENT_VERSION
 from tests.browser.looking import PHONE, SCREENS, WIDE, Eyes, look_at, looking, wire_bytes
 
 MOST_BYTES = 30 * 1024
@@ -26,7 +25,7 @@ SPEAKS = {
     "partner": {"partner_gender": "female"},
     "distance": {"radius_km": "15"},
     "arrived": {"month": "3", "year": "2025"},
-    "consent": {"consent": CONSENT_VERSION},
+    "consent": {},
 }
 HELPS = {
     **{name: SPEAKS[name] for name in ("birth", "gender", "place", "town", "languages", "interests", "free", "distance", "consent")},
@@ -36,7 +35,7 @@ HELPS = {
     "same-gender": {"same_gender": ""},
     "places": {"places": "2"},
     "ease": {"ease": "A1"},
-    "charter": {"charter": CHARTER_VERSION},
+    "charter": {},
 }  # fmt: skip
 
 

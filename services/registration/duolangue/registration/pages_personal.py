@@ -19,6 +19,7 @@ from duolangue.registration.domain.erasure import Cause
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.own_page import LINK_DAYS
 from duolangue.registration.domain.participant import GONE, ConsentChannel
+from duolangue.registration.domain.signup import texts as signup_texts
 from duolangue.registration.ports import Ports
 from duolangue.registration.read_me import PACKAGE, read_me
 from duolangue.registration.usecases import erasing, personal_data, retaining
@@ -113,7 +114,7 @@ async def audited(
 async def texts(request: Request, at: At) -> HTMLResponse:
     """The texts people agree to, by version."""
     own = await at.ports.own()
-    values = {"association": own.name, "minutes": own.commitment_minutes, "feed": "…"}
+    values = {**signup_texts.values(own), "feed": "…"}
     return page(request, "registration/personal/consents.html", at.language, texts=consents.TEXTS, values=values)
 
 

@@ -31,11 +31,19 @@ CONSENT: Final = (
     ),
     N_(
         # review: consent text
+        "After you both say yes, your partner gets your name, and your telephone number or your e-mail address."
+    ),
+    N_(
+        # review: consent text
         "We do not ask for your nationality, your religion, your health or your papers."
     ),
     N_(
         # review: consent text
         "At any time you can see, correct or erase what is kept about you, or say that you do not agree any more. Ask your coordinator."
+    ),
+    N_(
+        # review: consent text
+        "After you leave, everything about you is erased: at the latest after %(months)s months."
     ),
     N_(
         # review: consent text
@@ -72,4 +80,8 @@ CHARTER: Final = (
 
 def values(association: Association) -> dict[str, object]:
     """What stands in the texts."""
-    return {"association": association.name, "minutes": association.commitment_minutes}
+    return {
+        "association": association.name,
+        "minutes": association.commitment_minutes,
+        "months": association.retention_months,
+    }
