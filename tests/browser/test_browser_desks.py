@@ -4,13 +4,37 @@ from __future__ import annotations
 
 import pytest
 
+from duolangue.chassis.identity import Access
+from duolangue.registration.domain.association import PLATFORM
 from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
+from tests.integration.tenancy.whole import Town
 
-EYES = (Eyes(PHONE), Eyes(WIDE), Eyes(PHONE, dark=True), Eyes(WIDE, dark=True))
+EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
+"""Narrow and wide, light and dark: each page in both."""
 DESKS = {
     "today": "/desk",
+    "account": "/account",
+    "association": "/association",
+    "coordinators": "/association/coordinators",
+    "audio": "/association/audio",
     "people": "/people",
+    "people-found": "/people?q=lan&status=active",
+    "people-none": "/people?q=nobody-is-called-so",
+    "duplicates": "/people/duplicates",
+    "sign-somebody-up": "/people/new",
+    "minors": "/people/minors",
+    "import": "/people/import",
+    "reports": "/people/reports",
+    "exclusions": "/people/exclusions",
+    "erasures": "/people/erasures",
+    "retention": "/people/retention",
+    "audit": "/people/audit",
+    "consents": "/people/consents",
     "person": "/people/{newcomer}",
+    "person-edit": "/people/{newcomer}/edit",
+    "person-data": "/people/{newcomer}/personal-data",
+    "person-exclude": "/people/{newcomer}/exclude",
+    "person-volunteer": "/people/{volunteer}",
     "duos": "/duos",
     "duo-running": "/duos/{duo}",
     "duo-proposed": "/duos/{proposal}",
@@ -26,7 +50,17 @@ DESKS = {
 @pytest.mark.parametrize("name", DESKS)
 async def test_a_desk_is_fit_for_everybody(name, eyes, browser, whole, north):
     async with looking(browser, str(whole.client.base_url), eyes, whole.desk(north)) as page:
-        await page.goto(DESKS[name].format(**north.ids))
+        answer = await page.goto(DESKS[name].format(**north.ids))
+        assert answer.status == (404 if name == "nothing-here" else 200)
+        await look_at(page, name, eyes)
+
+
+@pytest.mark.parametrize("eyes", EYES, ids=lambda eyes: eyes.name)
+@pytest.mark.parametrize(("name", "path"), [("platform", "/platform"), ("platform-account", "/platform/account")])
+async def test_the_operators_pages_are_fit_for_everybody(name, path, eyes, browser, whole):
+    platform = whole.desk(Town(PLATFORM), Access.OPERATE)
+    async with looking(browser, str(whole.client.base_url), eyes, platform) as page:
+        assert (await page.goto(path)).status == 200
         await look_at(page, name, eyes)
 
 

@@ -7,8 +7,12 @@ import pytest
 from duolangue.contracts.links import Purpose
 from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
 
-EYES = (Eyes(PHONE), Eyes(PHONE, dark=True), Eyes(WIDE), Eyes(PHONE, scripts=False))
+EYES = (Eyes(PHONE), Eyes(WIDE, dark=True), Eyes(PHONE, scripts=False))
 LANGUAGES = ("fr", "ar")
+PAGES = (
+    "answer", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
+    "home", "broken-link", "nothing-here",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -20,6 +24,11 @@ def links(whole, north):
         "answer": path(Purpose.ANSWER_PROPOSAL, north.ids["proposal"], north.ids["asked"]),
         "problem": path(Purpose.REPORT_PROBLEM, north.ids["duo"], north.ids["newcomer"]),
         "sign-in": "/sign-in",
+        "sign-in-code": "/sign-in/code",
+        "own-page": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]),
+        "own-page-change": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/change",
+        "own-page-erase": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/erase",
+        "own-page-ask": "/me",
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
         "nothing-here": "/nothing-here",
@@ -28,7 +37,7 @@ def links(whole, north):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("eyes", EYES, ids=lambda eyes: eyes.name)
-@pytest.mark.parametrize("name", ["answer", "problem", "sign-in", "home", "broken-link", "nothing-here"])
+@pytest.mark.parametrize("name", PAGES)
 async def test_a_page_for_participants_is_fit_for_everybody(name, eyes, language, browser, whole, links):
     async with looking(browser, str(whole.client.base_url), eyes, language=language) as page:
         await page.context.add_cookies([{"name": "duo_language", "value": language, "url": str(whole.client.base_url)}])
