@@ -159,9 +159,10 @@ async def test_a_shared_address_or_a_telephone_goes_by_a_coordinator(world: Worl
     assert "https://wa.me/32470123987?text=" in ready
     link = re.findall(r"http://desk\.test(/me/[^\s<&]+)", ready)[0]
     assert CANARY in (await world.client.get(link)).text
-    assert f"/people/{one}/personal-data/link" not in (
-        await world.client.get("/people/personal-data", headers=world.desk())
-    ).text
+    assert (
+        f"/people/{one}/personal-data/link"
+        not in (await world.client.get("/people/personal-data", headers=world.desk())).text
+    )
 
 
 async def test_asking_again_and_again_sends_few_mails(world: World) -> None:
@@ -193,7 +194,7 @@ async def test_an_erased_person_leaves_a_tombstone_and_no_word(world: World) -> 
     await usecases.report_problem(person, person, usecases.reports.ProblemKind.OTHER, f"I am {CANARY}", world.ports)
     for each in await world.ports.reports.select():
         await usecases.reports.close_report(each.id, usecases.reports.Outcome.TALKED, "c-1", world.ports)
-    await personal_data.ask_own_page(PHONE, "n", world.ports)
+    await personal_data.ask_own_page(PHONE, "n", world.association, world.service.ports)
     address = await own_page(world, person)
     unsure = await world.client.post(f"{address}/erase")
     assert unsure.status_code == 422
@@ -282,7 +283,9 @@ async def test_people_are_erased_when_their_time_is_over_and_administrators_knew
     await usecases.update_association({"retention_months": 2, "application_months": 1}, world.ports)
     await usecases.leave(gone, world.ports)
     await retaining.watch_retention(world.ports)
-    assert [each.participant.id for each in await retaining.leaving(world.clock.now() + timedelta(days=45), world.ports)] == [waits]
+    assert [
+        each.participant.id for each in await retaining.leaving(world.clock.now() + timedelta(days=45), world.ports)
+    ] == [waits]
     for _ in range(20):
         await world.time_passes(days=1)
     assert [m for m in world.post.to("ana@example.org") if "will be erased" in m.get_content()]

@@ -10,7 +10,7 @@ import io
 import json
 import tarfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +23,10 @@ from nats.js.errors import NotFoundError
 
 from duolangue.contracts.subjects import EVENTS_STREAM
 from duolangue.provision.platform import PLATFORM
-from duolangue.standalone.configuration import Running
-from duolangue.standalone.operate import find, operator
+from duolangue.registration import journal
+from duolangue.registration.commands import erase_again
+from duolangue.standalone.configuration import ERASURES_FILE, Configuration, Running
+from duolangue.standalone.operate import find, foundation, operator
 from duolangue.standalone.servers import Servers, local_servers
 
 FORMAT: Final = 1
@@ -58,11 +60,13 @@ async def backup(folder: Path, file: Path) -> dict[str, int]:
             _put(archive, "manifest.json", json.dumps(manifest).encode())
         fresh.chmod(0o600)
         fresh.replace(file)
+    keep_lines(folder / ERASURES_FILE, file.absolute().parent / ERASURES_FILE)
     return {"documents": documents, "facts": len(facts)}
 
 
-async def restore(folder: Path, file: Path) -> dict[str, int]:
-    """Fill an empty folder from a backup. Returns how many documents and facts were restored.
+async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[str, int]:
+    """Fill an empty folder from a backup; whoever was erased since it was made is erased again, as the list beside the file and the
+    other `lists` say. Returns how many documents and facts were restored, and how many people erased again.
 
     Raises:
         CannotRestore: the folder holds something, or the file is no backup.
@@ -96,7 +100,31 @@ async def restore(folder: Path, file: Path) -> dict[str, int]:
             client.close()
         facts = json.loads(parts["facts.json"])
         await _tell_again(servers, facts)
-    return {"documents": documents, "facts": len(facts)}
+        for known in (file.absolute().parent / ERASURES_FILE, *lists):
+            keep_lines(known, folder / ERASURES_FILE)
+        erased = await _erase_again(Configuration(servers, ""), folder / ERASURES_FILE)
+    return {"documents": documents, "facts": len(facts), "erased": erased}
+
+
+def keep_lines(source: Path, target: Path) -> None:
+    """Add to a list of erasures what another one has and it has not."""
+    if not source.is_file() or source.absolute() == target.absolute():
+        return
+    known = set(target.read_text(encoding="utf-8").splitlines()) if target.is_file() else set()
+    missing = [line for line in source.read_text(encoding="utf-8").splitlines() if line and line not in known]
+    if missing:
+        journal.append(target, missing)
+
+
+async def _erase_again(configuration: Configuration, file: Path) -> int:
+    by_association: dict[str, list[str]] = {}
+    for association, participant in journal.read(file):
+        by_association.setdefault(association, []).append(participant)
+    count = 0
+    async with foundation(configuration, "registration") as made:
+        for association, participants in by_association.items():
+            count += await erase_again(made, association, participants)
+    return count
 
 
 @asynccontextmanager

@@ -96,7 +96,20 @@ def _parser() -> argparse.ArgumentParser:
         ("backup", "Write everything to one file; the platform may run meanwhile."),
         ("restore", "Fill an empty folder from a backup."),
     ):
-        verb(name, _backup if name == "backup" else _restore, words).add_argument("file", type=Path)
+        added = verb(name, _backup if name == "backup" else _restore, words)
+        added.add_argument("file", type=Path)
+        if name == "restore":
+            added.add_argument(
+                "--erasures",
+                type=Path,
+                action="append",
+                default=[],
+                metavar="LIST",
+                help="a list of erasures, besides the one beside the file: the old folder's erasures.jsonl",
+            )
+    kept = verb("retention", _retention, "Erase whose time is over, as each association decided.")
+    kept.add_argument("--association", default="", metavar="SLUG")
+    kept.add_argument("--dry-run", action="store_true", help="only say who would go in the next weeks, and when")
     verb("mail-test", _mail_test, "Send one mail with the settings in force (DUO_MAIL_...).", data=False).add_argument(
         "address"
     )
@@ -189,10 +202,17 @@ async def _backup(asked: argparse.Namespace) -> None:
 
 
 async def _restore(asked: argparse.Namespace) -> None:
-    done = await restore(asked.data, asked.file)
+    done = await restore(asked.data, asked.file, asked.erasures)
     _say(
-        f"{asked.data} holds {done['documents']} documents and {done['facts']} facts from {asked.file}. Start it with ./duo up --data {asked.data}"
+        f"{asked.data} holds {done['documents']} documents and {done['facts']} facts from {asked.file}; {done['erased']} people who had been "
+        f"erased since were erased again. Start it with ./duo up --data {asked.data}"
     )
+
+
+async def _retention(asked: argparse.Namespace) -> None:
+    async with operate.foundation(operate.find(asked.data), "registration") as made:
+        argv = [*(["--association", asked.association] if asked.association else [])]
+        await registration.retention([*argv, *(["--dry-run"] if asked.dry_run else [])], made)
 
 
 async def _mail_test(asked: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,7 +14,9 @@ from duolangue.registration import usecases
 from duolangue.registration.domain.association import PLATFORM, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import AlreadyKnown
+from duolangue.registration.domain.retention import AHEAD
 from duolangue.registration.service import wire
+from duolangue.registration.usecases import erasing, retaining
 
 
 async def create_association(argv: list[str], foundation: Foundation[Any]) -> None:
@@ -102,8 +104,33 @@ async def operator(argv: list[str], foundation: Foundation[Any]) -> None:
         raise SystemExit(str(error)) from error
 
 
+async def erase_again(foundation: Foundation[Any], slug: str, participants: Sequence[str]) -> int:
+    """After a restore: erase again who had been erased since. Returns how many were there again."""
+    return await erasing.erase_again(participants, wire(foundation)(slug))
+
+
+async def retention(argv: list[str], foundation: Foundation[Any]) -> None:
+    """`retention [--association SLUG] [--dry-run]`: erase whose time is over, or only say who would go and when; ids, no names."""
+    parser = argparse.ArgumentParser("retention")
+    parser.add_argument("--association", default="", metavar="SLUG")
+    parser.add_argument("--dry-run", action="store_true")
+    told = parser.parse_args(argv)
+    ports_of = wire(foundation)
+    known = [each.id for each in await ports_of(PLATFORM).all_associations()]
+    for slug in known:
+        if told.association not in {"", slug}:
+            continue
+        ports = ports_of(slug)
+        if told.dry_run:
+            for each in await retaining.leaving(ports.clock.now() + AHEAD, ports):
+                print(slug, each.participant.id, each.because.value, f"{each.on:%Y-%m-%d}", sep="\t")  # noqa: T201
+        else:
+            print(slug, await retaining.look_after_retention(ports), sep="\t")  # noqa: T201
+
+
 COMMANDS: Final[dict[str, Callable[[list[str], Foundation[Any]], Awaitable[None]]]] = {
     "create-association": create_association,
     "operator": operator,
+    "retention": retention,
     "sign-in-link": sign_in_link,
 }

@@ -46,9 +46,9 @@ async def send(
 ) -> HTMLResponse:
     """The same answer, as fast, whether the address is known or not: what comes of it happens after it."""
     slug = association.strip().casefold()
-    if re.fullmatch(SLUG_PATTERN, slug):
+    if not slug or re.fullmatch(SLUG_PATTERN, slug):
         network = network_of(request, request.app.state.foundation.settings.trusted_proxies)
-        work.add_task(personal_data.ask_own_page, address, network, request.app.state.ports(slug))
+        work.add_task(personal_data.ask_own_page, address, network, slug, request.app.state.ports)
     answer = page(request, "registration/own/ask.html", reader_language(request), slug=association, sent=True)
     answer.background = work
     return answer

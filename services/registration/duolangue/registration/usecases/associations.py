@@ -11,6 +11,7 @@ from duolangue.registration.domain import association
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases.retaining import watch_retention
 
 
 async def register_association(settings: AssociationSettings, ports: Ports) -> Association:
@@ -22,11 +23,13 @@ async def register_association(settings: AssociationSettings, ports: Ports) -> A
     """
     change = association.register(ports.association, settings, ports.clock.now())
     try:
-        return await ports.associations.add(change.state, *change.facts)
+        joined = await ports.associations.add(change.state, *change.facts)
     except Taken as error:
         raise AlreadyKnown(
             "slug_taken", "There is an association called %(value)s already.", field="slug", value=ports.association
         ) from error
+    await watch_retention(ports)
+    return joined
 
 
 async def update_association(changes: Mapping[str, Any], ports: Ports) -> Association:

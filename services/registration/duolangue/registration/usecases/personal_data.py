@@ -17,10 +17,11 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import PERSONAL_DATA, PersonalDataAnswer, PersonalDataQuestion
 from duolangue.registration import mails
 from duolangue.registration.domain import consents, own_page, values
+from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import ConsentChannel, Participant
-from duolangue.registration.ports import Ports
+from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.usecases.allowing import Limit, all_allowed
 
 logger = log.get(__name__)
@@ -53,20 +54,26 @@ def own_link(participant: Participant, ports: Ports, language: str) -> str:
     return Purpose.OWN_PAGE.url(ports.public_url, token)
 
 
-async def ask_own_page(address: str, network: str, ports: Ports) -> None:
-    """Somebody typed an e-mail address or a telephone number to get the link to their page.
+async def ask_own_page(address: str, network: str, slug: str, ports_of: PortsOf) -> None:
+    """Somebody typed an e-mail address or a telephone number to get the link to their page; of one association where it is named.
 
     It is mailed where the address is one person's alone; else a coordinator is asked to hand it over. Nothing is raised or
     returned: whoever asks sees the same, known or not.
     """
+    platform = ports_of(PLATFORM)
     limits = (
-        Limit(f"own-page/{ports.association}/{address.strip().casefold()}", 3, timedelta(hours=1)),
+        Limit(f"own-page/{address.strip().casefold()}", 3, timedelta(hours=1)),
         Limit(f"own-page/{network}", 20, timedelta(hours=1)),
-        Limit(f"own-page/{ports.association}", 200, timedelta(hours=1)),
+        Limit("own-page", 1000, timedelta(hours=1)),
     )
     wanted = _addresses(address)
-    if not wanted or not await all_allowed(limits, ports):
+    if not wanted or not await all_allowed(limits, platform):
         return
+    for association in [slug] if slug else [each.id for each in await platform.all_associations()]:
+        await _ask_in(wanted, ports_of(association))
+
+
+async def _ask_in(wanted: list[str], ports: Ports) -> None:
     try:
         own = await ports.own()
     except Absent:
