@@ -344,6 +344,6 @@ async def test_the_database_itself_keeps_the_audit_log_append_only(world: World,
         log.find_one_and_replace(mine, {"x": 1}),
         log.aggregate([{"$match": mine}, {"$out": "audit"}]).to_list(1),
     ):
-        with pytest.raises(OperationFailure, match="not authorized|requires authentication"):
+        with pytest.raises(OperationFailure, match=r"not authorized|requires authentication"):
             await forbidden
     client.close()

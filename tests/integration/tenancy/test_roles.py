@@ -13,6 +13,7 @@ from duolangue.contracts.links import Purpose
 from tests.integration.tenancy.whole import Whole
 
 PUBLIC = {
+    "/me",  # asks for a link: the same answer for everybody
     "/", "/sign-in", "/sign-in/{token}", "/session/renew", "/sign-out",  # signing in: the secret in the address or the cookie decides
     "/livez", "/readyz", "/metrics", "/people/docs", "/duos/docs", "/sessions/docs", "/messages/docs",
 }  # fmt: skip
@@ -20,8 +21,13 @@ LINKS = {
     "/problem/{token}": Purpose.REPORT_PROBLEM,
     "/duos/answer/{token}": Purpose.ANSWER_PROPOSAL,
     "/sessions/log/{token}": Purpose.LOG_CONVERSATION,
+    **{
+        f"/me/{{token}}{action}": Purpose.OWN_PAGE
+        for action in ("", "/change", "/download", "/pause", "/resume", "/leave", "/consent", "/erase")
+    },
 }
 ADMINISTRATORS = {
+    ("GET", "/people/audit"), ("GET", "/people/retention"),
     ("PATCH", "/people/api/association"), ("GET", "/people/api/coordinators"), ("POST", "/people/api/coordinators"),
     ("DELETE", "/people/api/coordinators/{coordinator_id}"),
 }  # fmt: skip

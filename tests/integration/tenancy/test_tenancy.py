@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "/sessions/api/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": 30, "medium": "video", "key": "k"},
 }
 FORMS: dict[str, Any] = {
+    "/people/{participant_id}/personal-data/consent": {"feed": "Forem", "yes": "true"},
+    "/people/{participant_id}/personal-data/erase": {"sure": "true"},
     "/people/{participant_id}/interview": {"passed": "true"},
     "/duos/{duo}/answer": {"side": "newcomer", "choice": "accept"},
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
