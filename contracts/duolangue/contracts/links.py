@@ -13,8 +13,6 @@ class Purpose(StrEnum):
     REPORT_PROBLEM = "problem.report"
     OWN_PAGE = "participant.own"
     """See, correct, download and erase one's own data."""
-    RESUME_SIGN_UP = "sign_up.resume"
-    """Go on with a sign-up another day."""
 
     @property
     def path(self) -> str:
@@ -31,5 +29,4 @@ _PATHS = {
     Purpose.LOG_CONVERSATION: "/sessions/log",
     Purpose.REPORT_PROBLEM: "/problem",
     Purpose.OWN_PAGE: "/me",
-    Purpose.RESUME_SIGN_UP: "/join/resume",
 }

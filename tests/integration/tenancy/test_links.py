@@ -15,16 +15,21 @@ from duolangue.contracts.links import Purpose
 from tests.integration.tenancy.whole import CANARY, Town, Whole
 
 ANSWER, LOG, PROBLEM = Purpose.ANSWER_PROPOSAL, Purpose.LOG_CONVERSATION, Purpose.REPORT_PROBLEM
+OWN = Purpose.OWN_PAGE
 FORMS: dict[Purpose, dict[str, str]] = {
     ANSWER: {"choice": "accept"},
     LOG: {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k-1"},
     PROBLEM: {"kind": "other", "words": "x"},
+    OWN: {"sure": "yes"},
 }
+SENT_TO: dict[Purpose, tuple[str, ...]] = {OWN: ("/pause", "/leave", "/erase")}
+"""Where a page sends its forms, below its own address, if not to itself."""
 
 
 async def open_and_send(whole: Whole, purpose: Purpose, token: str) -> list[Any]:
     path = f"{purpose.path}/{token}"
-    return [await whole.client.get(path), await whole.client.post(path, data=FORMS[purpose])]
+    sent = [await whole.client.post(path + below, data=FORMS[purpose]) for below in SENT_TO.get(purpose, ("",))]
+    return [await whole.client.get(path), *sent]
 
 
 def payload(token: str, **claims: Any) -> str:

@@ -12,6 +12,7 @@ from tests.integration.tenancy.whole import CANARY, CANARY_PHONES, Town, Whole
 
 NOT_YOURS = {403, 404, 409, 422}
 BODIES: dict[str, Any] = {
+    "/people/api/coordinators/{coordinator_id}": {"access": "read"},
     "/people/api/participants/{participant_id}": {"first_name": "Other"},
     "/people/api/participants/{participant_id}/interview": {"passed": True},
     "/duos/api/duos/{duo}/answers": {"side": "newcomer", "accept": True},
@@ -67,7 +68,8 @@ async def test_lists_and_figures_show_ones_own_association_alone(whole: Whole, n
     for app in whole.apps().values():
         for method, route in routes(app):
             if method == "GET" and "{" not in route.path:
-                answer = await whole.client.get(route.path, headers=whole.desk(south), follow_redirects=True)
+                signed_in = whole.desk(south, coordinator=south.ids["coordinator"])
+                answer = await whole.client.get(route.path, headers=signed_in, follow_redirects=True)
                 assert answer.status_code == 200, route.path
                 assert CANARY not in answer.text, route.path
                 assert not [each for each in foreign if each in answer.text], route.path
