@@ -159,3 +159,11 @@ async def test_figures_count_by_status_and_kind(world, desk):
     assert counts["by_kind"]["proposal"]["waiting"] == 1
     assert counts["by_status"]["waiting"] == 2  # Paul's welcome too
     assert counts["unreachable"] == 0
+
+
+async def test_the_messages_to_one_person_are_listed_with_how_they_stand(world, desk):
+    await proposed(world)
+    page = await desk("GET", "?person=paul", language="en")
+    assert (page.status_code, "Proposal" in page.text, "to hand over" in page.text) == (200, True, True)
+    nobody = await desk("GET", "?person=nobody", language="en")
+    assert "Nothing was sent to this person yet." in nobody.text

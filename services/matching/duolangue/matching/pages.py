@@ -49,8 +49,10 @@ class Card:
 
 
 @router.get("")
-async def overview(request: Request, at: Reader) -> HTMLResponse:
-    """The desk: what needs the coordinator first."""
+async def overview(request: Request, at: Reader, person: EntityId | None = None) -> HTMLResponse:
+    """The desk: what needs the coordinator first; or all duos that one person is or was in."""
+    if person is not None:
+        return await _of_person(request, person, at)
     ports = at.ports
     counts = await ports.duos.counts()
     listed = await ports.duos.with_status((Status.DRAFT, Status.PROPOSED, *RUNNING))
@@ -230,6 +232,21 @@ async def _proposal(
         first=first,
         refusal=refusal,
         brand=association.name or "Duolangue",
+    )
+
+
+async def _of_person(request: Request, person: str, at: Desk[Ports]) -> HTMLResponse:
+    found = sorted(await at.ports.duos.touching(person), key=lambda duo: (duo.status not in RUNNING, duo.id))[:SHOWN]
+    wanted = {duo.person(side) for duo in found for side in Role} | {person}
+    people = await at.ports.directory.people(at.ports.association, sorted(wanted))
+    sentences = Sentences(at.language)
+    return page(
+        request,
+        "matching/duos_of.html",
+        at.language,
+        person=person,
+        named=people[person],
+        cards=[_card(duo, people, sentences) for duo in found],
     )
 
 

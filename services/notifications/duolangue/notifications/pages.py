@@ -23,9 +23,19 @@ At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 
 
 @router.get("")
-async def overview(request: Request, desk: At) -> HTMLResponse:
-    """What waits, then what failed, then the figures."""
+async def overview(request: Request, desk: At, person: EntityId | None = None) -> HTMLResponse:
+    """What waits, then what failed, then the figures; or all messages to one person."""
     ports = desk.ports
+    if person is not None:
+        named = await ports.directory.people(ports.association, [person])
+        return page(
+            request,
+            "notifications/messages_of.html",
+            desk.language,
+            person=person,
+            named=named[person],
+            messages=await usecases.list_messages(ports, recipient=person),
+        )
     try:
         waiting, away = await usecases.waiting(ports), False
     except (bus.Unavailable, bus.Refused, usecases.AssociationUnknown):
