@@ -49,7 +49,9 @@ DESKS = {
 @pytest.mark.parametrize("eyes", EYES, ids=lambda eyes: eyes.name)
 @pytest.mark.parametrize("name", DESKS)
 async def test_a_desk_is_fit_for_everybody(name, eyes, browser, whole, north):
-    async with looking(browser, str(whole.client.base_url), eyes, whole.desk(north)) as page:
+    async with looking(
+        browser, str(whole.client.base_url), eyes, whole.desk(north, coordinator=north.ids["coordinator"])
+    ) as page:
         answer = await page.goto(DESKS[name].format(**north.ids))
         assert answer.status == (404 if name == "nothing-here" else 200)
         await look_at(page, name, eyes)
@@ -67,7 +69,9 @@ async def test_the_operators_pages_are_fit_for_everybody(name, path, eyes, brows
 @pytest.mark.parametrize("language", ["fr", "ar"])
 async def test_the_menu_changes_the_language_and_keeps_it(language, browser, whole, north):
     eyes = Eyes(PHONE)
-    async with looking(browser, str(whole.client.base_url), eyes, whole.desk(north)) as page:
+    async with looking(
+        browser, str(whole.client.base_url), eyes, whole.desk(north, coordinator=north.ids["coordinator"])
+    ) as page:
         await page.goto("/duos?lang=en")
         await page.locator("summary").first.click()
         await look_at(page, f"menu-{language}", eyes)
@@ -81,7 +85,9 @@ async def test_the_menu_changes_the_language_and_keeps_it(language, browser, who
 
 async def test_the_menu_works_without_scripts(browser, whole, north):
     eyes = Eyes(PHONE, scripts=False)
-    async with looking(browser, str(whole.client.base_url), eyes, whole.desk(north)) as page:
+    async with looking(
+        browser, str(whole.client.base_url), eyes, whole.desk(north, coordinator=north.ids["coordinator"])
+    ) as page:
         await page.goto("/messages")
         await page.locator("summary").first.click()
         await page.locator("button[lang=nl]").click()
