@@ -25,7 +25,7 @@ from duolangue.contracts.subjects import EVENTS_STREAM
 from duolangue.provision.platform import PLATFORM
 from duolangue.registration import journal
 from duolangue.registration.commands import erase_again
-from duolangue.standalone.configuration import ERASURES_FILE, Configuration, Running
+from duolangue.standalone.configuration import ERASURES_FILE, Configuration, Running, erasures_file
 from duolangue.standalone.operate import find, foundation, operator
 from duolangue.standalone.servers import Servers, local_servers
 
@@ -60,7 +60,7 @@ async def backup(folder: Path, file: Path) -> dict[str, int]:
             _put(archive, "manifest.json", json.dumps(manifest).encode())
         fresh.chmod(0o600)
         fresh.replace(file)
-    keep_lines(folder / ERASURES_FILE, file.absolute().parent / ERASURES_FILE)
+    keep_lines(erasures_file(folder), file.absolute().parent / ERASURES_FILE)
     return {"documents": documents, "facts": len(facts)}
 
 
@@ -101,8 +101,8 @@ async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[
         facts = json.loads(parts["facts.json"])
         await _tell_again(servers, facts)
         for known in (file.absolute().parent / ERASURES_FILE, *lists):
-            keep_lines(known, folder / ERASURES_FILE)
-        erased = await _erase_again(Configuration(servers, ""), folder / ERASURES_FILE)
+            keep_lines(known, erasures_file(folder))
+        erased = await _erase_again(Configuration(servers, ""), erasures_file(folder))
     return {"documents": documents, "facts": len(facts), "erased": erased}
 
 

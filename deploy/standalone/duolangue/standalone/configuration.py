@@ -15,6 +15,11 @@ ERASURES_FILE: Final = "erasures.jsonl"
 """Beside the data, and beside each backup: who was erased, by opaque ids."""
 
 
+def erasures_file(folder: Path) -> Path:
+    """Where erasures are listed: where the operator says, else beside the data."""
+    return Path(os.environ.get("DUO_REGISTRATION_ERASURES_FILE") or folder / ERASURES_FILE)
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """How the services of this machine are set."""
@@ -40,7 +45,7 @@ class Configuration:
             values["clock_file"] = str(self.clock_file)
         if service == "registration":
             values["signing_key"] = str(self.servers.secrets.path("signing-key.pem"))
-            values["erasures_file"] = str(self.servers.secrets.folder.parent / ERASURES_FILE)
+            values["erasures_file"] = str(erasures_file(self.servers.secrets.folder.parent))
             values["exclusion_key"] = str(self.servers.secrets.path("exclusion-key"))
         return values
 
