@@ -1,37 +1,62 @@
-"""Every route of every service against every access: what is not allowed by name is forbidden."""
+"""Every request of every service with every role, against the table in docs/roles.md: what is not allowed there is forbidden."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from fastapi.routing import APIRoute
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.links import Purpose
-from tests.integration.tenancy.whole import Whole
+from duolangue.registration.domain.association import PLATFORM
+from tests.architecture.sources import ROOT
+from tests.integration.tenancy.whole import Town, Whole
 
-PUBLIC = {
-    "/me",  # asks for a link: the same answer for everybody
-    "/", "/sign-in", "/sign-in/{token}", "/session/renew", "/sign-out",  # signing in: the secret in the address or the cookie decides
-    "/livez", "/readyz", "/metrics", "/people/docs", "/duos/docs", "/sessions/docs", "/messages/docs",
-}  # fmt: skip
 LINKS = {
     "/problem/{token}": Purpose.REPORT_PROBLEM,
     "/duos/answer/{token}": Purpose.ANSWER_PROPOSAL,
     "/sessions/log/{token}": Purpose.LOG_CONVERSATION,
-    **{
-        f"/me/{{token}}{action}": Purpose.OWN_PAGE
-        for action in ("", "/change", "/download", "/pause", "/resume", "/leave", "/consent", "/erase")
-    },
+    "/me/{token}": Purpose.OWN_PAGE,
 }
-ADMINISTRATORS = {
-    ("GET", "/people/audit"), ("GET", "/people/retention"),
-    ("PATCH", "/people/api/association"), ("GET", "/people/api/coordinators"), ("POST", "/people/api/coordinators"),
-    ("DELETE", "/people/api/coordinators/{coordinator_id}"),
-}  # fmt: skip
-BELOW = {Access.READ: None, Access.COORDINATE: Access.READ, Access.ADMINISTER: Access.COORDINATE}
+READS = {"GET", "HEAD"}
+NAMED = "named"
+"""Whom the association names for safety: coordinators, of whom a rule of its own lets in some."""
+OPERATORS = Town(PLATFORM)
+
+
+@cache
+def table() -> list[tuple[str, str, str]]:
+    """Method (or none), pattern and least access of every row of the second table."""
+    text = (ROOT / "docs/roles.md").read_text(encoding="utf-8").split("## Requests")[1]
+    rows = []
+    for requests, least in re.findall(r"^\| [^|]+ \| ([^|]+) \| `(\w+)` \|$", text, re.MULTILINE):
+        for request in re.findall(r"`([^`]+)`", requests):
+            method, _, pattern = request.rpartition(" ")
+            rows.append((method, pattern, least))
+    return rows
+
+
+def fits(method: str, path: str, row: tuple[str, str, str]) -> bool:
+    wanted, pattern, _ = row
+    if wanted and wanted != method:
+        return False
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+
+
+def least(method: str, path: str) -> str:
+    """What the door asks for."""
+    return Access.COORDINATE.value if (told := told_of(method, path)) == NAMED else told
+
+
+def told_of(method: str, path: str) -> str:
+    """What the table says."""
+    rows = [row for row in table() if fits(method, path, row)]
+    if rows:
+        return max(rows, key=lambda row: (len(row[1].rstrip("*")), not row[1].endswith("*"), bool(row[0])))[2]
+    return Access.READ.value if method in READS else Access.COORDINATE.value
 
 
 def routes(app: Any) -> Iterator[tuple[str, APIRoute]]:
@@ -57,54 +82,81 @@ def entrances(route: APIRoute) -> list[Any]:
     return found
 
 
-async def test_every_route_asks_for_a_token_a_link_or_is_public_by_name(whole: Whole):
-    seen = set()
+def guarded(whole: Whole) -> Iterator[tuple[str, APIRoute, Access]]:
+    """The requests that need a role, with the least one."""
     for app in whole.apps().values():
         for method, route in routes(app):
-            seen.add(route.path)
-            asked = entrances(route)
-            if route.path in PUBLIC:
-                assert asked == []
-            elif route.path in LINKS:
-                assert LINKS[route.path] in asked
-                assert len(asked) == 1 or route.path == "/problem/{token}"  # reached from the other links' pages too
+            if (needed := least(method, route.path)) not in {"public", "link"}:
+                yield method, route, Access(needed)
+
+
+def of(whole: Whole, town: Town, access: Access) -> dict[str, str]:
+    return whole.desk(OPERATORS if access is Access.OPERATE else town, access)
+
+
+async def test_every_request_asks_for_what_the_table_says(whole: Whole):
+    seen, unlike = set(), []
+    for app in whole.apps().values():
+        for method, route in routes(app):
+            seen.add((method, route.path))
+            asked, wanted = entrances(route), least(method, route.path)
+            if wanted == "public":
+                good = asked == []
+            elif wanted == "link":
+                good = next(purpose for start, purpose in LINKS.items() if route.path.startswith(start)) in asked
+                good = good and (len(asked) == 1 or route.path.startswith("/problem/"))  # reached from the other links' pages too
             else:
-                least = Access.READ if method == "GET" else Access.COORDINATE
-                wanted = Access.ADMINISTER if (method, route.path) in ADMINISTRATORS else None
-                assert len(asked) == 1, f"{method} {route.path} has no access dependency"
-                assert asked[0].covers(least), f"{method} {route.path} lets in {asked[0]}"
-                assert wanted is None or asked[0] is wanted
-    assert seen >= {*PUBLIC, *LINKS, *(path for _, path in ADMINISTRATORS)}
-    assert len(seen) > 60
+                good = [getattr(each, "value", each) for each in asked] == [wanted]
+            if not good:
+                unlike.append(f"{method} {route.path} asks for {[str(each) for each in asked]}, docs/roles.md says {wanted}")
+    assert not unlike, "\n".join(unlike)
+    assert len(seen) > 100
 
 
-async def test_nobody_enters_without_a_token_or_with_too_little_access(whole: Whole, north):
-    for app in whole.apps().values():
-        for method, route in routes(app):
-            if route.path in PUBLIC or route.path in LINKS:
-                continue
-            path, said = _filled(route.path, north.ids["duo"]), f"{method} {route.path}"
-            programs = "/api/" in path
-            nobody = await whole.client.request(method, path)
-            assert nobody.status_code == (401 if programs else 307), said
-            if not programs:
-                assert nobody.headers["location"].startswith("/session/renew?next=")
-            forged = await whole.client.request(
-                method, path, headers={"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
-            )
-            assert forged.status_code == 401, said
-            if (less := BELOW[entrances(route)[0]]) is not None:
-                refused = await whole.client.request(method, path, headers=whole.desk(north, less))
-                assert refused.status_code == 403, said
+async def test_every_row_of_the_table_is_of_a_request_that_exists(whole: Whole):
+    every = [(method, route.path) for app in whole.apps().values() for method, route in routes(app)]
+    assert [row for row in table() if not any(fits(*each, row) for each in every)] == []
 
 
-async def test_whoever_has_the_access_gets_past_the_door(whole: Whole, north):
-    for app in whole.apps().values():
-        for method, route in routes(app):
-            if method == "GET" and route.path not in PUBLIC and route.path not in LINKS:
-                path = _filled(route.path, "nobody")
-                entered = await whole.client.get(path, headers=whole.desk(north, entrances(route)[0]))
-                assert entered.status_code in {200, 404}, f"{path}: {entered.status_code}"
+async def test_nobody_enters_without_a_token(whole: Whole, north: Town):
+    for method, route, _ in guarded(whole):
+        path, said = _filled(route.path, north.ids["duo"]), f"{method} {route.path}"
+        programs = "/api/" in path
+        nobody = await whole.client.request(method, path)
+        assert nobody.status_code == (401 if programs else 307), said
+        if not programs:
+            assert nobody.headers["location"].startswith("/session/renew?next=")
+        forged = await whole.client.request(method, path, headers={"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."})
+        assert forged.status_code == 401, said
+
+
+async def test_every_role_is_refused_whatever_the_table_does_not_give_it(whole: Whole, north: Town):
+    refused = 0
+    for method, route, needed in guarded(whole):
+        path = _filled(route.path, north.ids["duo"])
+        for access in Access:
+            if not access.covers(needed):
+                answer = await whole.client.request(method, path, headers=of(whole, north, access))
+                assert answer.status_code == 403, f"{access.value}: {method} {route.path}"
+                refused += 1
+    assert refused > 200
+
+
+async def test_every_role_may_look_at_what_the_table_gives_it(whole: Whole, north: Town):
+    for method, route, needed in guarded(whole):
+        if method not in READS or told_of(method, route.path) == NAMED:
+            continue
+        path = _filled(route.path, "nobody")
+        for access in Access:
+            if access.covers(needed):
+                entered = await whole.client.get(path, headers=of(whole, north, access))
+                assert entered.status_code in {200, 303, 404}, f"{access.value}: {path}: {entered.status_code}"
+
+
+async def test_an_operator_with_an_associations_name_in_the_token_is_no_coordinator_of_it(whole: Whole, north: Town):
+    token = whole.desk(north, Access.OPERATE)
+    for path in ("/people", "/people/api/participants", "/duos", "/sessions", "/messages", "/association"):
+        assert (await whole.client.get(path, headers=token)).status_code == 403, path
 
 
 def _filled(path: str, value: str) -> str:

@@ -65,7 +65,6 @@ def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
 
 def wire(foundation: Foundation[Settings]) -> PortsOf:
     """The ports of an association, on this foundation."""
-
     providers = OpenIdProviders(foundation.clock)
 
     async def all_associations() -> list[Association]:
