@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +12,7 @@ from duolangue.chassis.web import Desk, page
 from duolangue.registration import usecases
 from duolangue.registration.auditing import Audited
 from duolangue.registration.domain import audit
+from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.domain.report import Outcome
@@ -37,7 +38,7 @@ async def reports(request: Request, at: Guardian, closed: bool = False) -> HTMLR
         reports=found,
         names={each.id: each.name for each in persons},
         closed=closed,
-        association=await at.ports.own(),
+        **_branded(await at.ports.own()),
     )
 
 
@@ -95,6 +96,7 @@ async def exclusions(request: Request, at: Guardian) -> HTMLResponse:
         "registration/exclusions.html",
         at.language,
         exclusions=found,
+        **_branded(await at.ports.own()),
         people={each.id: each for each in persons if each.status is not Status.ERASED},
         coordinators=await _coordinators(at),
     )
@@ -111,7 +113,7 @@ async def exclusion_form(request: Request, participant_id: str, at: Guardian) ->
         at.language,
         one=one,
         exclusion=found.get(participant_id),
-        association=await at.ports.own(),
+        **_branded(await at.ports.own()),
     )
 
 
@@ -149,10 +151,14 @@ async def _report(
         duo=duo,
         outcomes=list(Outcome),
         coordinators=await _coordinators(at),
-        association=await at.ports.own(),
+        **_branded(await at.ports.own()),
         fault=fault,
         typed=words,
     )
+
+
+def _branded(own: Association) -> dict[str, Any]:
+    return {"association": own, "brand": own.name, "brand_logo": own.logo_path}
 
 
 async def _coordinators(at: Desk[Ports]) -> dict[str, str]:
