@@ -30,7 +30,8 @@ FORMS: dict[str, Any] = {
 }
 NAMES = {
     "participant_id": ["newcomer"], "coordinator_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
-    "conversation": ["conversation"], "message_id": ["message"],
+    "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
+    "bulk_id": ["bulk"], "pair_id": ["note"],
 }  # fmt: skip
 
 

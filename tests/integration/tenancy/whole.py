@@ -137,4 +137,9 @@ class Whole:
         messages = (await self.call("GET", "/messages/api/messages", town))["messages"]
         coordinators = await self.call("GET", "/people/api/coordinators", town)
         town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
+        signed_in, volunteer = self.desk(town), town.ids["volunteer"]
+        await self.client.post(f"/people/{volunteer}/notes", data={"note": "Calls on Mondays"}, headers=signed_in)
+        done = await self.client.post("/people/bulk", data={"act": "resume", "people": [volunteer]}, headers=signed_in)
+        notes = [each for each in await self.stored("registration") if each.startswith(f"registration/notes/{town.slug}/")]
+        town.ids |= {"bulk": done.headers["location"].rpartition("/")[2], "note": notes[0].rpartition("/")[2]}
         await self.quiet.settled()
