@@ -177,7 +177,7 @@ def _of_template(file: Path, where: str) -> Iterator[Said]:
             "jinja2.ext:babel_extract", stream, comment_tags=[REVIEW], options=options
         ):
             key: Key = (message[0], message[1]) if isinstance(message, tuple) else message
-            yield Said(key, f"{where}:{line}", _mark(comments))
+            yield Said(key, f"{where}:{line}", comments[-1].strip() if comments else "")  # without the tag
 
 
 def _of_module(file: Path, where: str) -> Iterator[Said]:
