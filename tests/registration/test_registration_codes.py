@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import uuid
 from typing import Any
 
 import httpx
@@ -16,7 +17,6 @@ from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.sign_in import MOST_LINKS, MOST_TRIES
 from duolangue.registration.usecases.signing_in import ADDRESS_HOUR
-
 
 
 def browser(world: Any, home: str = "198.51.100.7") -> httpx.AsyncClient:
@@ -184,7 +184,7 @@ async def test_who_coordinates_in_two_associations_gets_one_mail_and_chooses(wor
 
 
 async def test_somebody_without_mail_gets_a_sign_in_from_an_administrator(world: Any) -> None:
-    number = f"+3247{int(world.association[2:], 16) % 10_000_000:07}"
+    number = f"+3247{uuid.UUID(f"{world.association[2:]:0>32}").int % 10_000_000:07}"
     bob = await usecases.invite_coordinator("", "Bob", AccessLevel.COORDINATE, "en", world.ports, phone=number)
     administrator = world.desk(Access.ADMINISTER)
     shown = await world.client.post(f"/association/coordinators/{bob.id}/hand-over", headers=administrator)

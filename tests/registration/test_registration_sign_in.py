@@ -8,7 +8,7 @@ import pytest
 
 from duolangue.registration.domain import coordinator, session, sign_in
 from duolangue.registration.domain.coordinator import AccessLevel
-from duolangue.registration.domain.sign_in import LinkRefused, MOST_TRIES, Place, SignIn
+from duolangue.registration.domain.sign_in import MOST_TRIES, LinkRefused, Place, SignIn
 from duolangue.registration.pages_sign_in import local
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
