@@ -216,6 +216,11 @@ def public(participant: Participant) -> dict[str, object]:
     }
 
 
+def seen_outside(status: Status) -> str:
+    """How somebody stands, as others and they themselves may know."""
+    return (_OUTSIDE.get(status) or status).value
+
+
 _OUTSIDE: Final = {Status.EXCLUDED: ParticipantStatus.LEFT}
 """Nobody outside learns that somebody was excluded."""
 _PUBLIC: Final = {

@@ -43,7 +43,7 @@ async def _own(ports: Ports) -> list[Line]:
         Line(Own.PROBLEMS, problems, "/people/reports", COUNTED),
         Line(Own.INTERVIEWS, figures.interviews, "/people?status=applied", COUNTED),
         Line(Own.TO_LOOK_AT, figures.to_look_at, "/people?mark=to_look_at", COUNTED),
-        Line(Own.LINKS, links, "/people/erasures#links", COUNTED),
+        Line(Own.LINKS, links, "/people/personal-data#links", COUNTED),
         Line(Own.UNREACHABLE, figures.unreachable, "/people?mark=unreachable", COUNTED),
         Line(Own.ASKED, figures.asked, "/people?mark=asked", COUNTED),
         Line(Own.MINORS, minors, "/people/minors", COUNTED),

@@ -20,7 +20,7 @@ from duolangue.registration.domain import consents, own_page, values
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.own_page import Wish
-from duolangue.registration.domain.participant import ConsentChannel, Participant
+from duolangue.registration.domain.participant import ConsentChannel, Participant, seen_outside
 from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.usecases.allowing import Limit, all_allowed
 
@@ -183,7 +183,7 @@ def _addresses(typed: str) -> list[str]:
 
 
 def _own_part(one: Participant) -> dict[str, Rows]:
-    told = one.model_dump(mode="json", exclude=set(KEPT_BACK))
+    told = {**one.model_dump(mode="json", exclude=set(KEPT_BACK)), "status": seen_outside(one.status)}
     given = [each.model_dump(mode="json") for each in (one.consent, *one.consents)]
     return {"about_you": [_flat(told)], "what_you_agreed_to": given}
 
