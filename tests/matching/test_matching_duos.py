@@ -148,6 +148,13 @@ async def test_ending_for_safety_keeps_the_reported_person_out(world: World):
     assert "safety." not in (await world.client.get(f"/duos/{ids['ali']}", headers=world.token())).text
     administrator = world.token(access=Access.ADMINISTER)
     assert "Ended for safety." in (await world.client.get(f"/duos/{ids['ali']}", headers=administrator)).text
+    lift = "/duos/exclusions/bea/lift"
+    assert (await world.client.post(lift, headers=world.token())).status_code == 403
+    assert lift in (await world.client.get("/duos", headers=administrator)).text
+    assert (await world.client.post(lift, headers=administrator)).status_code == 303
+    assert (await world.client.delete("/duos/api/exclusions/bea", headers=administrator)).status_code == 204
+    assert (await world.get("/duos/api/exclusions"))["exclusions"] == []
+    await world.post("/duos/api/duos", {"newcomer": "new", "volunteer": "bea"}, 201)
 
 
 async def test_erasing_somebody_leaves_only_ids(world: World):

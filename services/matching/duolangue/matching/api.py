@@ -26,6 +26,7 @@ router = APIRouter(prefix="/duos/api", tags=["duos"])
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 DuoId = Annotated[EntityId, Path(description="The duo's id.")]
 RunId = Annotated[EntityId, Path(description="The run's id.")]
 InLanguage = Annotated[
@@ -291,8 +292,17 @@ async def exclusions(at: At) -> Exclusions:
     found = await at.ports.exclusions.select()
     tells = at.coordinator.access.covers(Access.ADMINISTER)
     return Exclusions(
-        exclusions=[ExclusionOut(participant=each.id, duo=each.duo if tells else None, excluded_at=each.excluded_at) for each in found]
+        exclusions=[
+            ExclusionOut(participant=each.id, duo=each.duo if tells else None, excluded_at=each.excluded_at)
+            for each in found
+        ]
     )
+
+
+@router.delete("/exclusions/{participant}", status_code=204, summary="End an exclusion")
+async def lift(participant: EntityId, at: Administrator) -> None:
+    """Somebody who was kept out may be paired again."""
+    await duos.lift(participant, at.ports)
 
 
 def _run(run: Run) -> RunOut:

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/duos", include_in_schema=False)
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.ANSWER_PROPOSAL))]
 DuoId = Annotated[EntityId, Path()]
 Choice = Literal["accept", "decline"]
@@ -169,6 +170,13 @@ async def end_for_safety(duo: DuoId, at: At, reported: Annotated[Role, Form()]) 
     """End a duo at once; the reported person is kept out of the pool."""
     await duos.end_for_safety(duo, reported, at.ports)
     return _to(f"/duos/{duo}")
+
+
+@router.post("/exclusions/{participant}/lift")
+async def lift(participant: EntityId, at: Administrator) -> Response:
+    """Somebody who was kept out may be paired again."""
+    await duos.lift(participant, at.ports)
+    return _to("/duos")
 
 
 @router.post("/{duo}/{action}")

@@ -110,6 +110,10 @@ class Exclusions(Protocol):
         """All of them."""
         ...
 
+    async def forget(self, entity_id: str) -> bool:
+        """Take one away; returns whether it is gone."""
+        ...
+
 
 class People(Protocol):
     """The association's participants, as their owner told."""

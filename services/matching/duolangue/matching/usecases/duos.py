@@ -99,3 +99,9 @@ async def end_for_safety(duo_id: str, reported: Role, ports: Ports) -> tuple[Duo
     ]
     logger.info("duo.ended_for_safety", duo=duo_id)
     return ended, [other for other in others if other.status in RUNNING]
+
+
+async def lift(participant: str, ports: Ports) -> None:
+    """Somebody may be paired again; their duos that ended stay ended, and with whom they ended they are not paired again."""
+    await ports.exclusions.forget(participant)
+    logger.info("exclusion.lifted", participant=participant)
