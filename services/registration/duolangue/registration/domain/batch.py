@@ -316,3 +316,13 @@ def marked(part: Part, of_row: Mapping[int, list[Noted]]) -> Change[Part] | None
     told = {"noted": found, "faulty": any(each.fault for each in found), "remarked": bool(found)}
     fresh = part.model_copy(update=told)
     return None if fresh == part else Change(fresh)
+
+
+def without_row(part: Part, row: int) -> Change[Part] | None:
+    """The person whom a row became is erased: what the row said goes, and what was remarked about it."""
+    place = row - part.first
+    if not 0 <= place < len(part.rows) or part.rows[place] is None:
+        return None
+    rows = [None if number == place else cells for number, cells in enumerate(part.rows)]
+    noted = [each for each in part.noted if each.row != row]
+    return Change(part.model_copy(update={"rows": rows, "noted": noted}))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from duolangue.chassis import log
 from duolangue.chassis.store import Absent, Taken
-from duolangue.registration.domain import audit, erasure, exclusion, report
+from duolangue.registration.domain import audit, batch, erasure, exclusion, report
 from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import fingerprints
@@ -100,9 +101,20 @@ async def _forget_around(participant_id: str, ports: Ports) -> None:
         for pair in await ports.pairs.select({side: {"$eq": participant_id}}):
             await ports.pairs.forget(pair.id)
     await ports.wishes.forget(participant_id)
+    await _forget_rows(participant_id, ports)
     for each in await _reports_about(participant_id, ports):
         if each.closed_at is not None:
             await ports.reports.update(each.id, report.forget)
+
+
+async def _forget_rows(participant_id: str, ports: Ports) -> None:
+    """A file that was imported a short while ago may still hold the row that the person came with."""
+    for imported in await ports.batches.select():
+        for row in imported.imported:
+            if imported.participant(row) == participant_id:
+                for part_id in imported.part_ids:
+                    if await ports.batch_parts.find(part_id) is not None:
+                        await ports.batch_parts.update(part_id, partial(batch.without_row, row=row))
 
 
 async def _keep_recognisable(present: Participant, ports: Ports) -> None:
