@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import expect
 
 from duolangue.chassis.identity import Access
 from duolangue.registration.domain.association import PLATFORM
@@ -58,7 +59,7 @@ async def test_a_desk_is_fit_for_everybody(name, eyes, browser, whole, north):
 
 
 @pytest.mark.parametrize("eyes", EYES, ids=lambda eyes: eyes.name)
-@pytest.mark.parametrize(("name", "path"), [("platform", "/platform"), ("platform-account", "/platform/account")])
+@pytest.mark.parametrize(("name", "path"), [("platform", "/platform")])
 async def test_the_operators_pages_are_fit_for_everybody(name, path, eyes, browser, whole):
     platform = whole.desk(Town(PLATFORM), Access.OPERATE)
     async with looking(browser, str(whole.client.base_url), eyes, platform) as page:
@@ -93,3 +94,18 @@ async def test_the_menu_works_without_scripts(browser, whole, north):
         await page.locator("button[lang=nl]").click()
         assert await page.locator("html").get_attribute("lang") == "nl"
         await look_at(page, "messages", eyes)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_searching_people_works_with_and_without_scripts_and_the_address_says_it(scripts, browser, whole, north):
+    """With htmx the list changes under one's hands, within the strict policy; without it, by sending the form."""
+    token = whole.desk(north, coordinator=north.ids["coordinator"])
+    async with looking(browser, str(whole.client.base_url), Eyes(WIDE, scripts=scripts), token) as page:
+        await page.goto("/people")
+        await page.locator("#q").fill("chen")
+        if not scripts:
+            await page.locator("#filters button").first.click()
+        await page.wait_for_url("**/people?*q=chen*")
+        await expect(page.locator("#found table.people tbody tr")).to_have_count(1)
+        assert "Lan" in await page.locator("#found").inner_text()
+        assert await page.locator("main h1").count() == 1
