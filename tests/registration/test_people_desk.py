@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from duolangue.chassis.decision import Change
 from duolangue.chassis.identity import Access
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoStatus
@@ -54,8 +55,12 @@ async def names(world: World, **asked: Any) -> list[str]:
 
 
 async def test_people_are_found_by_name_telephone_town_and_by_what_they_told(world: World) -> None:
-    await register(world, first_name="Éloïse", last_name="Petit", postcode="4100", interests=["cooking"], languages=["ti"])
-    await register(world, first_name="Ahmad", phone="0470999888", email="ahmad@example.org", newcomer={"french_oral": "B1"})
+    await register(
+        world, first_name="Éloïse", last_name="Petit", postcode="4100", interests=["cooking"], languages=["ti"]
+    )
+    await register(
+        world, first_name="Ahmad", phone="0470999888", email="ahmad@example.org", newcomer={"french_oral": "B1"}
+    )
     await register(world, first_name="Claire", newcomer=None, volunteer={}, postcode="6000")
     for asked, expected in (
         ({"q": "eloi"}, ["Éloïse"]),
@@ -177,7 +182,13 @@ async def test_every_field_can_be_changed_and_what_was_typed_stays(world: World)
 async def test_a_newcomer_becomes_a_host_and_is_no_newcomer_any_more(world: World) -> None:
     rania = await register(world)
     await send(world, f"/people/{rania}/interview", {"passed": "true"})
-    basics = {"first_name": "Rania", "phone": "0470112233", "birth_year": "1990", "postcode": "4020", "ui_language": "ar"}
+    basics = {
+        "first_name": "Rania",
+        "phone": "0470112233",
+        "birth_year": "1990",
+        "postcode": "4020",
+        "ui_language": "ar",
+    }
     nothing = await send(world, f"/people/{rania}/edit", basics)
     assert nothing.status_code == 422
     kept = await send(world, f"/people/{rania}/edit", {**basics, "host": "yes"})
@@ -232,8 +243,6 @@ async def test_many_at_once_says_what_was_done_what_not_and_takes_back_what_life
 
 
 def _marked(present: Participant) -> Any:
-    from duolangue.chassis.decision import Change
-
     return Change(present.model_copy(update={"to_look_at": ["held"]}))
 
 

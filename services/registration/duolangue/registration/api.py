@@ -56,6 +56,8 @@ class Changes(Told):
     ui_language: Language | None = None
     newcomer: NewcomerTold | None = None
     volunteer: VolunteerTold | None = None
+    host: bool = False
+    """Gives workshops."""
 
 
 class AssociationChanges(Told):
@@ -229,20 +231,21 @@ async def participants(
     """In the order of their ids, a page at a time."""
     found = await at.ports.participants.page(status, after, limit)
     shows(request, (each.id for each in found))
-    return ParticipantPage(participants=found, next=found[-1].id if len(found) == limit else None)
+    seen = [_for(at, each) for each in found]
+    return ParticipantPage(participants=seen, next=found[-1].id if len(found) == limit else None)
 
 
 @router.get("/participants/{participant_id}", summary="One participant", response_model_exclude=HIDDEN)
 async def participant(participant_id: str, at: Reader) -> Participant:
-    """Everything registration knows of somebody."""
-    return await at.ports.participants.get(participant_id)
+    """Everything registration knows of somebody; why not accepted, for who coordinates alone."""
+    return _for(at, await at.ports.participants.get(participant_id))
 
 
 @router.patch("/participants/{participant_id}", summary="Change a participant", response_model_exclude=HIDDEN)
 async def update_participant(participant_id: str, changes: Changes, at: At) -> Participant:
     """Change what somebody told; `newcomer` and `volunteer` are replaced as a whole, and null takes the role away."""
     try:
-        return await usecases.update_participant(participant_id, _changed(changes), at.ports)
+        return await usecases.update_participant(participant_id, _changed(changes), at.ports, at.coordinator.id)
     except ValidationError as error:
         _refuse(error)
 
@@ -252,25 +255,27 @@ async def update_participant(participant_id: str, changes: Changes, at: At) -> P
 )
 async def interview(participant_id: str, told: Interview, at: At) -> Participant:
     """Who passed is active from now on."""
-    return await usecases.interview(participant_id, told.passed, told.reason or "", at.ports)
+    return await usecases.interview(
+        participant_id, told.passed, told.reason or "", at.ports, by=at.coordinator.id
+    )
 
 
 @router.post("/participants/{participant_id}/pause", summary="Begin a break", response_model_exclude=HIDDEN)
 async def pause(participant_id: str, at: At, told: Break | None = None) -> Participant:
     """No new partner meanwhile."""
-    return await usecases.pause(participant_id, told.until if told else None, at.ports)
+    return await usecases.pause(participant_id, told.until if told else None, at.ports, at.coordinator.id)
 
 
 @router.post("/participants/{participant_id}/resume", summary="End a break", response_model_exclude=HIDDEN)
 async def resume(participant_id: str, at: At) -> Participant:
     """Somebody is back."""
-    return await usecases.resume(participant_id, at.ports)
+    return await usecases.resume(participant_id, at.ports, at.coordinator.id)
 
 
 @router.post("/participants/{participant_id}/leave", summary="Leave the association", response_model_exclude=HIDDEN)
 async def leave(participant_id: str, at: At) -> Participant:
     """Somebody leaves."""
-    return await usecases.leave(participant_id, at.ports)
+    return await usecases.leave(participant_id, at.ports, at.coordinator.id)
 
 
 @router.get("/association", summary="The association")
@@ -327,6 +332,12 @@ def _seen(report: Report) -> ReportSeen:
 
 def _coordinator(coordinator: Coordinator) -> CoordinatorSeen:
     return CoordinatorSeen(**coordinator.model_dump(include=set(CoordinatorSeen.model_fields)))
+
+
+def _for(at: Desk[Ports], participant: Participant) -> Participant:
+    if at.coordinator.access.covers(Access.COORDINATE):
+        return participant
+    return participant.model_copy(update={"refusal": "", "refusal_reason": None, "asked_for": "", "to_look_at": []})
 
 
 def _changed(changes: BaseModel) -> dict[str, Any]:

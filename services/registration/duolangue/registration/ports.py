@@ -41,7 +41,7 @@ from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.sealing import Sealer
 
-MOST_COUNTED: Final = 10_000
+MOST_COUNTED: Final = 2000
 """How far people are counted for a figure."""
 FEW_A_DAY: Final = "few_a_day"
 """The unique index that bounds how many problems one person reports in a day."""

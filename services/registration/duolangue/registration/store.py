@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
-from datetime import datetime
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, ProjectionKind, Tenant
+from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind, Tenant
 from duolangue.registration import store_search
-from duolangue.registration.domain import association, participant
+from duolangue.registration.domain import association, duplicates, participant
 from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.batch import Batch, Part
@@ -24,8 +23,8 @@ from duolangue.registration.domain.filters import Filters, Mark
 from duolangue.registration.domain.history import Happening, KnownDuo
 from duolangue.registration.domain.logo import Logo
 from duolangue.registration.domain.note import Note
-from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.own_accounts import OwnAccounts
+from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.retention import Watch
@@ -234,9 +233,13 @@ class StoredParticipants(LivingParticipants):
                 "merged_into": {"$eq": None},
                 "status": {"$ne": Status.ERASED.value},
             },
-            {"$project": {f"state.{name}": 1 for name in Known.model_fields}},
+            {"$project": {f"state.{name}": 1 for name in ("id", "sort_name", "birth_year", "phone", "alike")}},
         )
-        return [Known.model_validate(row["state"]) for row in rows]
+        states = (row["state"] for row in rows)
+        return [
+            duplicates.known(each["id"], each["sort_name"], each["birth_year"], each["phone"], each["alike"])
+            for each in states
+        ]
 
 
 def _standing(status: Status | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.registration.domain.search import pieces, plain
+from duolangue.registration.domain.search import parted, pieces, plain
 
 FEW: Final = 3
 """A telephone that more people share is a house's, and says nothing by itself."""
@@ -28,21 +29,22 @@ class Why(StrEnum):
     NAME = "name"
 
 
-class Known(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Known:
     """As much of a person as is needed to compare."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: EntityId
-    first_name: str
-    last_name: str = ""
+    id: str
+    name: str
+    """The names as they are compared, in the order of the alphabet: first and last are easily swapped."""
     birth_year: int
-    phone: str | None = None
+    phone: str | None
+    keys: tuple[str, ...]
+    """Under what others look for this person."""
 
-    @property
-    def name(self) -> str:
-        """The names as they are compared, in the order of the alphabet: first and last are easily swapped."""
-        return " ".join(sorted(pieces(f"{self.first_name} {self.last_name}")))
+
+def known(person: str, sort_name: str, birth_year: int, phone: str | None, keys: Iterable[str]) -> Known:
+    """A person to compare, from their name as lists are sorted by it."""
+    return Known(person, " ".join(sorted(parted(sort_name))), birth_year, phone, tuple(keys))
 
 
 class Pair(BaseModel):
@@ -73,11 +75,14 @@ def keys(first_name: str, last_name: str, birth_year: int, phone: str | None) ->
 
 def alike(one: Known, other: Known, *, sharing: int = 2) -> list[Why]:
     """What two records have in common that one person would; `sharing` is how many have the telephone of both."""
-    found: list[Why] = []
+    same_year, same_phone = one.birth_year == other.birth_year, bool(one.phone) and one.phone == other.phone
+    if not (same_year or same_phone):
+        return []
     close_names = near(one.name, other.name)
-    if one.phone and one.phone == other.phone and (sharing <= FEW or close_names or one.birth_year == other.birth_year):
+    found: list[Why] = []
+    if same_phone and (sharing <= FEW or close_names or same_year):
         found.append(Why.PHONE)
-    if close_names and one.birth_year == other.birth_year:
+    if close_names and same_year:
         found.append(Why.NAME)
     return found
 

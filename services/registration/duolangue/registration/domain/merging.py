@@ -133,8 +133,9 @@ def giving_way(goes: Participant, stays: str) -> Change[Participant] | None:
     """The record that goes points to the one that stays, and is not the person any more."""
     if goes.merged_into is not None:
         return None
+    # one identity of its own, which is no person's: the index that keeps people apart takes two that have none for one
     gone: dict[str, Any] = {
-        "status": Status.LEFT, "merged_into": stays, "identities": [], "current_partner": None, "resumes_on": None, "resumes_at": None,
+        "status": Status.LEFT, "merged_into": stays, "identities": [f"merged|{goes.id}"], "current_partner": None, "resumes_on": None, "resumes_at": None,
         "unreachable_since": None, "asked_for": "", "asked_at": None, "to_look_at": [],
     }  # fmt: skip
     fresh = goes.model_copy(update=gone)

@@ -36,7 +36,12 @@ def plain(text: str) -> str:
 
 def pieces(text: str) -> list[str]:
     """The words of a name or an address, without the signs between them."""
-    return [piece for piece in _JOINERS.split(plain(text)) if piece]
+    return parted(plain(text))
+
+
+def parted(text: str) -> list[str]:
+    """The words of a text that is folded already."""
+    return [piece for piece in _JOINERS.split(text) if piece]
 
 
 def terms(first_name: str, last_name: str, email: str | None, phone: str | None) -> list[str]:

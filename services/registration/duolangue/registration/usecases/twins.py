@@ -56,17 +56,16 @@ async def _compare_from(since: datetime | None, after: str, ports: Ports) -> tup
 async def _compare(batch: list[Participant], ports: Ports) -> None:
     """Hold a batch against everybody who shares a key with one of them."""
     present = [each for each in batch if _counts(each)]
-    known = await ports.participants.alike({key for each in present for key in each.alike})
     by_key: dict[str, list[Known]] = defaultdict(list)
-    for one in known:
-        for key in duplicates.keys(one.first_name, one.last_name, one.birth_year, one.phone):
+    for one in await ports.participants.alike({key for each in present for key in each.alike}):
+        for key in one.keys:
             by_key[key].append(one)
     found: dict[str, Pair] = {}
     now = ports.clock.now()
     for each in present:
-        mine = Known(**each.model_dump(include=set(Known.model_fields)))
+        mine = _known(each)
         sharing = len(by_key.get(each.phone or "", ()))
-        for other in {one.id: one for key in each.alike for one in by_key[key]}.values():
+        for other in {one.id: one for key in mine.keys for one in by_key[key]}.values():
             if other.id != each.id and (why := duplicates.alike(mine, other, sharing=sharing)):
                 pair = duplicates.found(each.id, other.id, why, now)
                 found[pair.id] = pair
@@ -108,8 +107,13 @@ def looks_alike(one: Participant, other: Participant) -> list[Why]:
     """What two people have in common; nothing where one is gone for good or was made one with another."""
     if not (_counts(one) and _counts(other)):
         return []
-    fields = set(Known.model_fields)
-    return duplicates.alike(Known(**one.model_dump(include=fields)), Known(**other.model_dump(include=fields)))
+    return duplicates.alike(_known(one), _known(other))
+
+
+def _known(participant: Participant) -> Known:
+    return duplicates.known(
+        participant.id, participant.sort_name, participant.birth_year, participant.phone, participant.alike
+    )
 
 
 async def possible_duplicates(
