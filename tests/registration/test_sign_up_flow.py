@@ -12,6 +12,7 @@ import pytest
 from duolangue.chassis.identity import Access
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.registration import usecases
+from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.participant import ConsentChannel, ConsentPurpose, Status
 from duolangue.registration.domain.signup.texts import CHARTER_VERSION, CONSENT_VERSION
@@ -368,6 +369,8 @@ async def test_a_coordinator_fills_it_in_with_the_person_and_records_what_they_s
     assert (rania.consent.channel, rania.consent.language) == (ConsentChannel.ORAL, "ar")
     assert rania.ui_language == "ar"
     assert (await visitor.client.get(f"{base}/wish")).status_code == 404
+    (entry,) = await world.ports.audit.latest(rania.id, None, 10)
+    assert (entry.actor.id, entry.act) == ("c-1", Act.CHANGED)
 
 
 @pytest.mark.parametrize("access", [Access.READ])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,8 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from duolangue.chassis.identity import Access
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
+from duolangue.chassis.whatsapp import drawn
 from duolangue.registration import usecases
 from duolangue.registration.auditing import Audited
+from duolangue.registration.domain import audit
+from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.invalid import Invalid, NotNow
 from duolangue.registration.domain.participant import ConsentChannel
 from duolangue.registration.domain.signup import questions
@@ -23,20 +26,24 @@ from duolangue.registration.ports import Ports
 router = APIRouter(tags=["sign-up"], include_in_schema=False, route_class=Audited)
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
-DAYS_SHOWN = 90
+DAYS_SHOWN: Final = 90
+SIGNED_UP: Final = "POST /people/new/{sign_up_id}/summary"
+"""How it stands in the list of who changed whose data."""
 
 
 @router.get("/people/new")
 async def new(request: Request, at: At) -> HTMLResponse:
     """Begin with somebody, or go on with a sign-up a coordinator began."""
     own, unfinished = await at.ports.own(), await usecases.signing_up.unfinished_at_desk(at.ports)
+    public_address = f"{at.ports.public_url.rstrip('/')}/join/{own.id}"
     return page(
         request,
         "registration/join/new.html",
         at.language,
         brand=own.name,
         unfinished=[(each, questions.left(each.answers)) for each in unfinished],
-        public_address=f"{at.ports.public_url.rstrip('/')}/join/{own.id}",
+        public_address=public_address,
+        code=drawn(public_address),
     )
 
 
@@ -87,6 +94,7 @@ async def send(request: Request, sign_up_id: str, at: At) -> Response:
         return RedirectResponse(wizard.address(waiting[0] if waiting else None), 303)
     except Invalid as fault:
         return summary(request, wizard, fault)
+    await at.ports.audit.record(audit.coordinator(at.coordinator.id), Act.CHANGED, [person], SIGNED_UP)
     return RedirectResponse(f"/people/{person}", 303)
 
 

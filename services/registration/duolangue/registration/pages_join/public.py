@@ -32,7 +32,13 @@ async def ask_to_go_on(request: Request, token: str) -> HTMLResponse:
     """A button: whatever only looks at the link opens nothing."""
     association, _ = sign_in.untagged(token)
     own = await _ports(request, association).own()
-    context: dict[str, Any] = {"brand": own.name, "brand_logo": own.logo_path, "own": own, "token": token, "gone": False}
+    context: dict[str, Any] = {
+        "brand": own.name,
+        "brand_logo": own.logo_path,
+        "own": own,
+        "token": token,
+        "gone": False,
+    }
     return page(request, "registration/join/resume.html", reader_language(request), **context)
 
 
@@ -44,7 +50,13 @@ async def go_on(request: Request, token: str) -> Response:
     own = await ports.own()
     begun = await usecases.signing_up.go_on(secret, _network(request), ports)
     if begun is None:
-        context: dict[str, Any] = {"brand": own.name, "brand_logo": own.logo_path, "own": own, "token": token, "gone": True}
+        context: dict[str, Any] = {
+            "brand": own.name,
+            "brand_logo": own.logo_path,
+            "own": own,
+            "token": token,
+            "gone": True,
+        }
         return page(request, "registration/join/resume.html", reader_language(request), status=410, **context)
     wizard = _wizard(request, begun.sign_up, own)
     waiting = questions.left(begun.sign_up.answers)
