@@ -142,4 +142,15 @@ class Whole:
         done = await self.client.post("/people/bulk", data={"act": "resume", "people": [volunteer]}, headers=signed_in)
         notes = [each for each in await self.stored("registration") if each.startswith(f"registration/notes/{town.slug}/")]
         town.ids |= {"bulk": done.headers["location"].rpartition("/")[2], "note": notes[0].rpartition("/")[2]}
+        begun = await self.client.post("/people/new", headers=signed_in)
+        town.ids["sign_up"] = begun.headers["location"].split("/")[3]
+        drafted = await self.client.post("/people/import", files={"file": ("people.csv", sheet)}, headers=signed_in)
+        town.ids["batch"] = drafted.headers["location"].split("/")[3]
+        problem = self.link(town, Purpose.REPORT_PROBLEM, town.ids["duo"], town.ids["newcomer"])
+        await self.client.post(f"{Purpose.REPORT_PROBLEM.path}/{problem}", data={"kind": "other", "words": "unkind"})
+        town.ids["report"] = next(
+            each.rpartition("/")[2]
+            for each in await self.stored("registration")
+            if each.startswith(f"registration/reports/{town.slug}/")
+        )
         await self.quiet.settled()
