@@ -15,6 +15,7 @@ from duolangue.registration import usecases
 from duolangue.registration.domain.association import PLATFORM, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import Invalid
+from duolangue.registration.domain.report import ProblemKind
 from duolangue.registration.domain.sign_in import MOST_LINKS, MOST_TRIES
 from duolangue.registration.usecases.signing_in import ADDRESS_HOUR
 
@@ -24,7 +25,9 @@ def browser(world: Any, home: str = "198.51.100.7") -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://desk.test")
 
 
-async def coordinator(world: Any, name: str = "claire", access: AccessLevel = AccessLevel.COORDINATE, **more: Any) -> Any:
+async def coordinator(
+    world: Any, name: str = "claire", access: AccessLevel = AccessLevel.COORDINATE, **more: Any
+) -> Any:
     address = f"{name}@{world.association}.example"
     return await usecases.invite_coordinator(address, "", access, None, world.ports, **more)
 
@@ -184,7 +187,7 @@ async def test_who_coordinates_in_two_associations_gets_one_mail_and_chooses(wor
 
 
 async def test_somebody_without_mail_gets_a_sign_in_from_an_administrator(world: Any) -> None:
-    number = f"+3247{uuid.UUID(f"{world.association[2:]:0>32}").int % 10_000_000:07}"
+    number = f"+3247{uuid.UUID(f'{world.association[2:]:0>32}').int % 10_000_000:07}"
     bob = await usecases.invite_coordinator("", "Bob", AccessLevel.COORDINATE, "en", world.ports, phone=number)
     administrator = world.desk(Access.ADMINISTER)
     shown = await world.client.post(f"/association/coordinators/{bob.id}/hand-over", headers=administrator)
@@ -276,7 +279,9 @@ async def test_an_invitation_is_mailed_also_after_an_outage(world: Any) -> None:
     administrator = world.desk(Access.ADMINISTER)
     address = f"dora@{world.association}.example"
     answer = await world.client.post(
-        "/association/coordinators", headers=administrator, data={"email": address, "name": "Dora", "access": "read", "language": "en"}
+        "/association/coordinators",
+        headers=administrator,
+        data={"email": address, "name": "Dora", "access": "read", "language": "en"},
     )
     assert answer.status_code == 303
     from duolangue.chassis import mail
@@ -304,7 +309,9 @@ async def test_an_invitation_is_mailed_also_after_an_outage(world: Any) -> None:
         ({"email": "x@example.org", "access": "king"}, "access"),
     ],
 )
-async def test_what_is_wrong_with_an_invitation_stands_next_to_its_field(world: Any, told: dict[str, str], field: str) -> None:
+async def test_what_is_wrong_with_an_invitation_stands_next_to_its_field(
+    world: Any, told: dict[str, str], field: str
+) -> None:
     answer = await world.client.post("/association/coordinators", headers=world.desk(Access.ADMINISTER), data=told)
     assert answer.status_code == 422
     assert f'id="{field}-fault"' in answer.text
@@ -316,7 +323,9 @@ async def test_an_association_gives_nobody_the_platform(world: Any) -> None:
     with pytest.raises(Invalid):
         await usecases.change_access(claire.id, AccessLevel.OPERATE, world.ports)
     api = await world.client.post(
-        "/people/api/coordinators", headers=world.desk(Access.ADMINISTER), json={"email": "x@example.org", "access": "operate"}
+        "/people/api/coordinators",
+        headers=world.desk(Access.ADMINISTER),
+        json={"email": "x@example.org", "access": "operate"},
     )
     assert api.status_code == 422
     with pytest.raises(Invalid):
@@ -329,3 +338,13 @@ async def test_two_without_mail_may_both_be_coordinators_and_one_address_only_on
     await coordinator(world)
     with pytest.raises(Invalid):
         await coordinator(world)
+
+
+async def test_a_report_reaches_those_with_mail_when_one_who_reads_it_has_none(world: Any) -> None:
+    await usecases.invite_coordinator("", "Bob", AccessLevel.ADMINISTER, None, world.ports, phone="+32470000009")
+    ann = await coordinator(world, "ann", AccessLevel.ADMINISTER)
+    await usecases.report_problem("p-1", "d-1", ProblemKind.MONEY, "", world.ports)
+    (report,) = await world.ports.reports.select()
+    await usecases.tell_coordinators(report.id, world.ports)
+    assert len(world.post.to(ann.email)) == 1
+    assert (await world.ports.reports.get(report.id)).due_at is None

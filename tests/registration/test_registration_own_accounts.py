@@ -86,7 +86,9 @@ async def test_an_invited_coordinator_signs_in_with_a_verified_address(interra: 
 
 
 @pytest.mark.parametrize("claims", [{"email_verified": False}, {"email_verified": "true"}, {"email_verified": None}])
-async def test_an_address_the_provider_does_not_vouch_for_opens_nothing(interra: Any, provider: Any, claims: Any) -> None:
+async def test_an_address_the_provider_does_not_vouch_for_opens_nothing(
+    interra: Any, provider: Any, claims: Any
+) -> None:
     await known(provider, address(interra), **claims)
     assert (await interra.client.get(await sent_back(interra, address(interra)))).status_code == 403
     assert "duo_session" not in interra.client.cookies
@@ -96,7 +98,9 @@ async def test_who_was_not_invited_stays_out_and_so_does_who_was_revoked(interra
     stranger = f"stranger@{interra.association}.example"
     await known(provider, stranger)
     assert (await interra.client.get(await sent_back(interra, stranger))).status_code == 403
-    await usecases.invite_coordinator(f"ann@{interra.association}.example", "", AccessLevel.ADMINISTER, None, interra.ports)
+    await usecases.invite_coordinator(
+        f"ann@{interra.association}.example", "", AccessLevel.ADMINISTER, None, interra.ports
+    )
     claire = await usecases.coordinator_with(address(interra), interra.ports)
     await usecases.revoke_coordinator(claire.id, interra.ports)
     await known(provider, address(interra))
@@ -114,7 +118,9 @@ async def test_only_addresses_of_the_domains_agreed_on_are_taken(interra: Any, p
 async def test_the_way_back_leads_in_once_in_the_browser_that_left(interra: Any, provider: Any) -> None:
     await known(provider, address(interra))
     back = await sent_back(interra, address(interra))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(interra.service.app), base_url="http://desk.test") as other:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(interra.service.app), base_url="http://desk.test"
+    ) as other:
         assert (await other.get(back)).status_code == 403
     altered = back.replace("state=", "state=x")
     trip = interra.client.cookies["duo_trip"]
@@ -154,7 +160,9 @@ async def test_a_wrong_secret_or_a_provider_that_is_away_end_in_a_sentence(inter
     assert (await interra.client.get("/sign-in/with/nowhere")).status_code == 404
 
 
-async def test_the_secret_lies_encrypted_in_the_database_and_the_cookie_tells_nothing(interra: Any, provider: Any) -> None:
+async def test_the_secret_lies_encrypted_in_the_database_and_the_cookie_tells_nothing(
+    interra: Any, provider: Any
+) -> None:
     kept = await interra.service.ports(PLATFORM).accounts.get(interra.association)
     assert provider["client_secret"] not in kept.model_dump_json()
     await interra.client.get(f"/sign-in/with/{interra.association}")
@@ -162,7 +170,16 @@ async def test_the_secret_lies_encrypted_in_the_database_and_the_cookie_tells_no
 
 
 @pytest.mark.parametrize(
-    "issuer", ["http://provider.example", "ftp://x", "https://", "https://a.example/?x=1", "https://u@a.example", "", "javascript:1"]
+    "issuer",
+    [
+        "http://provider.example",
+        "ftp://x",
+        "https://",
+        "https://a.example/?x=1",
+        "https://u@a.example",
+        "",
+        "javascript:1",
+    ],
 )
 async def test_a_provider_is_reached_by_https(interra: Any, provider: Any, issuer: str) -> None:
     with pytest.raises(Invalid) as refusal:

@@ -14,7 +14,14 @@ from duolangue.registration import commands, usecases
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.domain.coordinator import AccessLevel
 
-FOREIGN = ("/people", "/desk", "/people/api/participants", "/people/api/association", "/account", "/association/coordinators")
+FOREIGN = (
+    "/people",
+    "/desk",
+    "/people/api/participants",
+    "/people/api/association",
+    "/account",
+    "/association/coordinators",
+)
 
 
 def operator(world: Any) -> dict[str, str]:
@@ -22,7 +29,9 @@ def operator(world: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {world.ports.signer.access_token(claims, world.clock.now())}"}
 
 
-async def test_the_command_lets_somebody_in_who_lands_on_the_platform(world: Any, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_command_lets_somebody_in_who_lands_on_the_platform(
+    world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     address = f"root@{world.association}.example"
     for _ in range(2):
         await commands.operator([address], world.service.foundation)
@@ -54,7 +63,9 @@ async def test_an_operator_sees_no_association_and_no_association_sees_the_platf
     for access in (Access.READ, Access.COORDINATE, Access.ADMINISTER):
         for path in ("/platform", f"/platform/associations/{world.association}", "/platform/account"):
             assert (await world.client.get(path, headers=world.desk(access))).status_code == 403, path
-    made = await world.client.post("/platform/associations", headers=world.desk(Access.ADMINISTER), data={"slug": "mine"})
+    made = await world.client.post(
+        "/platform/associations", headers=world.desk(Access.ADMINISTER), data={"slug": "mine"}
+    )
     assert made.status_code == 403
 
 
@@ -89,7 +100,9 @@ async def test_an_association_is_made_and_its_administrator_invited(world: Any) 
         ({"language": "xx"}, "language"),
     ],
 )
-async def test_what_is_wrong_stands_next_to_its_field_and_nothing_is_made(world: Any, wrong: dict[str, str], field: str) -> None:
+async def test_what_is_wrong_stands_next_to_its_field_and_nothing_is_made(
+    world: Any, wrong: dict[str, str], field: str
+) -> None:
     slug = f"n-{uuid.uuid4().hex[:8]}"
     told = {"slug": slug, "name": "Duo Namur", "language": "fr", "email": "ana@example.org", **wrong}
     answer = await world.client.post("/platform/associations", headers=operator(world), data=told)
@@ -100,14 +113,24 @@ async def test_what_is_wrong_stands_next_to_its_field_and_nothing_is_made(world:
 
 async def test_accounts_of_an_association_are_agreed_on_and_their_secret_never_shown(world: Any) -> None:
     home = f"/platform/associations/{world.association}"
-    told = {"label": "Interra", "issuer": "https://accounts.example", "client_id": "duo", "secret": "hush-hush", "domains": ""}
+    told = {
+        "label": "Interra",
+        "issuer": "https://accounts.example",
+        "client_id": "duo",
+        "secret": "hush-hush",
+        "domains": "",
+    }
     assert (await world.client.post(f"{home}/accounts", headers=operator(world), data=told)).status_code == 303
     shown = await world.client.get(home, headers=operator(world))
     assert "https://accounts.example" in shown.text
     assert "hush-hush" not in shown.text
-    kept = await world.client.post(f"{home}/accounts", headers=operator(world), data={**told, "secret": "", "client_id": "duo-2"})
+    kept = await world.client.post(
+        f"{home}/accounts", headers=operator(world), data={**told, "secret": "", "client_id": "duo-2"}
+    )
     assert kept.status_code == 303
-    wrong = await world.client.post(f"{home}/accounts", headers=operator(world), data={**told, "issuer": "http://x.example"})
+    wrong = await world.client.post(
+        f"{home}/accounts", headers=operator(world), data={**told, "issuer": "http://x.example"}
+    )
     assert wrong.status_code == 422
     assert 'id="issuer-fault"' in wrong.text
     assert "hush-hush" not in wrong.text

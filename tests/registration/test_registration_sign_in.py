@@ -124,7 +124,14 @@ def test_no_code_fits_a_sign_in_without_one() -> None:
 
 @pytest.mark.parametrize(
     ("told", "read"),
-    [(" 123 456 ", "123456"), ("12-34-56", "123456"), ("١٢٣٤٥٦", "123456"), ("۱۲۳۴۵۶", "123456"), ("abc", ""), ("²", "")],
+    [
+        (" 123 456 ", "123456"),
+        ("12-34-56", "123456"),
+        ("١٢٣٤٥٦", "123456"),
+        ("۱۲۳۴۵۶", "123456"),
+        ("abc", ""),
+        ("²", ""),
+    ],
 )
 def test_a_code_is_read_in_any_script(told: str, read: str) -> None:
     assert sign_in.typed(told) == read
@@ -138,8 +145,14 @@ def test_a_code_has_six_digits_also_when_it_begins_with_noughts() -> None:
     ("agent", "name"),
     [
         ("Mozilla/5.0 (Android 14; Mobile; rv:128.0) Gecko/128.0 Firefox/128.0", "Firefox, Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1", "Safari, iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Edge, Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Edge, Windows",
+        ),
         ("curl/8", ""),
         ("", ""),
     ],

@@ -104,11 +104,15 @@ async def test_every_request_asks_for_what_the_table_says(whole: Whole):
                 good = asked == []
             elif wanted == "link":
                 good = next(purpose for start, purpose in LINKS.items() if route.path.startswith(start)) in asked
-                good = good and (len(asked) == 1 or route.path.startswith("/problem/"))  # reached from the other links' pages too
+                good = good and (
+                    len(asked) == 1 or route.path.startswith("/problem/")
+                )  # reached from the other links' pages too
             else:
                 good = [getattr(each, "value", each) for each in asked] == [wanted]
             if not good:
-                unlike.append(f"{method} {route.path} asks for {[str(each) for each in asked]}, docs/roles.md says {wanted}")
+                unlike.append(
+                    f"{method} {route.path} asks for {[str(each) for each in asked]}, docs/roles.md says {wanted}"
+                )
     assert not unlike, "\n".join(unlike)
     assert len(seen) > 100
 

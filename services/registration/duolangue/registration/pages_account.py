@@ -86,4 +86,3 @@ async def _end_all(at: Desk[Ports]) -> RedirectResponse:
     answer = RedirectResponse("/sign-in", 303)
     forget_signed_in(answer)
     return answer
-

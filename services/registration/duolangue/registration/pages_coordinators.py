@@ -140,7 +140,8 @@ async def _shown(
         "gone": [each for each in found if not each.active],
         "levels": LEVELS,
         "own_names": OWN_NAMES,
-        "told": told or {"email": "", "phone": "", "name": "", "access": AccessLevel.COORDINATE.value, "language": own.language},
+        "told": told
+        or {"email": "", "phone": "", "name": "", "access": AccessLevel.COORDINATE.value, "language": own.language},
         "fault": fault,
         "refused": refused,
         "brand": own.name,

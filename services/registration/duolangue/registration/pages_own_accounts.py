@@ -21,7 +21,9 @@ from duolangue.registration.usecases.signing_in import network_allowed
 router = APIRouter(tags=["sign-in"], include_in_schema=False)
 logger = log.get(__name__)
 TRIP_COOKIE: Final = "duo_trip"
-AWAY: Final = LinkRefused("provider_away", "Your association's accounts do not answer. Try again, or ask for a code by mail.")
+AWAY: Final = LinkRefused(
+    "provider_away", "Your association's accounts do not answer. Try again, or ask for a code by mail."
+)
 
 
 @router.get("/sign-in/with/{association}")

@@ -96,9 +96,7 @@ async def choose(request: Request) -> Response:
     found = await usecases.desks(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
     if not found:
         return RedirectResponse("/sign-in", 303)
-    return page(
-        request, "registration/sign_in_choice.html", reader_language(request), desks=found, platform=PLATFORM
-    )
+    return page(request, "registration/sign_in_choice.html", reader_language(request), desks=found, platform=PLATFORM)
 
 
 @router.post(CHOICE)

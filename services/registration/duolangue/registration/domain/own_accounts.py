@@ -78,5 +78,7 @@ def _domains(text: str) -> list[str]:
     found = list(dict.fromkeys(part.strip("@") for part in text.lower().replace(",", " ").split()))
     for each in found:
         if not _DOMAIN.fullmatch(each):
-            raise Invalid("domain_invalid", "%(value)s is not a domain of addresses.", field="domains", value=values.shown(each))
+            raise Invalid(
+                "domain_invalid", "%(value)s is not a domain of addresses.", field="domains", value=values.shown(each)
+            )
     return found

@@ -93,7 +93,9 @@ async def tell_invited(coordinator_id: str, ports: Ports) -> None:
         return
     own = "Duolangue" if ports.association == PLATFORM else (await ports.own()).name
     try:
-        await ports.mails.send(mails.invitation(own, invited, f"{ports.public_url.rstrip('/')}/sign-in", ports.mails.sender))
+        await ports.mails.send(
+            mails.invitation(own, invited, f"{ports.public_url.rstrip('/')}/sign-in", ports.mails.sender)
+        )
     except Refused:
         logger.warning("invitation.not_mailed", association=ports.association, coordinator=coordinator_id)
     await ports.coordinators.update(coordinator_id, coordinator.told)

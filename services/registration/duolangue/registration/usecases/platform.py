@@ -55,9 +55,7 @@ async def create_association(slug: str, name: str, language: str, email: str, po
     """
     tidy = slug.strip().lower()
     if not re.fullmatch(SLUG_PATTERN, tidy) or not 2 <= len(tidy) <= LONGEST_SLUG:
-        raise Invalid(
-            "slug_invalid", "Small letters, digits and dashes, as in interra-liege: 2 to 40.", field="slug"
-        )
+        raise Invalid("slug_invalid", "Small letters, digits and dashes, as in interra-liege: 2 to 40.", field="slug")
     try:
         values.email(email)
     except Invalid as fault:

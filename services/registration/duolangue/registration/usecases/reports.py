@@ -59,7 +59,7 @@ async def tell_coordinators(report_id: str, ports: Ports) -> None:
     present = await ports.reports.get(report_id)
     own = await ports.own()
     for coordinator in safeguarding.guardians(own, await ports.coordinators.select({"active": True})):
-        if coordinator.id in present.told:
+        if coordinator.id in present.told or not coordinator.email:
             continue
         try:
             await ports.mails.send(

@@ -87,7 +87,7 @@ async def _date_the_undated(ports: Ports) -> None:
 async def _tell_administrators(count: int, ports: Ports) -> None:
     own = await ports.own()
     url = f"{ports.public_url.rstrip('/')}/people/retention"
-    administering = {"active": True, "access": AccessLevel.ADMINISTER.value}
+    administering = {"active": True, "access": AccessLevel.ADMINISTER.value, "email": {"$gt": ""}}
     for each in await ports.coordinators.select(administering):
         try:
             await ports.mails.send(mails.retention(own.name, each, url, count, ports.mails.sender))

@@ -170,7 +170,9 @@ async def finish_with_code(code: str, browser: str | None, ports_of: PortsOf, de
     for each in (*waiting, *handed):
         if await _opens(each, tidy, platform):
             return await enter(each.places, device, ports_of)
-    raise CodeRefused("code_wrong", "This is not the right code. Look at the newest message, and try again.", field="code")
+    raise CodeRefused(
+        "code_wrong", "This is not the right code. Look at the newest message, and try again.", field="code"
+    )
 
 
 async def _opens(one: SignIn, code: str, ports: Ports) -> bool:
