@@ -117,7 +117,11 @@ def _take(
 ) -> None:
     cells = row.cells
     if cells is None:
-        broken = Invalid("row_broken", "This row cannot be read: its quotation marks do not close, or it is far too long.", field="row")
+        broken = Invalid(
+            "row_broken",
+            "This row cannot be read: its quotation marks do not close, or it is far too long.",
+            field="row",
+        )
         reading.rejected.append(Remark(row.number, broken))
         return
     if len(cells) < len(places) or any(cell.strip() for cell in cells[len(places) :]):
