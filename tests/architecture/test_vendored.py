@@ -39,7 +39,7 @@ def test_icons_are_drawings_alone_and_each_is_used_somewhere():
     )
     for icon in ICONS.glob("*.svg"):
         assert set(re.findall(r"<(\w+)", icon.read_text(encoding="utf-8"))) <= DRAWN, icon.name
-        assert re.search(rf"""["']{icon.stem}["']""", used), f"{icon.name} is not used any more"
+        assert re.search(rf"""["']{icon.stem}["']|%\}}{icon.stem}\{{%""", used), f"{icon.name} is not used any more"
 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda file: file.name)
