@@ -85,6 +85,11 @@ class Filters(BaseModel):
         return {name: str(value) for name, value in said.items() if value not in (None, "")}
 
     @property
+    def searched(self) -> bool:
+        """Whether more is asked for than where people stand."""
+        return bool(set(self.told) - {"sort", "status"})
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything is asked for besides an order."""
         return bool(set(self.told) - {"sort"})

@@ -46,15 +46,16 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
     listing = await people_desk.people_listed(filters, at.ports, after=asked.after, before=asked.before)
     coordinates = at.coordinator.access.covers(Access.COORDINATE)
     shows(request, (each.id for each in listing.people))
+    own = await at.ports.own()
     return page(
         request,
         "registration/people.html",
         at.language,
-        association=await at.ports.own(),
+        association=own,
         listing=listing,
         filters=filters,
         told=filters.told,
-        numbers=await at.ports.participants.numbers(),
+        numbers=await at.ports.participants.numbers() if not filters.searched else {},
         most=MOST_COUNTED,
         figures=await people_desk.people_figures(at.ports) if coordinates else None,
         address=_address,
