@@ -15,7 +15,6 @@ from duolangue.registration.domain import sign_in
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.ports import Ports
 
-
 router = APIRouter(tags=["account"], include_in_schema=False)
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Operator = Annotated[Desk[Ports], Depends(desk(Access.OPERATE))]
