@@ -137,7 +137,7 @@ async def test_the_link_is_asked_for_with_the_same_answer_known_or_not(world: Wo
     mail = f"asks-{known}@canari.example".lower()
     if known:
         await somebody(world, email=mail)
-    answer = await world.client.post("/me", data={"address": mail, "association": world.association})
+    answer = await world.client.post("/me?lang=en", data={"address": mail, "association": world.association})
     assert answer.status_code == 200
     assert "If we know this address" in answer.text
     assert mail not in answer.text

@@ -22,15 +22,15 @@ def N_(text: str) -> str:
 
 FEED: Final = (
     N_(
-        # review: consent
+        # review: consent text
         "%(feed)s works with %(association)s. If you say yes, it is told whether you take part, your age group and your town."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "It is never told your name, your telephone number or your e-mail address."
     ),
     N_(
-        # review: consent
+        # review: consent text
         "You may say no, or change your mind later. It changes nothing for your duo."
     ),
 )
