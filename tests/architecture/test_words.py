@@ -70,7 +70,7 @@ def test_a_missing_a_fuzzy_a_stale_and_a_broken_sentence_are_each_told(monkeypat
 def test_what_is_signed_or_saves_somebody_stays_listed_until_a_native_speaker_has_read_it(monkeypatch):
     waiting = {fault.key for fault in catalogues.unreviewed("duolangue.registration", "ar")}
     assert waiting, "no sentence of registration is marked `review: consent` or `review: safety`"
-    sentence = sorted(waiting, key=str)[0]
+    sentence = min(waiting, key=str)
     catalogue = catalogues.read("duolangue.registration", "ar")
     message = catalogue.get(sentence if isinstance(sentence, str) else sentence[0])
     assert catalogues.UNREVIEWED in message.user_comments

@@ -12,13 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from duolangue.chassis.web import words
+from duolangue.chassis.whatsapp import qr_svg, wa_me
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Interest, Role
 from duolangue.notifications import usecases
 from duolangue.notifications.writing import Glimpse, Occasion, Reach, compose
 from duolangue.notifications.writing.mail import NotAnAddress, as_html, as_text, mail
-from duolangue.chassis.whatsapp import qr_svg, wa_me
 
 LANGUAGES = ("fr", "nl", "en")
 TOKEN = "t" * 320  # about the length of a real one

@@ -91,7 +91,7 @@ async def test_a_service_that_does_not_answer_is_named_and_is_not_nothing_to_do(
 
 
 async def test_a_morning_without_work_says_so(world, others):
-    others.figures = dict.fromkeys(TODAY, [])
+    others.figures = {service: [] for service in TODAY}
     assert "Nothing waits for you" in (await world.client.get("/desk", headers=world.desk())).text
 
 

@@ -25,7 +25,7 @@ REQUESTS: Final[dict[str, tuple[type[Payload], type[Payload]]]] = {
     requests.CONTACTS: (requests.ContactsQuestion, requests.ContactsAnswer),
     requests.KEYS: (requests.KeysQuestion, requests.KeysAnswer),
     **dict.fromkeys(requests.TODAY.values(), (requests.TodayQuestion, requests.TodayAnswer)),
-    **{subject: (requests.PersonalDataQuestion, requests.PersonalDataAnswer) for subject in requests.PERSONAL_DATA.values()},
+    **dict.fromkeys(requests.PERSONAL_DATA.values(), (requests.PersonalDataQuestion, requests.PersonalDataAnswer)),
 }
 """What is asked on each subject, and what comes back."""
 

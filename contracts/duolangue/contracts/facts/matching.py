@@ -101,6 +101,6 @@ class MatchingCompleted(Fact, owner="matching", entity="matching", fact="complet
 
 
 class MatchingErased(Fact, owner="matching", entity="matching", fact="erased"):
-    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+    """The service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
 
     erased_at: AwareDatetime

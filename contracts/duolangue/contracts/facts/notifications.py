@@ -59,6 +59,6 @@ class ContactUnreachable(Fact, owner="notifications", entity="contact", fact="un
 
 
 class NotificationsErased(Fact, owner="notifications", entity="notifications", fact="erased"):
-    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+    """The service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
 
     erased_at: AwareDatetime

@@ -37,6 +37,6 @@ class CommitmentMissed(Fact, owner="sessions", entity="commitment", fact="missed
 
 
 class SessionsErased(Fact, owner="sessions", entity="sessions", fact="erased"):
-    """This service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
+    """The service's part of an erasure is done: nothing here says any more who it was. The entity's id is the participant's."""
 
     erased_at: AwareDatetime

@@ -11,11 +11,11 @@ from duolangue.chassis import bus
 from duolangue.chassis.identity import Access
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
+from duolangue.chassis.whatsapp import qr_svg
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.notifications import usecases
 from duolangue.notifications.domain.message import MessageStatus
 from duolangue.notifications.ports import Ports
-from duolangue.chassis.whatsapp import qr_svg
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 

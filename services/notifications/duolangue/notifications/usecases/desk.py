@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolangue.chassis.store import Absent
+from duolangue.chassis.whatsapp import wa_me
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Concern, Figure
@@ -17,7 +18,6 @@ from duolangue.notifications.domain.message import Message, MessageStatus
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import reach_again
 from duolangue.notifications.usecases.writing import makes_sense, write
-from duolangue.chassis.whatsapp import wa_me
 
 MOST: Final = 200
 """Messages shown at once."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolangue.chassis.web import translations, words
+from duolangue.chassis.whatsapp import wa_me
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
 from duolangue.notifications.writing.letter import Action, Letter, Lines, Note, Part
 from duolangue.notifications.writing.occasion import Glimpse, Occasion, Reach
-from duolangue.chassis.whatsapp import wa_me
 
 PACKAGE: Final = "duolangue.notifications"
 
