@@ -9,7 +9,11 @@ async def test_a_persons_duos_are_listed_with_how_they_stand_and_nobody_elses(wo
     duo = await world.proposed()
     headers = world.token(language="en")
     page = await world.client.get("/duos?person=ali", headers=headers)
-    assert (page.status_code, f'href="/duos/{duo}"' in page.text, "waits for an answer" in page.text) == (200, True, True)
+    assert (page.status_code, f'href="/duos/{duo}"' in page.text, "waits for an answer" in page.text) == (
+        200,
+        True,
+        True,
+    )
     await world.client.post(f"/duos/{duo}/withdraw", headers=headers)
     assert f'href="/duos/{duo}"' in (await world.client.get("/duos?person=ali", headers=headers)).text
     nobody = await world.client.get("/duos?person=nobody", headers=headers)

@@ -18,7 +18,10 @@ from duolangue.registration.usecases import Asking
 async def test_links_asked_for_at_once_are_few_and_come_back_after_ten_minutes(world: Any) -> None:
     await usecases.invite_coordinator("claire@example.org", "", AccessLevel.COORDINATE, None, world.ports)
     await asyncio.gather(
-        *(usecases.start_sign_in("claire@example.org", Asking(f"b-{number}"), world.service.ports) for number in range(20))
+        *(
+            usecases.start_sign_in("claire@example.org", Asking(f"b-{number}"), world.service.ports)
+            for number in range(20)
+        )
     )
     assert len(world.post.to("claire@example.org")) == MOST_LINKS
     assert await usecases.operator_link("claire@example.org", world.ports)

@@ -140,7 +140,9 @@ class Whole:
         signed_in, volunteer = self.desk(town), town.ids["volunteer"]
         await self.client.post(f"/people/{volunteer}/notes", data={"note": "Calls on Mondays"}, headers=signed_in)
         done = await self.client.post("/people/bulk", data={"act": "resume", "people": [volunteer]}, headers=signed_in)
-        notes = [each for each in await self.stored("registration") if each.startswith(f"registration/notes/{town.slug}/")]
+        notes = [
+            each for each in await self.stored("registration") if each.startswith(f"registration/notes/{town.slug}/")
+        ]
         town.ids |= {"bulk": done.headers["location"].rpartition("/")[2], "note": notes[0].rpartition("/")[2]}
         begun = await self.client.post("/people/new", headers=signed_in)
         town.ids["sign_up"] = begun.headers["location"].split("/")[3]

@@ -86,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     association.add_argument("--name", required=True)
     association.add_argument("--language", default="fr", choices=("fr", "nl", "en"))
     association.add_argument("--coordinator", required=True, metavar="EMAIL")
-    operator = verb("operator", _operator, "Let somebody operate the platform, and print a link to sign in: ten minutes, once.")
+    operator = verb(
+        "operator", _operator, "Let somebody operate the platform, and print a link to sign in: ten minutes, once."
+    )
     operator.add_argument("email")
     operator.add_argument("--revoke", action="store_true", help="they may not any more")
     link = verb("sign-in-link", _sign_in_link, "Print a link that signs a coordinator in: ten minutes, once.")

@@ -255,9 +255,7 @@ async def update_participant(participant_id: str, changes: Changes, at: At) -> P
 )
 async def interview(participant_id: str, told: Interview, at: At) -> Participant:
     """Who passed is active from now on."""
-    return await usecases.interview(
-        participant_id, told.passed, told.reason or "", at.ports, by=at.coordinator.id
-    )
+    return await usecases.interview(participant_id, told.passed, told.reason or "", at.ports, by=at.coordinator.id)
 
 
 @router.post("/participants/{participant_id}/pause", summary="Begin a break", response_model_exclude=HIDDEN)

@@ -116,7 +116,10 @@ LOOKOUTS: Final = AggregateKind("lookouts", Lookout, due=lambda lookout: lookout
 HAPPENINGS: Final = AggregateKind("happenings", Happening, indexes=(Index("about", ("about", "at")),))
 BULKS: Final = AggregateKind("bulks", Bulk, due=lambda bulk: bulk.due_at)
 BATCHES: Final = AggregateKind(
-    "batches", Batch, indexes=(Index("standing", ("status",)), Index("latest", ("uploaded_at",))), due=lambda one: one.due_at
+    "batches",
+    Batch,
+    indexes=(Index("standing", ("status",)), Index("latest", ("uploaded_at",))),
+    due=lambda one: one.due_at,
 )
 BATCH_PARTS: Final = AggregateKind(
     "batch_parts",

@@ -199,7 +199,9 @@ async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: duos to call. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []
-    return [Figure(concern=Concern.TO_CALL, count=len(overview.by_urgency(await duos(ports))), path="/sessions#to-call")]
+    return [
+        Figure(concern=Concern.TO_CALL, count=len(overview.by_urgency(await duos(ports))), path="/sessions#to-call")
+    ]
 
 
 async def totals(since: date | None, until: date | None, ports: Ports) -> Totals:

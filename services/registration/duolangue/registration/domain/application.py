@@ -210,7 +210,18 @@ def details(told: Application, association: Association, now: datetime, *, waits
         volunteer = VolunteerProfile(
             places=told.volunteer.places, comfort=told.volunteer.comfort, same_gender_only=wish is not None
         )
-    kept = {"first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "radius_km", "arrived_on", "host"}
+    kept = {
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "birth_year",
+        "gender",
+        "postcode",
+        "radius_km",
+        "arrived_on",
+        "host",
+    }
     return {
         **told.model_dump(include=kept),
         "roles": told.roles,

@@ -86,9 +86,7 @@ def looked_at(participant: Participant) -> Change[Participant] | None:
     return Change(participant.model_copy(update={"to_look_at": []})) if participant.to_look_at else None
 
 
-def remembered(
-    change: Change[Participant] | None, act: Act, now: datetime, by: str = ""
-) -> Change[Participant] | None:
+def remembered(change: Change[Participant] | None, act: Act, now: datetime, by: str = "") -> Change[Participant] | None:
     """The same change, written down in the person's history; what changes nothing is not."""
     if change is None:
         return None

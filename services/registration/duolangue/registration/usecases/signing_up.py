@@ -232,7 +232,9 @@ async def tell_of_minors(notice_id: str, ports: Ports) -> None:
         return
     own = await ports.own()
     url = f"{ports.public_url.rstrip('/')}/people/minors"
-    for coordinator in await ports.coordinators.select({"active": True, "email": {"$gt": ""}, "id": {"$in": list(own.minors_to)}}):
+    for coordinator in await ports.coordinators.select(
+        {"active": True, "email": {"$gt": ""}, "id": {"$in": list(own.minors_to)}}
+    ):
         if coordinator.id in present.told:
             continue
         try:
