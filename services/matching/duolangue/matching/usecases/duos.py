@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from duolangue.chassis import log
-from duolangue.chassis.store import Taken
+from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import life
 from duolangue.matching.domain.duo import RUNNING, Closing, Duo, Status
@@ -102,6 +102,12 @@ async def end_for_safety(duo_id: str, reported: Role, ports: Ports) -> tuple[Duo
 
 
 async def lift(participant: str, ports: Ports) -> None:
-    """Somebody may be paired again; their duos that ended stay ended, and with whom they ended they are not paired again."""
+    """Somebody may be paired again; their duos that ended stay ended, and with whom they ended they are not paired again.
+
+    Raises:
+        Absent: nobody of that id is kept out in this association.
+    """
+    if await ports.exclusions.find(participant) is None:
+        raise Absent(participant)
     await ports.exclusions.forget(participant)
     logger.info("exclusion.lifted", participant=participant)
