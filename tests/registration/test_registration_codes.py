@@ -252,6 +252,27 @@ async def test_signing_out_everywhere_ends_every_browser_and_the_next_sign_in_wo
         assert (await one.get("/account")).status_code == 200
 
 
+async def test_a_browser_at_another_association_does_not_come_back_after_a_sign_out_everywhere(world: Any) -> None:
+    claire = await coordinator(world)
+    second = world.service.ports(f"{world.association}-2")
+    await usecases.register_association(AssociationSettings(name="Duo Charleroi"), second)
+    await usecases.invite_coordinator(claire.email, "", AccessLevel.COORDINATE, None, second)
+    async with browser(world) as stolen, browser(world) as undecided, browser(world) as own:
+        for client, chosen in ((stolen, second.association), (undecided, ""), (own, world.association)):
+            await enter(client, await code_for(world, client, claire.email))
+            if chosen:
+                await client.post("/sign-in/choice", data={"association": chosen})
+        await own.post("/account/sign-out-everywhere")
+        world.clock.moment = world.clock.moment.replace(second=40)
+        for client in (stolen, undecided):
+            assert "Interra" not in (await client.get("/sign-in/choice")).text
+            refused = await client.post("/sign-in/choice", data={"association": world.association})
+            assert refused.status_code == 403
+        await enter(own, await code_for(world, own, claire.email))
+        back = await own.post("/sign-in/choice", data={"association": world.association})
+        assert back.headers["location"] == "/desk"
+
+
 async def test_nobody_ends_a_session_of_somebody_else(world: Any) -> None:
     claire, bob = await coordinator(world), await coordinator(world, "bob")
     async with browser(world) as hers:

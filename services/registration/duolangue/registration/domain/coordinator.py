@@ -47,6 +47,8 @@ class Coordinator(BaseModel):
     signed_in_at: datetime | None = None
     """When they last signed in; none before the first time."""
     revoked_at: datetime | None = None
+    signed_out_at: datetime | None = None
+    """When they last signed out everywhere: no sign-in from before leads here any more."""
     active: bool = True
     """Holds the address: nobody else of the association may have it."""
     due_at: datetime | None = None
@@ -110,6 +112,11 @@ def tell_again(coordinator: Coordinator, now: datetime) -> Change[Coordinator] |
     return Change(coordinator.model_copy(update={"due_at": now}))
 
 
+def admits(coordinator: Coordinator, began_at: datetime) -> bool:
+    """Whether a sign-in that began then leads to them: one of another association goes on there, but not past a sign-out everywhere."""
+    return coordinator.active and (coordinator.signed_out_at is None or began_at > coordinator.signed_out_at)
+
+
 def signed_in(coordinator: Coordinator, now: datetime) -> Change[Coordinator] | None:
     """They signed in."""
     return Change(coordinator.model_copy(update={"signed_in_at": now})) if coordinator.active else None
@@ -123,8 +130,10 @@ def give(coordinator: Coordinator, access: AccessLevel, now: datetime) -> Change
 
 
 def out_everywhere(coordinator: Coordinator, now: datetime) -> Change[Coordinator] | None:
-    """Somebody signs out of every browser: tokens issued so far are worth nothing; they may sign in anew."""
-    return Change(coordinator, (CoordinatorRevoked(revoked_at=now),)) if coordinator.active else None
+    """Somebody signs out of every browser: tokens and sign-ins so far are worth nothing; they may sign in anew."""
+    if not coordinator.active:
+        return None
+    return Change(coordinator.model_copy(update={"signed_out_at": now}), (CoordinatorRevoked(revoked_at=now),))
 
 
 def revoke(coordinator: Coordinator, now: datetime) -> Change[Coordinator] | None:

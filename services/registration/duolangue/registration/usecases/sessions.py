@@ -62,7 +62,7 @@ async def desks(token: str, ports_of: PortsOf) -> list[Desk]:
     for place in held[1].places if held else []:
         ports = ports_of(place.association)
         one = await ports.coordinators.find(place.coordinator)
-        if one is not None and one.active:
+        if held is not None and one is not None and coordinator.admits(one, held[1].began_at):
             name = "" if place.association == PLATFORM else (await ports.own()).name
             found.append(Desk(place.association, name, one.access))
     return sorted(found, key=lambda desk: desk.name.casefold())
@@ -81,7 +81,7 @@ async def go_to(association: str, token: str, ports_of: PortsOf) -> SignedIn:
     before, present = held
     ports = ports_of(association)
     one = await ports.coordinators.get(place.coordinator)
-    if not one.active:
+    if not coordinator.admits(one, present.began_at):
         raise LinkRefused("link_unknown", "This sign-in link is not complete. Ask for a new one.")
     secret = sign_in.fresh_secret()
     await ports.sessions.add(session.go_on(present, secret, one.id))
