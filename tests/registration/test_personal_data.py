@@ -288,6 +288,17 @@ async def test_an_open_report_keeps_its_words_until_it_is_closed(world: World) -
     assert report.words == ""
 
 
+async def test_who_was_excluded_once_stays_recognisable_when_erased_while_a_new_report_is_open(world: World) -> None:
+    harasser = await somebody(world)
+    victim = await somebody(world, first_name="Amal", email="amal@example.org", phone=None)
+    await usecases.exclusions.exclude(harasser, "", "c-1", world.ports)
+    await usecases.exclusions.lift(harasser, "a second chance", "c-1", world.ports)
+    await usecases.report_problem(victim, harasser, usecases.reports.ProblemKind.SEX, "again", world.ports)
+    assert not await usecases.exclusions.held(MAIL, None, world.ports)
+    await erasing.erase(harasser, Cause.ASKED, audit.participant(harasser), world.ports)
+    assert await usecases.exclusions.held(MAIL, None, world.ports)
+
+
 async def test_people_are_erased_when_their_time_is_over_and_administrators_knew(world: World) -> None:
     gone = await somebody(world)
     stays = await somebody(world, first_name="Amal", email="amal@example.org", phone=None)

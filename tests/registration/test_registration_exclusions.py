@@ -13,6 +13,7 @@ from duolangue.registration.domain import exclusion
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.usecases import people_desk
 from tests.registration.conftest import World
 
 MILO: dict[str, Any] = {
@@ -72,6 +73,18 @@ async def test_an_imported_row_with_a_held_address_is_marked_too(world: World) -
     done = (await world.client.post("/people/api/imports", content=file.encode(), headers=world.desk())).json()
     shown = await world.ports.participants.get(done["imported"][0]["id"])
     assert shown.to_look_at == ["held"]
+
+
+async def test_who_takes_a_held_address_later_waits_for_a_human_look(world: World) -> None:
+    milo = await registered(world, active=True)
+    await usecases.exclusions.exclude(milo.id, "", "c-1", world.ports)
+    emil = await registered(world, active=True, first_name="Emil", email="emil@example.org", phone="0470 99 88 77")
+    changed = await usecases.update_participant(emil.id, {"phone": "0470 12 34 56"}, world.ports)
+    assert changed.to_look_at == ["held"]
+    await people_desk.looked_at(emil.id, "c-1", world.ports)
+    assert (await usecases.update_participant(emil.id, {"last_name": "Z"}, world.ports)).to_look_at == []
+    own = await usecases.update_participant(milo.id, {"phone": "0470 12 34 57"}, world.ports)
+    assert own.to_look_at == []
 
 
 async def test_nothing_that_is_kept_tells_the_address_and_another_association_has_another_hash(world: World) -> None:

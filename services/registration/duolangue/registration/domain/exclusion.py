@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId
+from duolangue.registration.domain.participant import Participant
 
 HELD: Final = "held"
 """The code on an application that came from a held address: the person in charge of safety looks first."""
@@ -95,6 +96,13 @@ def forget(exclusion: Exclusion) -> Change[Exclusion] | None:
     if not (exclusion.reason or exclusion.lifted_because):
         return None
     return Change(exclusion.model_copy(update={"reason": "", "lifted_because": ""}))
+
+
+def mark(participant: Participant) -> Change[Participant] | None:
+    """Somebody is to be looked at by a human; none when that is so already."""
+    if HELD in participant.to_look_at:
+        return None
+    return Change(participant.model_copy(update={"to_look_at": [*participant.to_look_at, HELD]}))
 
 
 def months_after(moment: datetime, months: int) -> datetime:

@@ -130,7 +130,7 @@ async def _keep_recognisable(present: Participant, ports: Ports) -> None:
     try:
         await ports.exclusions.add(fresh)
     except Taken:
-        return
+        await ports.exclusions.update(present.id, lambda before: exclusion.again(before, fresh))
 
 
 async def _reports_about(participant_id: str, ports: Ports) -> list[Report]:

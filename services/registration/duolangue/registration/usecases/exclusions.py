@@ -36,6 +36,14 @@ async def marked(participant: Participant, ports: Ports) -> Participant:
     return participant.model_copy(update={"to_look_at": [*participant.to_look_at, HELD]})
 
 
+async def mark_again(participant: Participant, fresh: Collection[str], ports: Ports) -> Participant:
+    """The same mark for somebody known who has a held address from now on: `fresh` are the addresses that are new with them."""
+    if not await held_among(fresh, ports):
+        return participant
+    logger.info("exclusion.recognised", association=ports.association, participant=participant.id)
+    return await ports.participants.update(participant.id, exclusion.mark)
+
+
 async def exclude(participant_id: str, reason: str, coordinator: str, ports: Ports) -> Participant:
     """Somebody is kept out: of the pool at once, and from signing up again unseen for the association's period.
 

@@ -14,7 +14,7 @@ from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.history import Act
 from duolangue.registration.domain.interview import RefusalReason
 from duolangue.registration.domain.invalid import Invalid
-from duolangue.registration.domain.participant import Participant
+from duolangue.registration.domain.participant import GONE, Participant
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import exclusions, twins
 
@@ -58,8 +58,11 @@ async def update_participant(
         pydantic.ValidationError: a value cannot be taken.
     """
     own, now = await ports.own(), ports.clock.now()
+    reached: set[str | None] = set()
 
     def decide(present: Participant) -> Change[Participant] | None:
+        reached.clear()
+        reached.update((present.email, present.phone))
         told = life.told_by(present, own).model_dump()
         change = life.update(present, Application.model_validate({**told, **changes}), own, now)
         return life.remembered(change, Act.CHANGED, now, by)
@@ -70,6 +73,9 @@ async def update_participant(
         raise imports.same_person() from error
     if changed.named_at == now:
         await twins.await_search(ports)
+    if changed.status not in GONE:
+        fresh = {address for address in (changed.email, changed.phone) if address and address not in reached}
+        return await exclusions.mark_again(changed, fresh, ports)
     return changed
 
 
