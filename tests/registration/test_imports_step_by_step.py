@@ -141,6 +141,17 @@ async def test_an_import_is_taken_back_while_nobody_of_it_was_interviewed(world:
     assert len(await everybody(world)) == 1
 
 
+async def test_what_was_noted_about_people_goes_with_the_import_that_brought_them(world: World) -> None:
+    page = await sent(world, file_of(GOOD))
+    await pressed(world, page, "start")
+    (amina,) = await everybody(world)
+    note = {"note": "Amina calls on Monday"}
+    await world.client.post(f"/people/{amina['id']}/notes", data=note, headers=world.desk())
+    assert await world.ports.notes.count() == 1
+    await pressed(world, page, "take-back")
+    assert await world.ports.notes.count() == 0
+
+
 async def test_a_running_duo_with_somebody_known_before_ends_with_the_import(world: World) -> None:
     bea = (await sent(world, file_of("bénévole;Bea;B;bea@example.org;1980;4000;;oui"))).url.path
     await world.client.post(f"{bea}/start", headers=world.desk())

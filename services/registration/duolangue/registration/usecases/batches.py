@@ -19,6 +19,7 @@ from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import importing
+from duolangue.registration.usecases.notes import forget_notes
 
 logger = log.get(__name__)
 
@@ -186,7 +187,10 @@ async def _import(batch: Batch, ports: Ports) -> Batch:
 async def _take_back(batch: Batch, ports: Ports) -> Batch:
     stayed = []
     for number, row in enumerate(batch.imported, start=1):
-        if not await ports.participants.forget(batch.participant(row), _may_go):
+        person = batch.participant(row)
+        if await ports.participants.forget(person, _may_go):
+            await _forget_beside(person, ports)
+        else:
             stayed.append(row)
         if number % importing.TOLD_EVERY == 0:
             progress = number
@@ -200,6 +204,12 @@ async def _take_back(batch: Batch, ports: Ports) -> Batch:
     now = ports.clock.now()
     logger.info("import.taken_back", association=ports.association)
     return await ports.batches.update(batch.id, lambda present: batches.taken_back(present, stayed, now))
+
+
+async def _forget_beside(person: str, ports: Ports) -> None:
+    """What was written about somebody who is not there any more goes with them."""
+    await forget_notes(person, ports)
+    await ports.wishes.forget(person)
 
 
 def _may_go(participant: Participant) -> bool:
