@@ -31,6 +31,8 @@ HOUR: Final = timedelta(hours=1)
 FROM_ONE_NETWORK: Final = 60
 """Sign-ups in an hour: a reception centre, or a room full of people with a coordinator, shares one network."""
 AT_ONE_ASSOCIATION: Final = 600
+TO_ONE_ADDRESS: Final = 5
+"""Mails with the link to go on to one address in a day, from whatever sign-ups: anybody can type anybody's address."""
 
 
 class TooOften(Invalid):
@@ -149,6 +151,9 @@ async def mail_resume_link(sign_up: SignUp, cookie: str, language: str, ports: P
         return False
     counted = await ports.sign_ups.update(sign_up.id, record.mail_counts)
     if counted.mailed == sign_up.mailed:
+        return False
+    limit = Limit(f"sign-up/mail/{ports.association}/{address}", TO_ONE_ADDRESS, timedelta(days=1))
+    if not await all_allowed((limit,), ports):
         return False
     own = await ports.own()
     message = mails.resume_sign_up(own.name, address, language, resume_url(cookie, ports), ports.mails.sender)
