@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import usecases
+from duolangue.registration.auditing import Audited, shows
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.guarding import guards
 from duolangue.registration.ports import Ports
 
-router = APIRouter(tags=["desk"], include_in_schema=False)
+router = APIRouter(tags=["desk"], include_in_schema=False, route_class=Audited)
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 FIRST: Final = 5
 """People shown who wait for a first interview; the list has them all."""
@@ -24,12 +25,14 @@ FIRST: Final = 5
 async def today(request: Request, at: Reader) -> HTMLResponse:
     """What needs me today first; each figure leads to its list."""
     own = await at.ports.own()
+    applied = await at.ports.participants.desk(Status.APPLIED, 0, FIRST)
+    shows(request, (each.id for each in applied))
     return page(
         request,
         "registration/desk.html",
         at.language,
         today=await usecases.today(at.ports, guards=guards(at, own)),
-        applied=await at.ports.participants.desk(Status.APPLIED, 0, FIRST),
+        applied=applied,
         association=own,
         coordinates=at.coordinator.access.covers(Access.COORDINATE),
         now=at.ports.clock.now(),

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, page
 from duolangue.registration import usecases
-from duolangue.registration.auditing import Audited
+from duolangue.registration.auditing import Audited, shows
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import Invalid
@@ -91,6 +91,7 @@ async def exclusions(request: Request, at: Guardian) -> HTMLResponse:
     """Who is kept out, until when."""
     found = await at.ports.exclusions.select({"over_at": None}, sort=[("excluded_at", -1)], limit=SHOWN)
     persons = await at.ports.participants.with_ids([each.id for each in found])
+    shows(request, (each.id for each in persons))
     return page(
         request,
         "registration/exclusions.html",
