@@ -15,6 +15,7 @@ from duolangue.registration.domain import values
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import Invalid
+from duolangue.registration.domain.participant import Status
 from duolangue.registration.ports import Ports, PortsOf
 from duolangue.registration.usecases.associations import register_association
 from duolangue.registration.usecases.coordinators import invite_coordinator
@@ -43,7 +44,8 @@ async def associations_with_figures(ports: Ports, ports_of: PortsOf) -> list[Ass
 async def _figures(association: Association, ports: Ports) -> AssociationFigures:
     active = await ports.coordinators.select({"active": True})
     seen = [each.signed_in_at for each in active if each.signed_in_at]
-    return AssociationFigures(association, await ports.participants.count(), len(active), max(seen, default=None))
+    people = await ports.participants.count({"status": {"$ne": Status.ERASED.value}})
+    return AssociationFigures(association, people, len(active), max(seen, default=None))
 
 
 async def create_association(slug: str, name: str, language: str, email: str, ports_of: PortsOf) -> Association:
