@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from datetime import date
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -45,6 +46,16 @@ def page(request: Request, template: str, language: str, *, status: int = 200, *
     return HTMLResponse(environment.get_template(template).render(shown), status)
 
 
+def _date(language: str, value: date) -> str:
+    return _written(language, value.toordinal())
+
+
+@lru_cache(maxsize=4096)
+def _written(language: str, day: int) -> str:
+    """A date in words: the same few days stand on a page many times."""
+    return format_date(date.fromordinal(day), "d MMMM y", locale=language)
+
+
 @cache
 def _environment(package: str, language: str) -> Environment:
     loaders = [PackageLoader("duolangue.chassis.web")]
@@ -60,10 +71,11 @@ def _environment(package: str, language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a page draws a hundred icons; none of them changes while the service runs
     )
     catalogue = translations(package, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.filters["date"] = lambda value: format_date(value, "d MMMM y", locale=language)
+    environment.filters["date"] = partial(_date, language)
     environment.filters["moment"] = lambda value: format_datetime(value, "d MMMM y, HH:mm", locale=language)
     environment.filters["number"] = lambda value: format_decimal(value, locale=language)
     environment.globals["words"] = words
