@@ -14,7 +14,7 @@ from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.history import Act
 from duolangue.registration.domain.interview import RefusalReason
 from duolangue.registration.domain.invalid import Invalid
-from duolangue.registration.domain.participant import GONE, Participant
+from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import exclusions, twins
 
@@ -73,7 +73,7 @@ async def update_participant(
         raise imports.same_person() from error
     if changed.named_at == now:
         await twins.await_search(ports)
-    if changed.status not in GONE:
+    if changed.status is not Status.EXCLUDED:
         fresh = {address for address in (changed.email, changed.phone) if address and address not in reached}
         return await exclusions.mark_again(changed, fresh, ports)
     return changed
