@@ -48,7 +48,10 @@ async def come_back(
     code: Annotated[str, Query(max_length=4000)] = "",
     state: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    """From the provider."""
+    """From the provider. What the browser kept is good for a while: without a limit it would have the provider asked again and again."""
+    network = network_of(request, request.app.state.foundation.settings.trusted_proxies)
+    if not await network_allowed(network, ports_of(request), "back"):
+        return _refused(request, AWAY, 429)
     try:
         signed_in = await usecases.come_from_provider(
             code,

@@ -223,7 +223,7 @@ def _unknown() -> LinkRefused:
     return LinkRefused("link_unknown", "This sign-in link is not complete. Ask for a new one.")
 
 
-async def network_allowed(network: str, ports_of: PortsOf) -> bool:
-    """Whether this network may begin another sign-in for now."""
-    limit = Limit(f"sign-in/network/{network}", NETWORK_SHORT, SHORT)
+async def network_allowed(network: str, ports_of: PortsOf, step: str = "network") -> bool:
+    """Whether this network may begin another sign-in for now; or take another `step` of one, each with its own limit."""
+    limit = Limit(f"sign-in/{step}/{network}", NETWORK_SHORT, SHORT)
     return await all_allowed((limit,), ports_of(PLATFORM))
