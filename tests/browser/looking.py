@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page
 
 SCREENS: Final = Path(__file__).parents[2] / ".duo" / "screens"
 PHONE: Final = 360
@@ -91,7 +91,11 @@ async def look_at(page: Page, name: str, eyes: Eyes, *, language: str = "", rtl:
     24 pixels, the focus is visible and follows the document, nothing runs off the side. Keeps a picture.
     """
     SCREENS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name)}-{eyes.name}.png", full_page=True)
+    picture = SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name)}-{eyes.name}.png"
+    try:
+        await page.screenshot(path=picture, full_page=True)
+    except Error:  # a busy machine keeps a frame back; the second is there
+        await page.screenshot(path=picture, full_page=True)
     if not eyes.scripts:
         return
     found: dict[str, Any] = await page.evaluate(BEYOND_AXE, FOCUSABLE)
@@ -130,6 +134,7 @@ async def _walk(page: Page) -> None:
 
 async def wire_bytes(page: Page, address: str) -> int:
     """How many bytes of bodies and headers a first visit takes, with nothing kept from before."""
+    await page.wait_for_load_state("networkidle")  # what the page before still loads is not this one's
     session = await page.context.new_cdp_session(page)
     await session.send("Network.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})

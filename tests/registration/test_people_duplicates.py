@@ -110,6 +110,11 @@ async def test_two_records_become_one_with_the_values_chosen(world: World) -> No
     assert await world.told_of(old) == ["participant.registered.v1", "participant.updated.v1"]
     assert [each.id for each in (await people_desk.people_listed(Filters(), world.ports)).people] == [old]
     assert await look(world) == []
+    for answer in (
+        await world.client.get(f"/people/{new}/personal-data", headers=world.desk()),
+        await world.client.post(f"/people/{new}/personal-data/erase", data={"sure": "true"}, headers=world.desk()),
+    ):  # erasing the emptied record would leave the person
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/people/{old}/personal-data")
     again = await world.client.post(f"/people/{new}/merge/{old}", data=told, headers=world.desk())
     assert again.status_code == 409
 

@@ -119,8 +119,11 @@ async def texts(request: Request, at: At) -> HTMLResponse:
 
 
 @router.get("/people/{participant_id}/personal-data")
-async def person(request: Request, participant_id: str, at: At) -> HTMLResponse:
-    """One person's data, and what can be done for them."""
+async def person(request: Request, participant_id: str, at: At) -> Response:
+    """One person's data, and what can be done for them; of two records that became one, the one that stands."""
+    one = await at.ports.participants.get(participant_id)
+    if one.merged_into is not None:
+        return RedirectResponse(f"/people/{one.merged_into}/personal-data", 303)
     return await _person(request, participant_id, at)
 
 
@@ -183,6 +186,8 @@ async def erase(request: Request, participant_id: str, at: At, sure: Annotated[b
         fault = Invalid("not_sure", "Tick this first, if you are sure.", field="sure")
         return await _person(request, participant_id, at, fault)
     one = await at.ports.participants.find(participant_id)
+    if one is not None and one.merged_into is not None:  # erasing the emptied record would leave the person
+        return RedirectResponse(f"/people/{one.merged_into}/personal-data", 303)
     if one is None and not await at.ports.participants.erased(participant_id):
         raise Absent(f"participants {participant_id}")
     await erasing.erase(participant_id, Cause.COORDINATOR, audit.coordinator(at.coordinator.id), at.ports)
