@@ -24,7 +24,7 @@ from duolangue.standalone.host import DEFAULT, listen, serving
 from duolangue.standalone.servers import Servers, free_port
 from tests.servers import servers_for_tests
 
-READY_SECONDS: Final = 60.0
+READY_SECONDS: Final = 90.0
 HOP_BY_HOP: Final = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade"})
 PREFIXES: Final = {member.declaration.prefix: member.name for member in PLATFORM if member.name != DEFAULT}
 
