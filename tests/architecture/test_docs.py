@@ -28,7 +28,14 @@ PAGES = [
     *sorted((ROOT / "chassis").rglob("LICENCE.md")),
 ]
 OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
-NOT_SETTINGS = {"DUO_LOG_LEVEL", "DUO_NATS_URL", "DUO_MONGODB_ROOT_URL", "DUO_NATS_IMAGE", "DUO_MONGODB_IMAGE", "DUO_CHROMIUM"}
+NOT_SETTINGS = {
+    "DUO_LOG_LEVEL",
+    "DUO_NATS_URL",
+    "DUO_MONGODB_ROOT_URL",
+    "DUO_NATS_IMAGE",
+    "DUO_MONGODB_IMAGE",
+    "DUO_CHROMIUM",
+}
 """Read by a command or a test, not by a service."""
 
 
