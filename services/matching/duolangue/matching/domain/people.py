@@ -33,6 +33,8 @@ class Person(State):
     volunteer: VolunteerProfile | None = None
     current_partner: str | None = None
     resumes_on: date | None = None
+    goes_first: bool = False
+    """Somebody else refused, or stayed silent, when they were last proposed: they come before all others now. No fact tells it; the pool does."""
 
     @classmethod
     def of(cls, participant: str, told: ParticipantState) -> Person:
