@@ -162,6 +162,16 @@ class Sentences:
                 "asked for another common language: none of the %(count)d otherwise possible volunteers has one",
                 count,
             ),
+            "common_time": ngettext(
+                "the only otherwise possible volunteer has no common moment",
+                "none of the %(count)d otherwise possible volunteers has a common moment",
+                count,
+            ),
+            "minimum_score": ngettext(
+                "the only otherwise possible volunteer fits too little",
+                "none of the %(count)d otherwise possible volunteers fits well enough",
+                count,
+            ),
             "history": ngettext(
                 "the only possible volunteer was proposed before",
                 "all %(count)d possible volunteers were proposed before",

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.matching import MatchingCompleted
+from duolangue.matching.domain.proof import Certificate
 from duolangue.matching.domain.reasons import Criterion, Reason
 from duolangue.matching.domain.state import State
 
@@ -41,6 +42,10 @@ class Pair(State):
     volunteer: str
     score: int
     reasons: tuple[Criterion, ...] = ()
+    tier: int = 0
+    """The newcomer's: 0 for who goes first, then by days waited."""
+    days: int = 0
+    """How long the newcomer had waited."""
 
 
 class Waiting(State):
@@ -49,6 +54,7 @@ class Waiting(State):
     participant: str
     since: datetime
     reason: Reason
+    tier: int = 0
 
 
 class Plan(State):
@@ -57,6 +63,8 @@ class Plan(State):
     figures: Figures
     pairs: tuple[Pair, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    certificate: Certificate | None = None
+    """Always there on what the engine answers now; none on what an older version wrote."""
 
 
 class Run(State):
@@ -72,6 +80,7 @@ class Run(State):
     drafted: int = 0
     pairs: tuple[Pair, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    certificate: Certificate | None = None
 
     @property
     def due_at(self) -> datetime | None:
@@ -90,7 +99,12 @@ def planned(run: Run, plan: Plan) -> Change[Run] | None:
     """The pairs are found, and are to be drafted."""
     if run.status is not RunStatus.COMPUTING:
         return None
-    found = {"figures": plan.figures, "pairs": plan.pairs, "waiting": plan.waiting}
+    found = {
+        "figures": plan.figures,
+        "pairs": plan.pairs,
+        "waiting": plan.waiting,
+        "certificate": plan.certificate,
+    }
     return Change(run.model_copy(update={"status": RunStatus.DRAFTING, **found}))
 
 
