@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,8 +14,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Error, Page
 
 SCREENS: Final = Path(__file__).parents[2] / ".duo" / "screens"
+KEEP: Final = bool(os.environ.get("DUO_TEST_SCREENS"))
+"""Whether a picture of every page is kept, not only of those that fail."""
 PHONE: Final = 360
 WIDE: Final = 1280
+HEIGHT: Final = 800
 RULES: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -68,7 +72,7 @@ async def looking(
     """A page in a browser of its own; whatever fails in its console or over the wire fails the test."""
     context: BrowserContext = await browser.new_context(
         base_url=url,
-        viewport={"width": eyes.width, "height": 800},
+        viewport={"width": eyes.width, "height": HEIGHT},
         color_scheme="dark" if eyes.dark else "light",
         java_script_enabled=eyes.scripts,
         locale=language,
@@ -86,24 +90,43 @@ async def looking(
     assert [fault for fault in faults if "Failed to load resource" not in fault] == []
 
 
-async def look_at(page: Page, name: str, eyes: Eyes, *, language: str = "", rtl: bool | None = None) -> None:
+async def look_at(page: Page, name: str, *sights: Eyes, language: str = "") -> None:
     """The page is fit for everybody: WCAG 2.2 AA as far as axe sees, its language and direction are said, targets of
-    24 pixels, the focus is visible and follows the document, nothing runs off the side. Keeps a picture.
+    24 pixels, the focus is visible and follows the document, nothing runs off the side. Looked at with all eyes in turn;
+    a page that fails leaves a picture, and with `DUO_TEST_SCREENS` every page does.
     """
+    for eyes in sights:
+        if len(sights) > 1:
+            await page.set_viewport_size({"width": eyes.width, "height": HEIGHT})
+            await page.emulate_media(color_scheme="dark" if eyes.dark else "light", reduced_motion="reduce")
+        try:
+            if eyes.scripts:
+                await _is_fit(page, language)
+                if eyes is sights[0]:
+                    await _walk(page)
+        except AssertionError as fault:
+            raise AssertionError(f"{await _picture(page, name, eyes)}: {fault}") from fault
+        if KEEP:
+            await _picture(page, name, eyes)
+
+
+async def _picture(page: Page, name: str, eyes: Eyes) -> Path:
     SCREENS.mkdir(parents=True, exist_ok=True)
     picture = SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name)}-{eyes.name}.png"
     try:
         await page.screenshot(path=picture, full_page=True)
     except Error:  # a busy machine keeps a frame back; the second is there
         await page.screenshot(path=picture, full_page=True)
-    if not eyes.scripts:
-        return
+    return picture
+
+
+async def _is_fit(page: Page, language: str) -> None:
+    await page.wait_for_load_state()
     found: dict[str, Any] = await page.evaluate(BEYOND_AXE, FOCUSABLE)
     assert found["lang"], "html has no lang"
     if language:
         assert found["lang"] == language
-    right_to_left = found["lang"] in {"ar", "fa", "ps"} if rtl is None else rtl
-    assert found["dir"] == ("rtl" if right_to_left else "ltr")
+    assert found["dir"] == ("rtl" if found["lang"] in {"ar", "fa", "ps"} else "ltr")
     assert found["headings"] == 1, "a page has one heading of the first level"
     assert found["small"] == [], "targets are 24 pixels at least"
     assert found["ordered"] == [], "the order of focus is the document's"
@@ -114,7 +137,6 @@ async def look_at(page: Page, name: str, eyes: Eyes, *, language: str = "", rtl:
         for each in results.response["violations"]
     ]  # fmt: skip
     assert not faults, "\n".join(faults)
-    await _walk(page)
 
 
 async def _walk(page: Page) -> None:
@@ -132,14 +154,23 @@ async def _walk(page: Page) -> None:
     assert places == sorted(places), "the focus jumps"
 
 
-async def wire_bytes(page: Page, address: str) -> int:
-    """How many bytes of bodies and headers a first visit takes, with nothing kept from before."""
-    await page.wait_for_load_state("networkidle")  # what the page before still loads is not this one's
-    session = await page.context.new_cdp_session(page)
-    await session.send("Network.enable")
-    await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    counted: list[float] = []
-    session.on("Network.loadingFinished", lambda told: counted.append(told["encodedDataLength"]))
-    await page.goto(address, wait_until="networkidle")
-    await session.detach()
-    return int(sum(counted))
+class Wire:
+    """Counts the bytes of bodies and headers that pages take, with nothing kept from one to the next."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._counted: list[float] = []
+
+    async def listen(self) -> None:
+        """From now on."""
+        session = await self._page.context.new_cdp_session(self._page)
+        await session.send("Network.enable")
+        await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.on("Network.loadingFinished", lambda told: self._counted.append(told["encodedDataLength"]))
+
+    async def taken(self) -> int:
+        """By what was loaded since the last time, once that is there."""
+        await self._page.wait_for_load_state("load")
+        bytes_taken = int(sum(self._counted))
+        self._counted.clear()
+        return bytes_taken

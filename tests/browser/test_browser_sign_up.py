@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.looking import PHONE, SCREENS, WIDE, Eyes, look_at, looking, wire_bytes
+from tests.browser.looking import PHONE, SCREENS, WIDE, Eyes, Wire, look_at, looking
 
 MOST_BYTES = 30 * 1024
 SPEAKS = {
@@ -51,14 +51,16 @@ async def tell(page, answers) -> None:
                 await field.first.select_option(value)
             else:
                 await field.first.fill(value)
-    await page.locator("main form .bar button, main form button.big").last.click()
+    async with page.expect_navigation():
+        await page.locator("main form .bar button, main form button.big").last.click()
 
 
 async def walk(page, told, language, eyes, name) -> list[str]:
     """From the choice of the language to the thanks; every page is looked at. Returns the questions in their order."""
     await page.goto("/join/north")
     await look_at(page, f"{name}-00-languages", eyes)
-    await page.locator(f'main button[value="{language}"]').click()
+    async with page.expect_navigation():
+        await page.locator(f'main button[value="{language}"]').click()
     came = []
     while "/summary" not in page.url:
         question = page.url.rpartition("/")[2].partition("?")[0]
@@ -99,7 +101,8 @@ async def test_what_is_wrong_is_said_beside_it_and_stays(browser, whole):
     eyes = Eyes(PHONE)
     async with looking(browser, str(whole.client.base_url), eyes) as page:
         await page.goto("/join/north")
-        await page.locator('main button[value="fr"]').click()
+        async with page.expect_navigation():
+            await page.locator('main button[value="fr"]').click()
         await tell(page, SPEAKS["wish"])
         await tell(page, {"birth_year": "19x0"})
         field = page.locator('main [name="birth_year"]')
@@ -113,12 +116,16 @@ async def test_what_is_wrong_is_said_beside_it_and_stays(browser, whole):
 async def test_a_page_of_the_sign_up_is_light(browser, whole):
     """Everything of a first visit, as it goes over the wire: the page, its style sheet and its mark."""
     async with looking(browser, str(whole.client.base_url), Eyes(PHONE), language="ar") as page:
-        first = await wire_bytes(page, "/join/north")
-        await page.locator('main button[value="ar"]').click()
-        sizes = {"languages": first}
+        wire = Wire(page)
+        await wire.listen()
+        await page.goto("/join/north")
+        sizes = {"languages": await wire.taken()}
+        async with page.expect_navigation():
+            await page.locator('main button[value="ar"]').click()
         while "/summary" not in page.url and len(sizes) < 30:
             question = re.sub(r"\?.*", "", page.url).rpartition("/")[2]
-            sizes[question] = await wire_bytes(page, page.url)
+            sizes[question] = await wire.taken()
+            assert sizes[question] > 1000, "a page was not counted"
             await tell(page, SPEAKS[question])
     SCREENS.mkdir(parents=True, exist_ok=True)
     (SCREENS / "bytes.txt").write_text(
