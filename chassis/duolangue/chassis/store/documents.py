@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -22,7 +22,12 @@ def state_of(model: BaseModel) -> dict[str, Any]:
     return plain
 
 
+_AS_IT_IS: Final = frozenset({str, int, float, bool, bytes, type(None)})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:  # nearly all there is: an import writes a million of them
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

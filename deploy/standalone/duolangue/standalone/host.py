@@ -180,8 +180,10 @@ async def serving(application: Any, listener: socket.socket) -> AsyncIterator[No
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to an address; port 0 means any free one."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A socket bound to an address; port 0 means any free one. It says that it speaks TCP: asyncio sends small parts at once (TCP_NODELAY)
+    only where it is told so, and otherwise every page would wait 40 ms for the other side's acknowledgement.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
     listener.listen()

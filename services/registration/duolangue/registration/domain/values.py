@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -18,6 +19,8 @@ NAME_LENGTH: Final = 100
 SHOWN: Final = 40
 """How much of a faulty value is repeated in a message."""
 HOME_REGION: Final = "BE"
+JUST_READ: Final = 4
+"""An address is read in its cell, and again as a part of what somebody told: the second time it is known. No more are remembered."""
 JOINERS: Final = "\u200c\u200d"
 """Invisible, and part of the spelling of Persian and Indic names."""
 HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -56,6 +59,7 @@ def first_name(text: str) -> str:
     return tidy
 
 
+@lru_cache(maxsize=JUST_READ)
 def email(text: str) -> str:
     """An e-mail address in lower case. Whether it exists is not asked."""
     try:
@@ -65,6 +69,7 @@ def email(text: str) -> str:
     return address.lower()
 
 
+@lru_cache(maxsize=JUST_READ)
 def phone(text: str) -> str:
     """A telephone number as E.164 (+32470123456); one without a country is Belgian."""
     try:
