@@ -204,7 +204,7 @@ def test_distances_are_those_of_the_postcodes():
     one, other = places.find(ARLON), places.find(LIEGE)
     assert one is not None
     assert other is not None
-    assert feasibility.distances_km(pool)[0, 0] == pytest.approx(places.distance_km(one, other), abs=1e-6)
+    assert feasibility.distances_km(pool)[0, 0] == pytest.approx(places.distance_km(one, other), abs=1e-3)
 
 
 def test_a_rare_interest_binds_more_than_a_common_one():

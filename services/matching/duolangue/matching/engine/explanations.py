@@ -6,14 +6,13 @@ import numpy as np
 
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.reasons import Criterion, Parameter, Reason, common_ground
-from duolangue.matching.engine.feasibility import ORDER
 from duolangue.matching.engine.pool import UNKNOWN, Flags, Numbers, Pool, Reals
 
 
 def of_pair(
-    pool: Pool, values: dict[CriterionName, Numbers], kilometres: Reals, row: int, column: int
+    pool: Pool, values: dict[CriterionName, Numbers], kilometres: Reals, row: int, column: int, offset: int = 0
 ) -> tuple[Criterion, ...]:
-    """The value of each criterion for one pair, with what a sentence needs."""
+    """The value of each criterion for one pair, with what a sentence needs. The arrays begin with newcomer `offset`."""
     newcomer, volunteer = pool.newcomers.people[row], pool.volunteers.people[column]
     ground = common_ground(newcomer, volunteer)
     ages = int(pool.newcomers.age[row]), int(pool.volunteers.age[column])
@@ -25,7 +24,7 @@ def of_pair(
             "comfort": volunteer.volunteer.comfort.value if volunteer.volunteer else None,
         },
         CriterionName.DISTANCE: {
-            "tenths_km": round(float(kilometres[row, column]) * 10),
+            "tenths_km": round(float(kilometres[row - offset, column]) * 10),
             "from": newcomer.postcode,
             "to": volunteer.postcode,
         },
@@ -36,20 +35,23 @@ def of_pair(
         CriterionName.LANGUAGE: {"languages": ground.languages},
     }
     return tuple(
-        Criterion(criterion=name, value=int(values[name][row, column]), parameters=parameters[name])
+        Criterion(criterion=name, value=int(values[name][row - offset, column]), parameters=parameters[name])
         for name in CriterionName
     )
 
 
-def of_waiting(pool: Pool, masks: dict[str, Flags], kilometres: Reals, row: int) -> Reason:
-    """Why a newcomer has nobody: the constraints are peeled in their order until no volunteer is left."""
+def of_waiting(pool: Pool, masks: dict[str, Flags], kilometres: Reals, row: int, offset: int = 0) -> Reason:
+    """Why a newcomer has nobody: the constraints are peeled in their order until no volunteer is left.
+
+    The arrays begin with newcomer `offset`; `masks` may hold more constraints than `ORDER`, which are peeled last.
+    """
     left = np.ones(len(pool.volunteers.people), np.bool_)
     if not left.size:
         return Reason(code="no_volunteers")
-    for name in ORDER:
-        remaining = left & masks[name][row]
+    for name, mask in masks.items():
+        remaining = left & mask[row - offset]
         if not remaining.any():
-            return Reason(code=name, parameters=_parameters(pool, kilometres, row, name, left))
+            return Reason(code=name, parameters=_parameters(pool, kilometres[row - offset], row, name, left))
         left = remaining
     return Reason(code="taken", parameters={"volunteers": int(left.sum())})
 
@@ -61,12 +63,12 @@ def _parameters(pool: Pool, kilometres: Reals, row: int, name: str, left: Flags)
     assert profile is not None
     near: dict[str, Parameter] = {"volunteers": int(left.sum())}
     if name in {"too_far", "too_far_for_them"}:
-        nearest = float(np.nanmin(np.where(left, kilometres[row], np.nan)))
+        nearest = float(np.nanmin(np.where(left, kilometres, np.nan)))
         return {**near, "radius_km": int(pool.newcomers.radius_km[row]), "tenths_km": round(nearest * 10)}
     if name == "zone":
-        return {**near, "own": int(not pool.newcomers.zones[row].any())}
+        return {**near, "own": int(pool.newcomers.zones[row] == 0)}
     if name == "no_place":
-        return {**near, "own": int(np.isnan(pool.newcomers.latitude[row]))}
+        return {**near, "own": int(pool.newcomers.place[row] == UNKNOWN)}
     if name == "level":
         return {**near, "level": profile.french_oral.value}
     if name == "wishes":

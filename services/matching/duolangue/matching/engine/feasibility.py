@@ -1,4 +1,6 @@
-"""Hard constraints: which pairs may be at all. One mask each, newcomers by volunteers, true where the constraint is met."""
+"""Hard constraints: which pairs may be at all, as arrays of some newcomers by all volunteers. Written to be read;
+the compiled kernels state the same rules once more, and tests hold the two against each other.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from duolangue.chassis.places import EARTH_KM
-from duolangue.matching.engine.pool import UNKNOWN, Flags, Pool, Reals
+from duolangue.matching.domain.policy import Policy
+from duolangue.matching.engine.pool import UNKNOWN, Bits, Flags, Numbers, Pool, Reals
 
 ORDER: Final = (
     "no_place",
@@ -18,55 +20,75 @@ ORDER: Final = (
     "wishes",
     "their_wishes",
     "language",
+    "common_time",
     "history",
 )
 """In which the constraints are peeled to say why somebody waits."""
+ALL: Final = slice(None)
+FAR: Final = 1_000_000_000
+"""Metres to an unknown place."""
 
 
-def distances_km(pool: Pool) -> Reals:
-    """Great-circle distances in kilometres (haversine formula); NaN where a postcode is unknown."""
-    latitude, longitude = pool.newcomers.latitude[:, None], pool.newcomers.longitude[:, None]
-    half_latitude = (pool.volunteers.latitude[None, :] - latitude) / 2
-    half_longitude = (pool.volunteers.longitude[None, :] - longitude) / 2
-    chord = (
-        np.sin(half_latitude) ** 2
-        + np.cos(latitude) * np.cos(pool.volunteers.latitude[None, :]) * np.sin(half_longitude) ** 2
-    )
-    kilometres: Reals = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+def metres(pool: Pool, rows: slice = ALL) -> Numbers:
+    """Great-circle distances in whole metres; `FAR` where a postcode is unknown."""
+    one, other = pool.newcomers.place[rows, None], pool.volunteers.place[None, :]
+    if not pool.metres.size:
+        return np.full((len(one), other.shape[1]), FAR, np.int64)
+    return np.where((one == UNKNOWN) | (other == UNKNOWN), FAR, pool.metres[one, other].astype(np.int64))
+
+
+def distances_km(pool: Pool, rows: slice = ALL) -> Reals:
+    """Great-circle distances in kilometres, to the metre; NaN where a postcode is unknown."""
+    found = metres(pool, rows)
+    kilometres: Reals = np.where(found == FAR, np.nan, found / 1000)
     return kilometres
 
 
-def constraints(pool: Pool, kilometres: Reals) -> dict[str, Flags]:
-    """The masks by name, in `ORDER`. What is unknown never satisfies an explicit wish: an unknown age lies below any range."""
+def constraints(pool: Pool, kilometres: Reals, rows: slice = ALL, policy: Policy | None = None) -> dict[str, Flags]:
+    """The masks by name, in `ORDER`, true where a constraint is met.
+
+    What is unknown never satisfies an explicit wish: an unknown age lies below any range. `kilometres` are those of the
+    same rows. Without a policy nobody asks for a common moment.
+    """
     newcomers, volunteers = pool.newcomers, pool.volunteers
-    age, gender = volunteers.age[None, :], volunteers.gender[None, :]
-    same = (newcomers.gender[:, None] == gender) & (gender != UNKNOWN)
-    wished_gender = (pool.wished_gender[:, None] == UNKNOWN) | (pool.wished_gender[:, None] == gender)
-    in_range = (age >= pool.least_age[:, None]) & (age <= pool.most_age[:, None])
+    age, gender, wished = volunteers.age[None, :], volunteers.gender[None, :], pool.wished_gender[rows, None]
+    same = (newcomers.gender[rows, None] == gender) & (gender != UNKNOWN)
+    in_range = (age >= pool.least_age[rows, None]) & (age <= pool.most_age[rows, None])
+    together = np.full(kilometres.shape, fill_value=True, dtype=np.bool_)
+    if policy is not None and policy.common_time:
+        together = (newcomers.slots[rows, None] & volunteers.slots[None, :]) != 0
     masks = {
-        "zone": _one_zone(pool),
         "no_place": ~np.isnan(kilometres),
-        "too_far": kilometres <= newcomers.radius_km[:, None],
+        "zone": (newcomers.zones[rows, None] & volunteers.zones[None, :]) != 0,
+        "too_far": kilometres <= newcomers.radius_km[rows, None],
         "too_far_for_them": kilometres <= volunteers.radius_km[None, :],
-        "level": pool.level[:, None] >= pool.comfort[None, :],
-        "wishes": wished_gender & (~pool.wishes_age[:, None] | in_range),
+        "level": pool.level[rows, None] >= pool.comfort[None, :],
+        "wishes": ((wished == UNKNOWN) | (wished == gender)) & in_range,
         "their_wishes": ~pool.same_gender[None, :] | same,
-        "language": ~pool.needs_language[:, None] | (newcomers.languages @ volunteers.languages.T > 0),
-        "history": ~pool.apart,
+        "language": ~pool.needs_language[rows, None] | share(newcomers.languages[rows], volunteers.languages),
+        "common_time": together,
+        "history": ~_apart(pool, rows),
     }
     return {name: masks[name] for name in ORDER}
-
-
-def _one_zone(pool: Pool) -> Flags:
-    """Where both live in one zone; everywhere for an association without zones."""
-    newcomers, volunteers = pool.newcomers.zones, pool.volunteers.zones
-    if not newcomers.shape[1]:
-        return np.ones((len(newcomers), len(volunteers)), np.bool_)
-    together: Flags = newcomers @ volunteers.T > 0
-    return together
 
 
 def feasible(masks: dict[str, Flags]) -> Flags:
     """Where every constraint is met."""
     met: Flags = np.logical_and.reduce(list(masks.values()))
     return met
+
+
+def share(one: Bits, other: Bits) -> Flags:
+    """Where two people have a bit in common; both sides are people by words."""
+    found = np.zeros((len(one), len(other)), np.bool_)
+    for word in range(one.shape[1]):
+        found |= (one[:, word, None] & other[None, :, word]) != 0
+    return found
+
+
+def _apart(pool: Pool, rows: slice) -> Flags:
+    numbers = range(*rows.indices(len(pool.newcomers)))
+    found = np.zeros((len(numbers), len(pool.volunteers)), np.bool_)
+    for position, row in enumerate(numbers):
+        found[position, pool.apart_from(row)] = True
+    return found

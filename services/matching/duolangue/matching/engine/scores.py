@@ -9,9 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Weights
 from duolangue.matching.domain.reasons import MILLION
-from duolangue.matching.engine.pool import UNKNOWN, Numbers, Pool, Reals
+from duolangue.matching.engine.feasibility import ALL, share
+from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Reals
 
 AGE: Final = np.array([max(0, MILLION - 25_000 * years) for years in range(131)], np.int64)
 """By years between the two: 3 years are 0.925, 40 years nothing."""
@@ -24,31 +26,47 @@ MOMENTS: Final = np.array([0, 500_000, 800_000, *[MILLION] * 26], np.int64)
 """By moments that suit both: three are as good as many."""
 
 
-def rarity(interests: Numbers) -> Numbers:
-    """What sharing each interest is worth, in millionths, for people by interests: what few share binds more.
+def rarity(interests: Bits) -> Numbers:
+    """What sharing each interest is worth, in millionths, for people's bit sets: what few share binds more.
 
     The inverse document frequency of text retrieval, 1 + ln(people / who like it) (Sparck Jones, 1972).
     """
-    liked = np.maximum(1, interests.sum(axis=0))
+    liked = np.maximum(1, _spread(interests).sum(axis=0))
     worth: Numbers = np.rint(MILLION * (1 + np.log(max(1, len(interests)) / liked))).astype(np.int64)
     return worth
 
 
-def criteria(pool: Pool, kilometres: Reals) -> dict[CriterionName, Numbers]:
-    """Each criterion's values, newcomers by volunteers."""
+def worths(pool: Pool) -> Numbers:
+    """The rarity of each interest in a pool, newcomers and volunteers together."""
+    return rarity(np.concatenate([pool.newcomers.interests, pool.volunteers.interests]))
+
+
+def masses(interests: Bits, worth: Numbers) -> Numbers:
+    """What each person's interests are worth together."""
+    return _spread(interests) @ worth
+
+
+def criteria(pool: Pool, kilometres: Reals, rows: slice = ALL) -> dict[CriterionName, Numbers]:
+    """Each criterion's values, some newcomers by all volunteers; `kilometres` are those of the same rows."""
     newcomers, volunteers = pool.newcomers, pool.volunteers
-    years = np.minimum(np.abs(newcomers.age[:, None] - volunteers.age[None, :]), len(AGE) - 1)
-    known = (newcomers.age[:, None] != UNKNOWN) & (volunteers.age[None, :] != UNKNOWN)
-    steps = np.clip(pool.level[:, None] - pool.comfort[None, :], 0, len(LEVEL) - 1)
-    tenths = np.minimum(np.rint(np.nan_to_num(kilometres, nan=400.0) * 10).astype(np.int64), len(DISTANCE) - 1)
+    one, other = newcomers.age[rows, None], volunteers.age[None, :]
+    years = np.minimum(np.abs(one - other), len(AGE) - 1)
+    steps = np.clip(pool.level[rows, None] - pool.comfort[None, :], 0, len(LEVEL) - 1)
+    moments = np.bitwise_count(newcomers.slots[rows, None] & volunteers.slots[None, :])
     return {
-        CriterionName.AGE: np.where(known, AGE[years], AGE_UNKNOWN),
-        CriterionName.INTERESTS: _shared_interests(pool),
+        CriterionName.AGE: np.where((one != UNKNOWN) & (other != UNKNOWN), AGE[years], AGE_UNKNOWN),
+        CriterionName.INTERESTS: _shared_interests(pool, rows),
         CriterionName.LEVEL: LEVEL[steps],
-        CriterionName.DISTANCE: DISTANCE[tenths],
-        CriterionName.AVAILABILITY: MOMENTS[newcomers.slots @ volunteers.slots.T],
-        CriterionName.LANGUAGE: np.where(newcomers.languages @ volunteers.languages.T > 0, MILLION, 0),
+        CriterionName.DISTANCE: DISTANCE[tenths(kilometres)],
+        CriterionName.AVAILABILITY: MOMENTS[moments],
+        CriterionName.LANGUAGE: np.where(share(newcomers.languages[rows], volunteers.languages), MILLION, 0),
     }
+
+
+def tenths(kilometres: Reals) -> Numbers:
+    """Tenths of a kilometre, as the table of distances counts them: half a tenth counts as one."""
+    whole = np.rint(np.nan_to_num(kilometres, nan=400.0) * 1000).astype(np.int64)
+    return np.minimum((whole + 50) // 100, len(DISTANCE) - 1)
 
 
 def total(values: dict[CriterionName, Numbers], weights: Weights) -> Numbers:
@@ -60,10 +78,15 @@ def total(values: dict[CriterionName, Numbers], weights: Weights) -> Numbers:
     return weighted
 
 
-def _shared_interests(pool: Pool) -> Numbers:
-    one, other = pool.newcomers.interests, pool.volunteers.interests
-    worth = rarity(np.concatenate([one, other]))
-    shared = (one * worth) @ other.T
+def _shared_interests(pool: Pool, rows: slice) -> Numbers:
+    worth = worths(pool)
+    one, other = _spread(pool.newcomers.interests[rows]), _spread(pool.volunteers.interests)
+    shared = ((one * worth).astype(np.float64) @ other.T.astype(np.float64)).astype(np.int64)  # far below 2**53
     most = np.minimum((one @ worth)[:, None], (other @ worth)[None, :])
     part: Numbers = MILLION * shared // np.maximum(1, most)
     return part
+
+
+def _spread(interests: Bits) -> Numbers:
+    """People by interests, 0 or 1."""
+    return (interests[:, None] >> np.arange(len(Interest), dtype=np.uint64) & np.uint64(1)).astype(np.int64)
