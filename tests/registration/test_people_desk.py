@@ -248,8 +248,13 @@ def _marked(present: Participant) -> Any:
 
 async def test_what_is_to_be_looked_at_stays_until_somebody_looked(world: World) -> None:
     rania = await register(world)
-    await world.ports.participants.update(rania, _marked)
+    await world.ports.participants.update(
+        rania, lambda one: Change(one.model_copy(update={"to_look_at": ["said_young"]}))
+    )
     assert await names(world, mark="to_look_at") == ["Rania"]
+    await register(world, first_name="Other")
+    reading = await see(world, "/people?mark=to_look_at", Access.READ)
+    assert ("pill warn" in reading, "Other" in reading) == (False, True)
     assert (await people_desk.people_figures(world.ports)).to_look_at == 1
     await send(world, f"/people/{rania}/looked-at")
     assert await names(world, mark="to_look_at") == []

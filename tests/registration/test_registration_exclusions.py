@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.registration import usecases
 from duolangue.registration.domain import exclusion
 from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.usecases import people_desk
@@ -81,10 +83,71 @@ async def test_who_takes_a_held_address_later_waits_for_a_human_look(world: Worl
     emil = await registered(world, active=True, first_name="Emil", email="emil@example.org", phone="0470 99 88 77")
     changed = await usecases.update_participant(emil.id, {"phone": "0470 12 34 56"}, world.ports)
     assert changed.to_look_at == ["held"]
-    await people_desk.looked_at(emil.id, "c-1", world.ports)
+    await people_desk.looked_at(emil.id, "c-1", world.ports, guards=True)
     assert (await usecases.update_participant(emil.id, {"last_name": "Z"}, world.ports)).to_look_at == []
     own = await usecases.update_participant(milo.id, {"phone": "0470 12 34 57"}, world.ports)
     assert own.to_look_at == []
+
+
+async def test_of_who_came_by_a_held_address_those_in_charge_of_safety_decide_and_nobody_else(world: World) -> None:
+    milo = await registered(world)
+    await usecases.exclusions.exclude(milo.id, "", "c-1", world.ports)
+    back = await registered(world, first_name="Emil", phone=None)
+    nadia = await usecases.invite_coordinator("nadia@example.org", "", AccessLevel.COORDINATE, "en", world.ports)
+    await usecases.update_association({"safeguarding": [nadia.id]}, world.ports)
+    other, guardian = world.desk(Access.COORDINATE, "other"), world.desk(Access.COORDINATE, nadia.id)
+    sentence = "Only the person in charge of safety, or an administrator, decides about this sign-up."
+    path = f"/people/{back.id}"
+    page = (await world.client.get(path, headers=other)).text
+    assert (sentence in page, f"{path}/looked-at" in page, "Interview passed" in page) == (True, False, False)
+    for step, told in (
+        (f"{path}/looked-at", {}), (f"{path}/interview", {"passed": "true"}), (f"{path}/interview", {"passed": "false"}),
+    ):  # fmt: skip
+        refused = await world.client.post(step, data=told, headers=other)
+        assert (refused.status_code, sentence in refused.text) == (403, True), step
+    api = f"/people/api/participants/{back.id}/interview"
+    assert (await world.client.post(api, json={"passed": True}, headers=other)).status_code == 403
+    bulk = {"act": "interview", "people": [back.id]}
+    await world.client.post("/people/bulk", data=bulk, headers=other)
+    assert (await world.ports.participants.get(back.id)).to_look_at == ["held"]
+    assert f"{path}/looked-at" in (await world.client.get(path, headers=guardian)).text
+    assert (await world.client.post(f"{path}/looked-at", headers=guardian)).status_code == 303
+    accepted = await world.client.post(api, json={"passed": True}, headers=other)
+    assert (accepted.status_code, accepted.json()["status"]) == (200, "active")
+
+
+async def test_a_read_only_account_sees_who_is_kept_out_as_somebody_who_left(world: World) -> None:
+    milo = await registered(world, active=True)
+    zoe = await registered(world, active=True, first_name="Zoe", email="zoe@example.org", phone="0470 55 66 77")
+    await usecases.exclusions.exclude(milo.id, "", "c-1", world.ports)
+    await usecases.leave(zoe.id, world.ports)
+    reader, coordinator = world.desk(Access.READ), world.desk()
+
+    async def seen(address: str, headers: dict[str, str]) -> str:
+        answer = await world.client.get(address, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.text.lower()
+
+    assert "kept out" in await seen(f"/people/{milo.id}", coordinator)
+    page = await seen(f"/people/{milo.id}", reader)
+    assert "kept out" not in page
+    assert page.count(">left<") == (await seen(f"/people/{zoe.id}", reader)).count(">left<")
+    for address in ("/people", "/people?status=left", "/people?status=excluded", "/people?status=excluded&q=milo"):
+        assert "kept out" not in await seen(address, reader), address
+        assert "excluded" not in await seen("/people", reader)
+    for address, found in (("/people?status=left", True), ("/people?status=excluded", False)):
+        assert (milo.id in await seen(address, reader)) is found
+        assert (milo.id in await seen(address, coordinator)) is not found
+    for status, ids in (("left", {milo.id, zoe.id}), ("excluded", set())):
+        listed = await world.client.get(f"/people/api/participants?status={status}", headers=reader)
+        assert {each["id"] for each in listed.json()["participants"]} == ids
+        assert "excluded" not in listed.text
+    alone = await world.client.get(f"/people/api/participants/{milo.id}", headers=reader)
+    assert alone.json()["status"] == "left"
+    assert (await world.client.get("/people/export", headers=reader)).status_code == 403
+    assert (await world.client.get(f"/people/api/participants/{milo.id}", headers=coordinator)).json()[
+        "status"
+    ] == "excluded"
 
 
 async def test_nothing_that_is_kept_tells_the_address_and_another_association_has_another_hash(world: World) -> None:

@@ -20,9 +20,9 @@ from duolangue.registration.domain.application import Application, NewcomerTold,
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.imports import Remark
-from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.participant import Participant, Status, discreetly
 from duolangue.registration.domain.report import Outcome, Report, Standing
-from duolangue.registration.guarding import Guardian
+from duolangue.registration.guarding import Guardian, guards
 from duolangue.registration.ports import Ports
 
 router = APIRouter(prefix="/people/api", tags=["people"], route_class=Audited)
@@ -228,8 +228,8 @@ async def participants(
     after: Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]*$")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100,
 ) -> ParticipantPage:
-    """In the order of their ids, a page at a time."""
-    found = await at.ports.participants.page(status, after, limit)
+    """In the order of their ids, a page at a time. Nobody who is erased is in it; read-only accounts see who is kept out as having left."""
+    found = await at.ports.participants.page(status, after, limit, discreet=_discreet(at))
     shows(request, (each.id for each in found))
     seen = [_for(at, each) for each in found]
     return ParticipantPage(participants=seen, next=found[-1].id if len(found) == limit else None)
@@ -254,8 +254,11 @@ async def update_participant(participant_id: str, changes: Changes, at: At) -> P
     "/participants/{participant_id}/interview", summary="Record the first interview", response_model_exclude=HIDDEN
 )
 async def interview(participant_id: str, told: Interview, at: At) -> Participant:
-    """Who passed is active from now on."""
-    return await usecases.interview(participant_id, told.passed, told.reason or "", at.ports, by=at.coordinator.id)
+    """Who passed is active from now on. Of who came by a held address, those in charge of safety decide."""
+    charge = guards(at, await at.ports.own())
+    return await usecases.interview(
+        participant_id, told.passed, told.reason or "", at.ports, by=at.coordinator.id, guards=charge
+    )
 
 
 @router.post("/participants/{participant_id}/pause", summary="Begin a break", response_model_exclude=HIDDEN)
@@ -332,10 +335,12 @@ def _coordinator(coordinator: Coordinator) -> CoordinatorSeen:
     return CoordinatorSeen(**coordinator.model_dump(include=set(CoordinatorSeen.model_fields)))
 
 
+def _discreet(at: Desk[Ports]) -> bool:
+    return not at.coordinator.access.covers(Access.COORDINATE)
+
+
 def _for(at: Desk[Ports], participant: Participant) -> Participant:
-    if at.coordinator.access.covers(Access.COORDINATE):
-        return participant
-    return participant.model_copy(update={"refusal": "", "refusal_reason": None, "asked_for": "", "to_look_at": []})
+    return discreetly(participant) if _discreet(at) else participant
 
 
 def _changed(changes: BaseModel) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.registration import usecases
 from duolangue.registration.auditing import Audited, shows
-from duolangue.registration.domain.participant import Status
+from duolangue.registration.domain.participant import Status, discreetly
 from duolangue.registration.guarding import guards
 from duolangue.registration.ports import Ports
 
@@ -27,13 +27,14 @@ async def today(request: Request, at: Reader) -> HTMLResponse:
     own = await at.ports.own()
     applied = await at.ports.participants.desk(Status.APPLIED, 0, FIRST)
     shows(request, (each.id for each in applied))
+    coordinates = at.coordinator.access.covers(Access.COORDINATE)
     return page(
         request,
         "registration/desk.html",
         at.language,
-        today=await usecases.today(at.ports, guards=guards(at, own)),
-        applied=applied,
+        today=await usecases.today(at.ports, guards=guards(at, own), coordinates=coordinates),
+        applied=applied if coordinates else [discreetly(each) for each in applied],
         association=own,
-        coordinates=at.coordinator.access.covers(Access.COORDINATE),
+        coordinates=coordinates,
         now=at.ports.clock.now(),
     )

@@ -92,8 +92,8 @@ class Participants(Protocol):
         """Those who have one of these e-mail addresses or telephone numbers."""
         ...
 
-    async def page(self, status: Status | None, after: str, limit: int) -> list[Participant]:
-        """Some, in the order of their ids, beginning after one."""
+    async def page(self, status: Status | None, after: str, limit: int, *, discreet: bool = False) -> list[Participant]:
+        """Some, in the order of their ids, beginning after one; `discreet` as in `participant.meant_by`."""
         ...
 
     async def desk(self, status: Status | None, skip: int, limit: int) -> list[Participant]:
@@ -109,9 +109,18 @@ class Participants(Protocol):
         ...
 
     async def listed(
-        self, filters: Filters, now: datetime, *, after: str = "", before: str = "", limit: int
+        self,
+        filters: Filters,
+        now: datetime,
+        *,
+        after: str = "",
+        before: str = "",
+        limit: int,
+        discreet: bool = False,
     ) -> list[Participant]:
-        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody."""
+        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody; `discreet` as in
+        `participant.meant_by`.
+        """
         ...
 
     async def marked(self, mark: Mark, *, most: int) -> int:

@@ -184,9 +184,11 @@ class StoredParticipants(LivingParticipants):
         wanted = list(addresses)
         return await self.select({"$or": [{"state.email": {"$in": wanted}}, {"state.phone": {"$in": wanted}}]})
 
-    async def page(self, status: Status | None, after: str, limit: int) -> list[Participant]:
-        """Some, in the order of their ids, beginning after one."""
-        return await self.select({"id": {"$gt": after}, **_standing(status)}, sort=[("id", 1)], limit=limit)
+    async def page(self, status: Status | None, after: str, limit: int, *, discreet: bool = False) -> list[Participant]:
+        """Some, in the order of their ids, beginning after one; `discreet` as in `participant.meant_by`."""
+        meant = [each.value for each in participant.meant_by(status, discreet=discreet)] if status else []
+        standing = {"status": {"$in": meant}} if status else {}
+        return await self.select({"id": {"$gt": after}, **standing}, sort=[("id", 1)], limit=limit)
 
     async def desk(self, status: Status | None, skip: int, limit: int) -> list[Participant]:
         """Some, in the order the desk shows them: who applied last comes first, who waits longest for an interview too."""
@@ -202,12 +204,21 @@ class StoredParticipants(LivingParticipants):
         return {status: number for status, number in zip(standing, found, strict=True) if number}
 
     async def listed(
-        self, filters: Filters, now: datetime, *, after: str = "", before: str = "", limit: int
+        self,
+        filters: Filters,
+        now: datetime,
+        *,
+        after: str = "",
+        before: str = "",
+        limit: int,
+        discreet: bool = False,
     ) -> list[Participant]:
-        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody."""
+        """Those who fit, in the order asked for: beginning after somebody, or ending before somebody; `discreet` as in
+        `participant.meant_by`.
+        """
         order = filters.order
         field, way = store_search.ORDERS[order]
-        wanted = store_search.conditions(filters, now)
+        wanted = store_search.conditions(filters, now, discreet=discreet)
         anchor = await self.find(after or before) if after or before else None
         back = bool(before and not after and anchor)
         if anchor is not None:

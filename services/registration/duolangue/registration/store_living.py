@@ -30,8 +30,9 @@ class LivingParticipants(Aggregates[Participant]):
         skip: int = 0,
     ) -> list[Participant]:
         """Those whose state fits."""
-        living = {} if where and "status" in where else _LIVING
-        return await super().select({**(where or {}), **living}, sort=sort, limit=limit, skip=skip)
+        wanted = dict(where or {})
+        wanted["$and"] = [*wanted.get("$and", ()), {f"state.{name}": rule for name, rule in _LIVING.items()}]
+        return await super().select(wanted, sort=sort, limit=limit, skip=skip)
 
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change somebody; raises `Absent` for who is erased."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from duolangue.registration.domain import search
 from duolangue.registration.domain.filters import Filters, Mark, Part, Sort
-from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.participant import Participant, Status, meant_by
 
 ORDERS: Final[dict[Sort, tuple[str, int]]] = {
     Sort.LATEST: ("applied_at", -1),
@@ -27,22 +27,23 @@ MARKED: Final[dict[Mark, dict[str, Any]]] = {
 LAST: Final = "\U0010ffff"
 
 
-def conditions(filters: Filters, now: datetime) -> list[dict[str, Any]]:
-    """What each of those listed must fulfil."""
+def conditions(filters: Filters, now: datetime, *, discreet: bool = False) -> list[dict[str, Any]]:
+    """What each of those listed must fulfil; `discreet` as in `participant.meant_by`."""
     whole = {"state.merged_into": {"$eq": None}}
     return [
         whole,
         *(_word(word) for word in search.words(filters.q)),
-        *_standing(filters),
+        *_standing(filters, discreet=discreet),
         *_told(filters),
         *_waiting(filters, now),
     ]
 
 
-def _standing(filters: Filters) -> list[dict[str, Any]]:
+def _standing(filters: Filters, *, discreet: bool) -> list[dict[str, Any]]:
     marked = [MARKED[filters.mark]] if filters.mark else []
     if filters.status is not None:
-        return [{"state.status": {"$eq": filters.status.value}}, *marked]
+        meant = [each.value for each in meant_by(filters.status, discreet=discreet)]
+        return [{"state.status": {"$eq": meant[0]} if len(meant) == 1 else {"$in": meant}}, *marked]
     return [{"state.status": {"$ne": Status.ERASED.value}}, *marked]
 
 

@@ -9,16 +9,12 @@ import hmac
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.registration.domain.participant import Participant
-
-HELD: Final = "held"
-"""The code on an application that came from a held address: the person in charge of safety looks first."""
+from duolangue.registration.domain.participant import HELD, Participant
 
 
 class Exclusion(BaseModel):

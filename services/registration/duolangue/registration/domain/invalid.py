@@ -31,6 +31,12 @@ class NotNow(Invalid):
     status = 409
 
 
+class Restricted(Invalid):
+    """Somebody else of the association decides this."""
+
+    status = 403
+
+
 class NoSheet(Invalid):
     """A whole file cannot be read; nothing of it was imported."""
 

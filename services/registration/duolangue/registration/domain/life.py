@@ -21,23 +21,31 @@ from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.history import MOST as MOST_ENTRIES
 from duolangue.registration.domain.history import Act, Entry
 from duolangue.registration.domain.interview import Item, RefusalReason, ticked
-from duolangue.registration.domain.invalid import Invalid, NotNow
-from duolangue.registration.domain.participant import Participant, Status, public
+from duolangue.registration.domain.invalid import Invalid, NotNow, Restricted
+from duolangue.registration.domain.participant import HELD, Participant, Status, public
 
 
 def interview(
-    participant: Participant, now: datetime, *, passed: bool, reason: str = "", because: RefusalReason | None = None
+    participant: Participant,
+    now: datetime,
+    *,
+    passed: bool,
+    reason: str = "",
+    because: RefusalReason | None = None,
+    guards: bool = False,
 ) -> Change[Participant] | None:
     """The first interview took place. Who passed is active, and the other services are told. Somebody who left or was refused may be
-    interviewed anew; asking the same twice changes nothing.
+    interviewed anew; asking the same twice changes nothing. `guards`: who decides is in charge of safety.
 
     Raises:
         NotNow: they passed one already and are refused now.
+        Restricted: they came by a held address, and who decides is not in charge of safety.
     """
     _must_not_be_excluded(participant)
     if passed:
         if participant.status in {Status.ACTIVE, Status.PAUSED}:
             return None
+        _settles(participant, guards=guards)
         return _tell(
             participant,
             ParticipantRegistered,
@@ -55,6 +63,7 @@ def interview(
         return None
     if participant.status is not Status.APPLIED:
         raise NotNow("interviewed_already", "This person passed an interview already: they can leave, not be refused.")
+    _settles(participant, guards=guards)
     refused: dict[str, Any] = {"status": Status.REFUSED, "refusal": reason, "refusal_reason": because}
     return Change(participant.model_copy(update={**refused, "asked_for": "", "asked_at": None, "to_look_at": []}))
 
@@ -81,8 +90,13 @@ def tick(participant: Participant, items: frozenset[Item], by: str, now: datetim
     return None if ticks == participant.checklist else Change(participant.model_copy(update={"checklist": ticks}))
 
 
-def looked_at(participant: Participant) -> Change[Participant] | None:
-    """A human looked at what was to be looked at."""
+def looked_at(participant: Participant, *, guards: bool = False) -> Change[Participant] | None:
+    """A human looked at what was to be looked at. `guards`: it was somebody in charge of safety.
+
+    Raises:
+        Restricted: they came by a held address, and it was somebody else.
+    """
+    _settles(participant, guards=guards)
     return Change(participant.model_copy(update={"to_look_at": []})) if participant.to_look_at else None
 
 
@@ -251,6 +265,13 @@ def _must_not_be_excluded(participant: Participant) -> None:
     if participant.status is Status.EXCLUDED:
         raise NotNow(
             "excluded", "This person is kept out for safety: the person in charge of safety can end that first."
+        )
+
+
+def _settles(participant: Participant, *, guards: bool) -> None:
+    if HELD in participant.to_look_at and not guards:
+        raise Restricted(
+            "held", "Only the person in charge of safety, or an administrator, decides about this sign-up."
         )
 
 

@@ -50,6 +50,10 @@ GONE: Final = frozenset({Status.LEFT, Status.REFUSED, Status.EXCLUDED, Status.ER
 """Those who are written to no more."""
 
 
+HELD: Final = "held"
+"""To be looked at: the sign-up came from an excluded person's address. The person in charge of safety decides."""
+
+
 class ConsentChannel(StrEnum):
     """How somebody agreed that their data are kept."""
 
@@ -219,6 +223,21 @@ def public(participant: Participant) -> dict[str, object]:
 def seen_outside(status: Status) -> str:
     """How somebody stands, as others and they themselves may know."""
     return (_OUTSIDE.get(status) or status).value
+
+
+def discreetly(participant: Participant) -> Participant:
+    """The participant as read-only accounts see them: who is kept out has left, and what is for coordinators alone is not there."""
+    hidden: dict[str, object] = {"refusal": "", "refusal_reason": None, "asked_for": "", "to_look_at": []}
+    return participant.model_copy(
+        update={**hidden, "status": Status.LEFT if participant.status is Status.EXCLUDED else participant.status}
+    )
+
+
+def meant_by(status: Status, *, discreet: bool) -> tuple[Status, ...]:
+    """Where those stand whom a list of this status shows; `discreet` as read-only accounts see it. Who is erased is in no list."""
+    if status is Status.ERASED or (discreet and status is Status.EXCLUDED):
+        return ()
+    return (Status.LEFT, Status.EXCLUDED) if discreet and status is Status.LEFT else (status,)
 
 
 _OUTSIDE: Final = {Status.EXCLUDED: ParticipantStatus.LEFT}

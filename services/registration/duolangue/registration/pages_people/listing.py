@@ -15,7 +15,7 @@ from duolangue.contracts.vocabulary import LANGUAGES, EntityId, Interest, Level
 from duolangue.registration.auditing import Audited, shows
 from duolangue.registration.domain.bulk import MOST, BulkAct
 from duolangue.registration.domain.filters import Filters, Mark, Part, Sort
-from duolangue.registration.domain.participant import Status
+from duolangue.registration.domain.participant import Status, meant_by
 from duolangue.registration.ports import MOST_COUNTED, Ports
 from duolangue.registration.usecases import bulk, people_desk
 
@@ -42,9 +42,13 @@ class Asked(Filters):
 @router.get("/people")
 async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()]) -> HTMLResponse:
     """The association's people."""
-    filters = asked.filters
-    listing = await people_desk.people_listed(filters, at.ports, after=asked.after, before=asked.before)
     coordinates = at.coordinator.access.covers(Access.COORDINATE)
+    filters = asked.filters
+    if not coordinates and filters.mark is Mark.TO_LOOK_AT:
+        filters = filters.model_copy(update={"mark": None})
+    listing = await people_desk.people_listed(
+        filters, at.ports, after=asked.after, before=asked.before, discreet=not coordinates
+    )
     shows(request, (each.id for each in listing.people))
     own = await at.ports.own()
     return page(
@@ -55,16 +59,16 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
         listing=listing,
         filters=filters,
         told=filters.told,
-        numbers=await at.ports.participants.numbers() if not filters.searched else {},
+        numbers=await people_desk.people_numbers(at.ports, discreet=not coordinates) if not filters.searched else {},
         most=MOST_COUNTED,
         figures=await people_desk.people_figures(at.ports) if coordinates else None,
         address=_address,
-        statuses=[status for status in Status if status is not Status.ERASED],
+        statuses=[status for status in Status if meant_by(status, discreet=not coordinates)],
         parts=list(Part),
         levels=list(Level),
         interests=list(Interest),
         languages=[*COMMON, *sorted(LANGUAGES - set(COMMON))],
-        marks=list(Mark),
+        marks=[mark for mark in Mark if coordinates or mark is not Mark.TO_LOOK_AT],
         sorts=list(Sort),
         coordinates=coordinates,
         now=at.ports.clock.now(),

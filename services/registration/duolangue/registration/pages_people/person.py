@@ -19,6 +19,7 @@ from duolangue.registration.auditing import Audited
 from duolangue.registration.domain.interview import Item, RefusalReason
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.note import MOST_LETTERS
+from duolangue.registration.domain.participant import HELD
 from duolangue.registration.domain.person_form import Faults, Typed
 from duolangue.registration.guarding import guards
 from duolangue.registration.pages_people.listing import COMMON
@@ -81,7 +82,10 @@ async def interview(
     """The first interview took place."""
     if items:
         await people_desk.tick_items(participant_id, frozenset(items), at.coordinator.id, at.ports)
-    await usecases.interview(participant_id, passed, reason.strip(), at.ports, because=because, by=at.coordinator.id)
+    charge = guards(at, await at.ports.own())
+    await usecases.interview(
+        participant_id, passed, reason.strip(), at.ports, because=because, by=at.coordinator.id, guards=charge
+    )
     return _back(participant_id)
 
 
@@ -98,7 +102,8 @@ async def ask(request: Request, participant_id: EntityId, at: At, words: Text = 
 @router.post("/people/{participant_id}/looked-at")
 async def looked_at(participant_id: EntityId, at: At) -> RedirectResponse:
     """A human looked at what was to be looked at."""
-    await people_desk.looked_at(participant_id, at.coordinator.id, at.ports)
+    charge = guards(at, await at.ports.own())
+    await people_desk.looked_at(participant_id, at.coordinator.id, at.ports, guards=charge)
     return _back(participant_id)
 
 
@@ -157,7 +162,7 @@ async def _shown(
 ) -> HTMLResponse:
     coordinates = at.coordinator.access.covers(Access.COORDINATE)
     found = await people_desk.dossier(participant_id, at.ports, private=coordinates)
-    one = found.one
+    one, charge = found.one, guards(at, await at.ports.own())
     asking = one.asked_for
     return page(
         request,
@@ -177,7 +182,8 @@ async def _shown(
         typed=typed or {},
         most=MOST_LETTERS,
         coordinates=coordinates,
-        guards=guards(at, await at.ports.own()),
+        guards=charge,
+        decides=charge or HELD not in one.to_look_at,
     )
 
 

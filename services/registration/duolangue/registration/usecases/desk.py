@@ -19,12 +19,15 @@ PATIENCE_SECONDS: Final = 1.5
 """How long the desk waits for another service's figures; then it is shown without them, and says so."""
 
 
-async def today(ports: Ports, *, guards: bool) -> Today:
-    """What waits for a coordinator of this association, and how things stand. Problems are counted for those who look after them."""
+async def today(ports: Ports, *, guards: bool, coordinates: bool = True) -> Today:
+    """What waits for a coordinator of this association, and how things stand. Problems are counted for those who look after them,
+    sign-ups to be looked at for those who coordinate.
+    """
+    hidden = {*(() if guards else (Own.PROBLEMS,)), *(() if coordinates else (Own.TO_LOOK_AT,))}
     own, others = await asyncio.gather(_own(ports), asyncio.gather(*(_asked(service, ports) for service in TODAY)))
     answered = dict(zip(TODAY, others, strict=True))
     lines = [
-        *(line for line in own if guards or line.concern != Own.PROBLEMS),
+        *(line for line in own if line.concern not in hidden),
         *(line for found in answered.values() for line in found or ()),
     ]
     return desk.arrange(lines, [service for service, found in answered.items() if found is None])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from duolangue.chassis import log
+from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
 from duolangue.registration.domain import exclusion, life
-from duolangue.registration.domain.exclusion import HELD, Exclusion, fingerprints
-from duolangue.registration.domain.participant import Participant
+from duolangue.registration.domain.exclusion import Exclusion, fingerprints
+from duolangue.registration.domain.history import Act
+from duolangue.registration.domain.participant import HELD, Participant, Status
 from duolangue.registration.ports import Ports
 
 logger = log.get(__name__)
@@ -61,9 +64,15 @@ async def exclude(participant_id: str, reason: str, coordinator: str, ports: Por
         await ports.exclusions.add(fresh)
     except Taken:
         await ports.exclusions.update(participant_id, lambda before: exclusion.again(before, fresh))
-    kept_out = await ports.participants.update(participant_id, life.exclude)
+    kept_out = await ports.participants.update(participant_id, lambda one: _left(one, now))
     logger.info("participant.excluded", association=ports.association, participant=participant_id)
     return kept_out
+
+
+def _left(one: Participant, now: datetime) -> Change[Participant] | None:
+    """What the person's timeline says is what it says of anybody who leaves; nothing where they had left."""
+    change = life.exclude(one)
+    return change if one.status is Status.LEFT else life.remembered(change, Act.LEFT, now)
 
 
 async def lift(participant_id: str, reason: str, coordinator: str, ports: Ports) -> None:

@@ -15,9 +15,8 @@ from duolangue.chassis.store import Taken
 from duolangue.contracts.vocabulary import Role
 from duolangue.registration.domain import application, imports, life, partners
 from duolangue.registration.domain.association import Association
-from duolangue.registration.domain.exclusion import HELD
 from duolangue.registration.domain.imports import Draft, Reading, Remark
-from duolangue.registration.domain.participant import Participant
+from duolangue.registration.domain.participant import HELD, Participant
 from duolangue.registration.domain.partners import Running
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import exclusions, twins

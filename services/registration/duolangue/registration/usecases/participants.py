@@ -87,14 +87,15 @@ async def interview(
     *,
     because: RefusalReason | None = None,
     by: str = "",
+    guards: bool = False,
 ) -> Participant:
-    """The first interview took place."""
+    """The first interview took place. `guards`: who decides is in charge of safety. Raises as `life.interview`."""
     now = ports.clock.now()
     act = Act.ACCEPTED if passed else Act.REFUSED
     return await ports.participants.update(
         participant_id,
         lambda present: life.remembered(
-            life.interview(present, now, passed=passed, reason=reason, because=because), act, now, by
+            life.interview(present, now, passed=passed, reason=reason, because=because, guards=guards), act, now, by
         ),
     )
 

@@ -19,8 +19,8 @@ from duolangue.registration.domain.filters import Filters, Mark
 from duolangue.registration.domain.history import Act, Happening, KnownDuo
 from duolangue.registration.domain.interview import Item
 from duolangue.registration.domain.note import Note
-from duolangue.registration.domain.participant import Participant, Status
-from duolangue.registration.ports import Ports
+from duolangue.registration.domain.participant import Participant, Status, discreetly
+from duolangue.registration.ports import MOST_COUNTED, Ports
 from duolangue.registration.usecases import twins
 from duolangue.registration.usecases.notes import notes_about
 
@@ -84,11 +84,14 @@ class Dossier:
     """The record that stayed, where this one was merged."""
 
 
-async def people_listed(filters: Filters, ports: Ports, *, after: str = "", before: str = "") -> Listing:
-    """One page of those who fit: beginning after somebody, or ending before somebody."""
+async def people_listed(
+    filters: Filters, ports: Ports, *, after: str = "", before: str = "", discreet: bool = False
+) -> Listing:
+    """One page of those who fit: beginning after somebody, or ending before somebody. `discreet`: as read-only accounts see them."""
     found = await ports.participants.listed(
-        filters, ports.clock.now(), after=after, before="" if after else before, limit=SHOWN + 1
+        filters, ports.clock.now(), after=after, before="" if after else before, limit=SHOWN + 1, discreet=discreet
     )
+    found = [discreetly(each) for each in found] if discreet else found
     back = bool(before and not after)
     more = len(found) > SHOWN
     shown = (found[1:] if back else found[:-1]) if more else found
@@ -97,6 +100,15 @@ async def people_listed(filters: Filters, ports: Ports, *, after: str = "", befo
         before=shown[0].id if shown and (more if back else after) else "",
         after=shown[-1].id if shown and (True if back else more) else "",
     )
+
+
+async def people_numbers(ports: Ports, *, discreet: bool) -> dict[Status, int]:
+    """How many stand where, counted no further than `MOST_COUNTED` each. `discreet`: as read-only accounts see them."""
+    numbers = await ports.participants.numbers()
+    kept_out = numbers.pop(Status.EXCLUDED, 0) if discreet else 0
+    if kept_out:
+        numbers[Status.LEFT] = min(numbers.get(Status.LEFT, 0) + kept_out, MOST_COUNTED)
+    return numbers
 
 
 async def everybody(filters: Filters, ports: Ports) -> AsyncIterator[Participant]:
@@ -125,7 +137,7 @@ async def people_figures(ports: Ports) -> PeopleFigures:
 
 
 async def dossier(participant_id: str, ports: Ports, *, private: bool) -> Dossier:
-    """All that is known of somebody; notes and possible duplicates only where `private` is allowed.
+    """All that is known of somebody; notes and possible duplicates only where `private` is allowed, all else as `discreetly` has it.
 
     Raises:
         Absent: there is no such participant.
@@ -147,7 +159,7 @@ async def dossier(participant_id: str, ports: Ports, *, private: bool) -> Dossie
     authors = {entry.by for entry in one.history} | {note.author for note in notes}
     coordinators = await ports.coordinators.select({"id": {"$in": sorted(authors - {""})}}) if authors - {""} else []
     return Dossier(
-        one=one,
+        one=one if private else discreetly(one),
         timeline=sorted(timeline, key=lambda told: told.at, reverse=True),
         duos=duos,
         notes=notes,
@@ -199,11 +211,11 @@ async def ask_for_more(participant_id: str, words: str, by: str, ports: Ports) -
     )
 
 
-async def looked_at(participant_id: str, by: str, ports: Ports) -> Participant:
-    """A human looked at what was to be looked at."""
+async def looked_at(participant_id: str, by: str, ports: Ports, *, guards: bool = False) -> Participant:
+    """A human looked at what was to be looked at. `guards`: it was somebody in charge of safety. Raises as `life.looked_at`."""
     now = ports.clock.now()
     return await ports.participants.update(
-        participant_id, lambda present: life.remembered(life.looked_at(present), Act.LOOKED_AT, now, by)
+        participant_id, lambda present: life.remembered(life.looked_at(present, guards=guards), Act.LOOKED_AT, now, by)
     )
 
 
