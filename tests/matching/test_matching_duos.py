@@ -142,18 +142,25 @@ async def test_ending_for_safety_keeps_the_reported_person_out(world: World):
     assert refused["type"] == "urn:duolangue:problem:person_excluded"
     again = await world.post(f"/duos/api/duos/{ids['ali']}/end-for-safety", {"reported": "volunteer"})
     assert again["running"] == [ids["eva"]]
-    (kept_out,) = (await world.get("/duos/api/exclusions"))["exclusions"]
-    assert (kept_out["participant"], kept_out["duo"]) == ("bea", None), "the duo would tell who reported"
+    administrator = world.token(access=Access.ADMINISTER)
+    listed = await world.client.get("/duos/api/exclusions", headers=administrator)
+    assert listed.json()["exclusions"] == [{"participant": "bea", "duo": ids["ali"]}], "the day would tell who reported"
+    for access in (Access.COORDINATE, Access.READ):
+        headers = world.token(access=access)
+        assert (await world.client.get("/duos/api/exclusions", headers=headers)).status_code == 403
+        assert "Kept out of new duos" not in (await world.client.get("/duos", headers=headers)).text
+    kept_out = (await world.client.get("/duos", headers=administrator)).text.partition("Kept out of new duos")[2]
+    assert ("bea" in kept_out.lower(), "2026" in kept_out) == (True, False)
     assert (await world.get(f"/duos/api/duos/{ids['ali']}"))["closing"] == "ended"
     assert "safety." not in (await world.client.get(f"/duos/{ids['ali']}", headers=world.token())).text
-    administrator = world.token(access=Access.ADMINISTER)
     assert "Ended for safety." in (await world.client.get(f"/duos/{ids['ali']}", headers=administrator)).text
     lift = "/duos/exclusions/bea/lift"
     assert (await world.client.post(lift, headers=world.token())).status_code == 403
     assert lift in (await world.client.get("/duos", headers=administrator)).text
     assert (await world.client.post(lift, headers=administrator)).status_code == 303
     assert (await world.client.delete("/duos/api/exclusions/bea", headers=administrator)).status_code == 404
-    assert (await world.get("/duos/api/exclusions"))["exclusions"] == []
+    listed = await world.client.get("/duos/api/exclusions", headers=administrator)
+    assert listed.json()["exclusions"] == []
     await world.post("/duos/api/duos", {"newcomer": "new", "volunteer": "bea"}, 201)
 
 

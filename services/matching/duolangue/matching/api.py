@@ -157,12 +157,11 @@ class EndedForSafety(BaseModel):
 
 
 class ExclusionOut(BaseModel):
-    """Somebody who is kept out of the pool."""
+    """Somebody who is kept out of the pool. Since when is not told: the day would tell which duo, and so who reported."""
 
     participant: str
-    duo: str | None
-    """In which duo; told to administrators alone."""
-    excluded_at: datetime
+    duo: str
+    """In which duo."""
 
 
 class Exclusions(BaseModel):
@@ -287,16 +286,10 @@ async def pool(at: Reader) -> PoolOut:
 
 
 @router.get("/exclusions", summary="Who is kept out of the pool")
-async def exclusions(at: At) -> Exclusions:
-    """People reported when a duo was ended for safety; in which one, administrators alone are told."""
+async def exclusions(at: Administrator) -> Exclusions:
+    """People reported when a duo was ended for safety; for administrators alone, who may end that."""
     found = await at.ports.exclusions.select()
-    tells = at.coordinator.access.covers(Access.ADMINISTER)
-    return Exclusions(
-        exclusions=[
-            ExclusionOut(participant=each.id, duo=each.duo if tells else None, excluded_at=each.excluded_at)
-            for each in found
-        ]
-    )
+    return Exclusions(exclusions=[ExclusionOut(participant=each.id, duo=each.duo) for each in found])
 
 
 @router.delete("/exclusions/{participant}", status_code=204, summary="End an exclusion")

@@ -59,7 +59,8 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     listed = await ports.duos.with_status((Status.DRAFT, Status.PROPOSED, *RUNNING))
     waiting = await views.waiting(ports)
     pool = await pools.look(ports)
-    excluded = await ports.exclusions.select()
+    administers = at.coordinator.access.covers(Access.ADMINISTER)
+    excluded = await ports.exclusions.select() if administers else []
     free = [person.id for person in pool.volunteers if pool.capacity[person.id]]
     shown = {
         "drafts": [duo for duo in listed if duo.status is Status.DRAFT][:SHOWN],
