@@ -160,6 +160,16 @@ async def test_that_a_report_was_read_is_written_down_without_telling_that_it_wa
         assert (entry.actor.id, "report" in entry.what) == ("admin", False)
 
 
+async def test_that_the_list_of_reports_was_read_is_written_down_too(world: World) -> None:
+    _, rania, _ = await a_report(world)
+    for path in ("/people/reports", "/people/api/reports"):
+        await world.client.get(path, headers=world.desk(Access.ADMINISTER, "admin"))
+        read, person = await world.ports.audit.latest(None, None, 10), await world.ports.audit.latest(rania, None, 10)
+        assert [(each.actor.id, each.subjects) for each in read if each.what == f"GET {path}"] == [("admin", [])]
+        assert {each.what for each in person} == {"GET /people/{participant_id}"}
+        assert len(person) == (1 if path == "/people/reports" else 2)
+
+
 @pytest.mark.parametrize(("language", "direction"), [("fr", "ltr"), ("ar", "rtl")])
 async def test_the_page_of_a_problem_has_few_words_pictures_and_a_way_to_speak(
     world: World, language: str, direction: str

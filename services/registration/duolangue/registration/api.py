@@ -15,7 +15,7 @@ from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.facts.registration import Zone
 from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
 from duolangue.registration import uploads, usecases
-from duolangue.registration.auditing import Audited, shows
+from duolangue.registration.auditing import Audited, shows, shows_reports
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
@@ -295,9 +295,13 @@ async def update_association(changes: AssociationChanges, at: Administrator) -> 
 
 
 @router.get("/reports", summary="Reported problems")
-async def reports(at: Guardian, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100) -> list[ReportSeen]:
+async def reports(
+    request: Request, at: Guardian, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100
+) -> list[ReportSeen]:
     """The latest first; for those alone who look after reports."""
-    return [_seen(report) for report in await at.ports.reports.select(sort=[("reported_at", -1)], limit=limit)]
+    found = await at.ports.reports.select(sort=[("reported_at", -1)], limit=limit)
+    await shows_reports(request, (each.person for each in found), at.ports)
+    return [_seen(report) for report in found]
 
 
 @router.get("/coordinators", summary="Coordinators")

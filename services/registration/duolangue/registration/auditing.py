@@ -14,8 +14,11 @@ from fastapi.routing import APIRoute
 
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.audit import Act
+from duolangue.registration.ports import Ports
 
 SEEN: Final = frozenset({"GET", "HEAD"})
+SAW_SOMEBODY: Final = "GET /people/{participant_id}"
+"""What the log says of each person whom a report that was read concerns."""
 PEOPLE: Final = frozenset({"participant_id", "person", "person_id"})
 """Names of path parameters that stand for a participant."""
 
@@ -29,6 +32,16 @@ def takes_out(request: Request, people: Iterable[str] = ()) -> None:
     """A copy of these people's data leaves the platform; of nobody named when it is of everybody who fits a search."""
     request.state.taken_out = True
     shows(request, people)
+
+
+async def shows_reports(request: Request, people: Iterable[str], ports: Ports) -> None:
+    """Reports that concern these people are on the page. Each person stands in the log alone, as if their own page had been opened:
+    together they would tell who reported whom; and that there was a report stays here.
+    """
+    request.state.reports = True
+    who = audit.coordinator(request.state.coordinator.id)
+    for one in dict.fromkeys(people):
+        await ports.audit.record(who, Act.SAW, [one], SAW_SOMEBODY)
 
 
 class Audited(APIRoute):
@@ -55,7 +68,8 @@ async def _record(request: Request, who: Any, path: str) -> None:
     people = list(dict.fromkeys([*named, *getattr(request.state, "shown", ())]))
     out = getattr(request.state, "taken_out", False)
     act = Act.EXPORTED if out else Act.SAW if request.method in SEEN else Act.CHANGED
-    if not people and not request.path_params and act is Act.SAW:
+    of_reports = getattr(request.state, "reports", False)
+    if not people and not request.path_params and act is Act.SAW and not of_reports:
         return
     ports = request.app.state.ports(who.association)
     await ports.audit.record(audit.coordinator(who.id), act, people, f"{request.method} {path}")

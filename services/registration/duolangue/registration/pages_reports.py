@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, page
 from duolangue.registration import usecases
-from duolangue.registration.auditing import Audited, shows
+from duolangue.registration.auditing import Audited, shows, shows_reports
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import Invalid
@@ -21,8 +21,6 @@ from duolangue.registration.ports import Ports
 
 router = APIRouter(prefix="/people", tags=["reports"], include_in_schema=False, route_class=Audited)
 SHOWN: Final = 100
-SAW_SOMEBODY: Final = "GET /people/{participant_id}"
-"""What the log of who saw whose data says of a report that was read: that there was one stays here."""
 Reason = Annotated[Paragraph, Form()]
 
 
@@ -31,6 +29,7 @@ async def reports(request: Request, at: Guardian, closed: bool = False) -> HTMLR
     """Those that wait, the oldest first; or those that are closed."""
     found = await usecases.reports.reports_of(closed=closed, ports=at.ports, limit=SHOWN)
     persons = await at.ports.participants.with_ids({report.person for report in found})
+    await shows_reports(request, (each.id for each in persons), at.ports)
     return page(
         request,
         "registration/reports.html",
@@ -137,9 +136,7 @@ async def _report(
 ) -> HTMLResponse:
     present = await at.ports.reports.get(report_id)
     reporter, reported = await usecases.reports.concerned(present, at.ports)
-    for each in (reporter, reported):
-        if each is not None:  # one by one: together they would tell who reported whom
-            await at.ports.audit.record(audit.coordinator(at.coordinator.id), audit.Act.SAW, [each.id], SAW_SOMEBODY)
+    await shows_reports(request, (each.id for each in (reporter, reported) if each is not None), at.ports)
     duo = await at.ports.duos.find(present.about)
     return page(
         request,
