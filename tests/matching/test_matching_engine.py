@@ -1,14 +1,11 @@
-"""The engine: the assignment held against brute force, each hard constraint on its own, and why somebody waits."""
+"""The engine: each hard constraint on its own, scores, tiers, and why somebody waits. The optimum is in `test_matching_optimum`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from duolangue.chassis import places
 from duolangue.contracts.facts.registration import AgeRange, NewcomerProfile, ParticipantStatus, VolunteerProfile
@@ -17,7 +14,6 @@ from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import CriterionName, Policy
 from duolangue.matching.domain.run import Plan
 from duolangue.matching.engine import feasibility, scores
-from duolangue.matching.engine.assignment import TooLarge, assign
 from duolangue.matching.engine.compute import Question, plan
 from duolangue.matching.engine.pool import build
 
@@ -38,7 +34,7 @@ def person(name: str, **told) -> Person:
     return Person(**{"id": name, "status": ParticipantStatus.ACTIVE, "postcode": LIEGE, "birth_year": 1990, **told})
 
 
-def question(newcomers, volunteers, *, capacity=None, apart=(), **association) -> Question:
+def question(newcomers, volunteers, *, capacity=None, apart=(), policy=None, **association) -> Question:
     free = {each.id: each.places for each in volunteers} if capacity is None else capacity
     return Question(
         newcomers=newcomers,
@@ -46,7 +42,7 @@ def question(newcomers, volunteers, *, capacity=None, apart=(), **association) -
         capacity=free,
         apart={frozenset(pair) for pair in apart},
         association=Association(id="interra", **association),
-        policy=Policy(),
+        policy=policy or Policy(),
         now=NOW,
     )
 
@@ -63,67 +59,52 @@ def reason(found: Plan, name: str):
     return next(each.reason for each in found.waiting if each.participant == name)
 
 
-def best_by_trying_all(score, capacity, priority) -> tuple[int, int]:
-    """The most newcomers that can be paired, then the largest total: every possibility is tried."""
-
-    @cache
-    def best(row: int, free: tuple[int, ...]) -> tuple[int, int]:
-        if row == len(score):
-            return 0, 0
-        found = best(row + 1, free)
-        for column, left in enumerate(free):
-            if left and score[row][column] >= 0:
-                count, total = best(row + 1, (*free[:column], left - 1, *free[column + 1 :]))
-                found = max(found, (count + 1, total + score[row][column] + priority[row]))
-        return found
-
-    return best(0, tuple(capacity))
-
-
-@st.composite
-def small_pools(draw):
-    """Few people, few distinct scores: many ties, scarcity and surplus, places of 0 to 3."""
-    rows, columns = draw(st.integers(1, 5)), draw(st.integers(1, 4))
-    value = st.one_of(st.just(-1), st.integers(0, 3), st.sampled_from([0, 499_999, 500_000, 1_000_000]))
-    score = draw(st.lists(st.lists(value, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
-    capacity = draw(st.lists(st.integers(0, 3), min_size=columns, max_size=columns))
-    days = draw(st.lists(st.sampled_from([0, 1, 2, 100, 4000]), min_size=rows, max_size=rows))
-    return score, capacity, [day * draw(st.sampled_from([0, 1, 10_000])) for day in days]
-
-
-@settings(max_examples=250, deadline=None)
-@given(small_pools())
-def test_no_assignment_pairs_more_newcomers_nor_has_a_larger_total(pool):
-    score, capacity, priority = pool
-    found = assign(np.array(score), np.array(capacity), np.array(priority)).tolist()
-    total = sum(score[row][column] + priority[row] for row, column in found)
-    assert (len(found), total) == best_by_trying_all(score, capacity, priority)
-    assert all(score[row][column] >= 0 for row, column in found)
-    assert len({row for row, _ in found}) == len(found)
-    assert all(sum(1 for _, column in found if column == each) <= places for each, places in enumerate(capacity))
-
-
-def test_a_whole_pool_costs_more_than_any_single_wait():
-    score = np.array([[1_000_000, -1], [0, 0]])
-    found = assign(score, np.array([1, 1]), np.array([0, 40_000_000_000]))
-    assert found.tolist() == [[0, 0], [1, 1]]
-
-
-def test_sums_that_would_not_be_exact_are_refused():
-    with pytest.raises(TooLarge):
-        assign(np.array([[1, 1]]), np.array([1, 1]), np.array([2**53]))
-
-
-def test_nobody_is_paired_without_people_or_places():
-    assert assign(np.empty((0, 3), np.int64), np.ones(3, np.int64), np.empty(0, np.int64)).tolist() == []
-    assert assign(np.ones((2, 1), np.int64), np.zeros(1, np.int64), np.zeros(2, np.int64)).tolist() == []
-
-
 def test_who_waited_longest_gets_the_only_place_whatever_the_fit():
     fits = newcomer("fits", waited=1, interests=(Interest.COOKING,), languages=("ar",))
     waited = newcomer("waited", waited=400, birth_year=1960)
     only = volunteer("only", interests=(Interest.COOKING,), languages=("ar",))
     assert pairs(run([fits, waited], [only])) == {("waited", "only")}
+
+
+def test_who_goes_first_comes_before_a_longer_wait_and_a_better_fit():
+    first = newcomer("first", waited=1, birth_year=1960, goes_first=True)
+    waited = newcomer("waited", waited=4000, interests=(Interest.COOKING,))
+    found = run([first, waited], [volunteer("only", interests=(Interest.COOKING,))])
+    assert pairs(found) == {("first", "only")}
+    assert [(each.tier, each.newcomers, each.paired) for each in found.certificate.tiers] == [
+        (0, 1, 1), (1, 1, 0), (2, 0, 0), (3, 0, 0), (4, 0, 0),
+    ]  # fmt: skip
+    assert found.certificate.primal == found.certificate.dual
+
+
+@pytest.mark.parametrize(("waited", "tier"), [(400, 1), (90, 1), (89, 2), (30, 2), (29, 3), (14, 3), (13, 4), (0, 4)])
+def test_tiers_are_days_waited(waited, tier):
+    assert run([newcomer("n", waited=waited)], []).waiting[0].tier == tier
+
+
+def test_within_a_tier_a_day_more_always_counts():
+    people = [newcomer("day 400", waited=400), newcomer("day 399", waited=399)]
+    assert pairs(run(people, [volunteer("only")])) == {("day 400", "only")}
+
+
+def test_an_earlier_tier_is_served_even_where_it_costs_two_later_ones_their_fit():
+    asks = newcomer("asks", waited=90, wishes={"partner_gender": Gender.FEMALE})
+    other = newcomer("other", waited=89, interests=(Interest.COOKING,))
+    crowd = [volunteer("she", gender=Gender.FEMALE, interests=(Interest.COOKING,)), volunteer("he", gender=Gender.MALE)]
+    assert pairs(run([asks, other], crowd)) == {("asks", "she"), ("other", "he")}
+
+
+def test_nobody_is_paired_below_the_least_score_and_hears_so():
+    found = run([newcomer("n", birth_year=1950)], [volunteer("v")], policy=Policy(minimum_score=900_000))
+    assert not found.pairs
+    assert reason(found, "n").code == "minimum_score"
+    assert found.certificate.primal == found.certificate.dual == 0
+
+
+def test_an_association_may_ask_for_a_common_moment():
+    one, other = newcomer("n", availability=("mon_morning",)), volunteer("v", availability=("sun_evening",))
+    assert reason(run([one], [other], policy=Policy(common_time=True)), "n").code == "common_time"
+    assert pairs(run([one], [volunteer("v")], policy=Policy(common_time=True))) == {("n", "v")}
 
 
 def test_a_volunteer_with_two_places_meets_two_newcomers():

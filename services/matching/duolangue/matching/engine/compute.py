@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
+from typing import Final
 
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.run import Figures, Pair, Plan, Waiting
-from duolangue.matching.engine import explanations, feasibility, scores
-from duolangue.matching.engine.assignment import assign
-from duolangue.matching.engine.pool import build
+from duolangue.matching.engine import certificate, claims, explanations, feasibility, scores
+from duolangue.matching.engine.assignment import solve
+from duolangue.matching.engine.pool import Pool, build
+from duolangue.matching.engine.proof import NOBODY
+
+MINIMUM_SCORE: Final = "minimum_score"
+"""The constraint that is peeled last: the association's least score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +37,50 @@ class Question:
 
 
 def plan(question: Question) -> Plan:
-    """The best pairs, each with its reasons, and why everybody else waits."""
-    pool = build(
-        question.newcomers,
-        question.volunteers,
-        question.capacity,
-        question.apart,
-        question.association,
-        question.now,
-    )
-    kilometres = feasibility.distances_km(pool)
-    masks = feasibility.constraints(pool, kilometres)
-    values = scores.criteria(pool, kilometres)
-    totals = scores.total(values, question.policy.weights)
-    allowed = np.where(feasibility.feasible(masks), totals, -1)
-    found = assign(allowed, pool.capacity, pool.days * question.policy.day_waited)
-    rows, columns = pool.newcomers.people, pool.volunteers.people
-    pairs = tuple(
-        Pair(
-            newcomer=rows[row].id,
-            volunteer=columns[column].id,
-            score=int(totals[row, column]),
-            reasons=explanations.of_pair(pool, values, kilometres, row, column),
-        )
-        for row, column in found.tolist()
-    )
-    paired = set(found[:, 0].tolist())
-    waiting = tuple(
-        Waiting(
-            participant=person.id,
-            since=person.newcomer.waiting_since,
-            reason=explanations.of_waiting(pool, masks, kilometres, row),
-        )
-        for row, person in enumerate(rows)
-        if row not in paired and person.newcomer is not None
-    )
+    """The best pairs, each with its reasons, why everybody else waits, and the figures of the proof."""
+    pool, policy = build_pool(question), question.policy
+    solution = solve(pool, policy)
+    tier = claims.tiers(pool, policy)
+    pairs: list[Pair] = []
+    waiting: list[Waiting] = []
+    for rows in certificate.chunks(pool):
+        found = _Chunk(pool, policy, rows)
+        for row in range(rows.start, rows.stop):
+            if solution.partner[row] == NOBODY:
+                waiting.append(found.waiting(row, int(tier[row])))
+            else:
+                pairs.append(found.pair(row, int(solution.partner[row]), int(tier[row])))
     figures = Figures(
-        newcomers=len(rows),
+        newcomers=len(pool.newcomers),
         volunteers=int((pool.capacity > 0).sum()),
         places=int(pool.capacity.sum()),
         pairs=len(pairs),
         waiting=len(waiting),
         score=sum(pair.score for pair in pairs),
     )
-    return Plan(figures=figures, pairs=pairs, waiting=waiting)
+    return Plan(
+        figures=figures,
+        pairs=tuple(pairs),
+        waiting=tuple(waiting),
+        certificate=certificate.issue(pool, policy, solution),
+    )
 
 
 def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
     """One pair within its pool: the pair with its reasons, or the name of the first constraint it breaks."""
-    pool = build(
+    pool = build_pool(question)
+    row = [person.id for person in pool.newcomers.people].index(newcomer)
+    column = [person.id for person in pool.volunteers.people].index(volunteer)
+    found = _Chunk(pool, question.policy, slice(row, row + 1))
+    for name, mask in found.masks.items():
+        if not mask[0, column]:
+            return name
+    return found.pair(row, column, int(claims.tiers(pool, question.policy)[row]))
+
+
+def build_pool(question: Question) -> Pool:
+    """The arrays of what a run looks at."""
+    return build(
         question.newcomers,
         question.volunteers,
         question.capacity,
@@ -90,16 +88,35 @@ def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
         question.association,
         question.now,
     )
-    row = [person.id for person in pool.newcomers.people].index(newcomer)
-    column = [person.id for person in pool.volunteers.people].index(volunteer)
-    kilometres = feasibility.distances_km(pool)
-    for name, mask in feasibility.constraints(pool, kilometres).items():
-        if not mask[row, column]:
-            return name
-    values = scores.criteria(pool, kilometres)
-    return Pair(
-        newcomer=newcomer,
-        volunteer=volunteer,
-        score=int(scores.total(values, question.policy.weights)[row, column]),
-        reasons=explanations.of_pair(pool, values, kilometres, row, column),
-    )
+
+
+class _Chunk:
+    """Some newcomers with all volunteers, every mask and value of theirs."""
+
+    def __init__(self, pool: Pool, policy: Policy, rows: slice) -> None:
+        self.pool, self.offset = pool, rows.start
+        self.kilometres = feasibility.distances_km(pool, rows)
+        self.values = scores.criteria(pool, self.kilometres, rows)
+        self.totals = scores.total(self.values, policy.weights)
+        masks = feasibility.constraints(pool, self.kilometres, rows, policy)
+        self.masks = {**masks, MINIMUM_SCORE: self.totals >= policy.minimum_score}
+
+    def pair(self, row: int, column: int, tier: int) -> Pair:
+        return Pair(
+            newcomer=self.pool.newcomers.people[row].id,
+            volunteer=self.pool.volunteers.people[column].id,
+            score=int(self.totals[row - self.offset, column]),
+            reasons=explanations.of_pair(self.pool, self.values, self.kilometres, row, column, self.offset),
+            tier=tier,
+            days=int(self.pool.days[row]),
+        )
+
+    def waiting(self, row: int, tier: int) -> Waiting:
+        person = self.pool.newcomers.people[row]
+        assert person.newcomer is not None
+        return Waiting(
+            participant=person.id,
+            since=person.newcomer.waiting_since,
+            reason=explanations.of_waiting(self.pool, self.masks, self.kilometres, row, self.offset),
+            tier=tier,
+        )

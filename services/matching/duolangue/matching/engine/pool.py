@@ -156,7 +156,7 @@ def metres_between(postcodes: tuple[str, ...]) -> Small:
     half_longitude = (longitude[None, :] - longitude[:, None]) / 2
     cosines = np.cos(latitude)[:, None] * np.cos(latitude)[None, :]
     chord = np.sin(half_latitude) ** 2 + cosines * np.sin(half_longitude) ** 2
-    table = np.rint(2000 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))).astype(np.int32)
+    table: Small = np.rint(2000 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))).astype(np.int32)
     table.setflags(write=False)
     return table
 
