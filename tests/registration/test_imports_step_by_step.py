@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from duolangue.chassis.decision import Change
+from duolangue.registration import usecases
 from duolangue.registration.domain import sheet, workbook
 from duolangue.registration.domain.batch import BOUNDS, BatchStatus
 from duolangue.registration.domain.invalid import NoSheet
@@ -74,6 +75,28 @@ async def test_nothing_is_imported_before_somebody_says_so(world: World) -> None
     done = await pressed(world, page, "start")
     assert "person was imported" in done.text
     assert [(each["first_name"], each["status"]) for each in await everybody(world)] == [("Amina", "applied")]
+
+
+async def test_of_a_minor_nothing_stays_in_the_draft_but_the_count(world: World) -> None:
+    header = f"{HEADER};partenaire actuel"
+    young = "nouvel arrivant;Zephyrine;Canari;zephyrine@canari.example;2012;4000;A1;oui;"
+    faulty = young.replace("4000", "0000").replace("Zephyrine", "Zephyrin")
+    friend = f"{GOOD.replace('nouvel arrivant', 'bénévole')};Zephyrine@canari.example"
+    page = await sent(world, file_of(young, faulty, friend, f"{BAD};", header=header))
+    assert "2 rows were about people under 18" in page.text
+    assert [word in page.text for word in ("Zephyrin", "canari", "paul@")] == [False, False, True]
+    batch_id = page.url.path.rpartition("/")[2]
+    (part,) = await world.ports.batch_parts.select()
+    assert "canari" not in part.model_dump_json().lower()
+    batch = await world.ports.batches.get(batch_id)
+    assert (batch.young, batch.good, batch.faulty) == (2, 1, 1)
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 2
+    done = await pressed(world, page, "start")
+    assert ("2 rows were about people under 18" in done.text, len(await everybody(world))) == (True, 1)
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 2
+    answer = await world.client.post("/people/api/imports", content=file_of(young), headers=world.desk())
+    assert answer.json()["rejected"][0]["code"] == "too_young"
+    assert await usecases.signing_up.minors_turned_away(world.ports) == 3
 
 
 async def test_pressing_twice_imports_nobody_twice(world: World) -> None:

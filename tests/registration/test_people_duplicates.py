@@ -10,7 +10,7 @@ from duolangue.contracts.envelope import Event
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoStatus
 from duolangue.registration.domain import merging
 from duolangue.registration.domain.filters import Filters
-from duolangue.registration.domain.participant import Status
+from duolangue.registration.domain.participant import NO_YEAR, NOWHERE, Status, snapshot
 from duolangue.registration.usecases import people_desk, twins
 from tests.registration.conftest import World
 
@@ -104,6 +104,11 @@ async def test_two_records_become_one_with_the_values_chosen(world: World) -> No
     )  # fmt: skip
     gone = await world.ports.participants.get(new)
     assert (gone.status, gone.merged_into, gone.name, gone.phone) == (Status.LEFT, old, "", None)
+    assert (gone.birth_year, gone.postcode) == (NO_YEAR, NOWHERE)
+    known = gone.model_copy(update={"interviewed_at": world.clock.now()})
+    retold = snapshot(known, "participant.left.v1")
+    assert retold is not None
+    assert (retold.birth_year, retold.postcode) == (None, None)
     assert (await world.client.get(f"/people/{new}", headers=world.desk())).headers["location"] == f"/people/{old}"
     assert "Called on Monday" in (await world.client.get(f"/people/{old}", headers=world.desk())).text
     assert await world.told_of(new) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -16,18 +17,22 @@ from pymongo.errors import OperationFailure
 from duolangue.chassis.identity import Access
 from duolangue.chassis.store import Absent
 from duolangue.contracts.envelope import Event
-from duolangue.contracts.facts.matching import MatchingErased
-from duolangue.contracts.facts.notifications import NotificationsErased
-from duolangue.contracts.facts.sessions import SessionsErased
+from duolangue.contracts.facts.matching import DuoStatus, MatchingErased
+from duolangue.contracts.facts.notifications import Channel, MessageKind, NotificationSent, NotificationsErased
+from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
+from duolangue.contracts.vocabulary import Medium
 from duolangue.registration import usecases
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.erasure import Cause
+from duolangue.registration.domain.history import KnownDuo
 from duolangue.registration.domain.participant import ConsentPurpose, Status
+from duolangue.registration.domain.signup import record
+from duolangue.registration.domain.signup.answers import Answers
 from duolangue.registration.reactions import on
 from duolangue.registration.service import DECLARATION
-from duolangue.registration.usecases import erasing, personal_data, retaining
+from duolangue.registration.usecases import erasing, notes, personal_data, retaining
 from tests.registration.conftest import World
 from tests.registration.test_imports_step_by_step import file_of, pressed, sent
 
@@ -60,7 +65,7 @@ async def own_page(world: World, person: str) -> str:
 
 async def hear(world: World, fact: Any, subject: str) -> None:
     event = Event.of(
-        fact, event_id=f"e-{fact.fact_name()}-{subject}", association=world.association, entity_id=subject, entity_version=1,
+        fact, event_id=f"e-{fact.fact_name()}-{subject}".replace(".", "-"), association=world.association, entity_id=subject, entity_version=1,
         time=world.clock.now(),
     )  # fmt: skip
     await on.handlers[type(fact)](fact, event, world.ports)
@@ -221,6 +226,84 @@ async def test_the_row_of_a_fresh_import_is_forgotten_too(world: World) -> None:
     stored = await everything_stored(world)
     assert CANARY not in stored
     assert "Haddad" in stored
+
+
+async def test_no_row_of_a_waiting_file_is_about_or_names_who_is_erased(world: World) -> None:
+    header = "Rôle;Prénom;Nom;Adresse mail;Année de naissance;Code postal;Niveau de français;Partenaire actuel;Accord"
+    again = f"nouvel arrivant;{CANARY};Secrète;{MAIL};1990;4000;A1;;oui"
+    names = f"bénévole;Claire;Petit;claire@example.org;1980;4000;;{MAIL.upper()};oui"
+    person = await somebody(world)
+    batch = await sent(world, file_of(again, names, header=header))
+    await erasing.erase(person, Cause.ASKED, audit.participant(person), world.ports)
+    stored = await everything_stored(world)
+    for word in (CANARY, MAIL, MAIL.upper(), "Secrète"):
+        assert word not in stored
+    await pressed(world, batch, "start")
+    assert [one.first_name for one in await world.ports.participants.select()] == ["Claire"]
+
+
+class Slow:
+    """Notes that are kept only after somebody else has done something."""
+
+    def __init__(self, notes: Any, first: Any) -> None:
+        self._notes, self._first = notes, first
+
+    async def add(self, note: Any) -> Any:
+        await self._first()
+        return await self._notes.add(note)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._notes, name)
+
+
+async def test_a_note_that_is_written_while_somebody_is_erased_does_not_stay(world: World) -> None:
+    person = await somebody(world)
+
+    async def erased() -> None:
+        await erasing.erase(person, Cause.ASKED, audit.participant(person), world.ports)
+
+    slow = dataclasses.replace(world.ports, notes=Slow(world.ports.notes, erased))
+    with pytest.raises(Absent):
+        await notes.write_note(person, f"{CANARY} sings well", "c-1", slow)
+    assert CANARY not in await everything_stored(world)
+
+
+async def test_a_late_fact_about_an_erased_person_leaves_no_trace(world: World) -> None:
+    person, other = (
+        await somebody(world),
+        await somebody(world, first_name="Milo", email="milo@example.org", phone=None),
+    )
+    await world.ports.duos.apply(KnownDuo(id="d-1", newcomer=person, volunteer=other, status=DuoStatus.CONFIRMED), 1)
+    await erasing.erase(person, Cause.ASKED, audit.participant(person), world.ports)
+    for about in (person, other):
+        mail = NotificationSent(
+            kind=MessageKind.WELCOME, recipient=about, about=about, channel=Channel.MAIL, sent_at=world.clock.now()
+        )
+        await hear(world, mail, f"mail-{about}")
+    talk = SessionLogged(duo="d-1", held_on="2026-11-22", week="2026-W47", minutes=35, medium=Medium.VIDEO)
+    await hear(world, talk, "talk-1")
+    assert {each.about for each in await world.ports.happenings.select()} == {other, "d-1"}
+    await erasing.erase(other, Cause.ASKED, audit.participant(other), world.ports)
+    await hear(world, talk, "talk-2")
+    assert "e-session-logged-v1-talk-2" not in {each.id for each in await world.ports.happenings.select()}
+
+
+async def test_a_sign_up_on_its_way_with_the_same_address_goes_too(world: World) -> None:
+    person = await somebody(world)
+    for number, answers in enumerate(({"email": MAIL}, {"phone": PHONE}, {"email": "other@example.org"})):
+        begun = record.begin(f"s-{number}", "fr", world.clock.now())
+        await world.ports.sign_ups.add(begun.model_copy(update={"answers": Answers(**answers)}))
+    await erasing.erase(person, Cause.ASKED, audit.participant(person), world.ports)
+    assert [each.id for each in await world.ports.sign_ups.select()] == ["s-2"]
+
+
+async def test_nobody_lists_the_erased(world: World) -> None:
+    person = await somebody(world)
+    await erasing.erase(person, Cause.ASKED, audit.participant(person), world.ports)
+    for access in (Access.READ, Access.COORDINATE, Access.ADMINISTER):
+        for asked in ("", "?status=erased"):
+            listed = await world.client.get(f"/people/api/participants{asked}", headers=world.desk(access))
+            assert listed.json()["participants"] == [], (access, asked)
 
 
 async def test_nothing_brings_an_erased_person_back(world: World) -> None:

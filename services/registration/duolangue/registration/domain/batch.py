@@ -96,12 +96,16 @@ class Part(BaseModel):
     remarked: bool = False
     """Whether there is something to say about one of its rows."""
     noted: list[Noted] = []
+    gone: list[int] = []
+    """Rows of which nothing is kept any more: of minors, of people erased meanwhile."""
 
     @property
     def cells(self) -> list[Row]:
-        """The rows with their numbers."""
+        """The rows with their numbers, but for those of which nothing is kept."""
         return [
-            Row(number, None if cells is None else tuple(cells)) for number, cells in enumerate(self.rows, self.first)
+            Row(number, None if cells is None else tuple(cells))
+            for number, cells in enumerate(self.rows, self.first)
+            if number not in self.gone
         ]
 
 
@@ -128,6 +132,8 @@ class Batch(BaseModel):
     faulty: int = 0
     running: int = 0
     """Duos that ran already."""
+    young: int = 0
+    """Minors of whom a row told: nothing else of them is kept."""
     accepted: bool = False
     """Whether their first interview took place before."""
     imported: list[int] = []
@@ -304,17 +310,17 @@ def due(batch: Batch, now: datetime) -> Change[Batch] | None:
     return Change(batch.model_copy(update={"due_at": now})) if batch.status in AT_WORK else None
 
 
-def noted(batch: Batch, about_file: list[Noted]) -> Change[Batch]:
-    """What there is to say about the columns; what was said about how the file was read stays."""
+def noted(batch: Batch, about_file: list[Noted], young: int) -> Change[Batch]:
+    """What there is to say about the columns, and how many more rows were of minors; what was said about how the file was read stays."""
     kept = [each for each in batch.notes if each.field == "file"]
-    return Change(batch.model_copy(update={"notes": [*kept, *about_file]}))
+    return Change(batch.model_copy(update={"notes": [*kept, *about_file], "young": batch.young + young}))
 
 
-def marked(part: Part, of_row: Mapping[int, list[Noted]]) -> Change[Part] | None:
-    """What there is to say about these rows."""
+def marked(part: Part, of_row: Mapping[int, list[Noted]], kept: Part) -> Change[Part] | None:
+    """What there is to say about these rows, of which `kept` is what stays."""
     found = [each for row in range(part.first, part.first + len(part.rows)) for each in of_row.get(row, [])]
     told = {"noted": found, "faulty": any(each.fault for each in found), "remarked": bool(found)}
-    fresh = part.model_copy(update=told)
+    fresh = kept.model_copy(update=told)
     return None if fresh == part else Change(fresh)
 
 

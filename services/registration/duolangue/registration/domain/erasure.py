@@ -11,14 +11,12 @@ from pydantic import BaseModel, ConfigDict
 from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.registration.domain.participant import Consent, ConsentChannel, Participant, Status
+from duolangue.registration.domain.participant import NO_YEAR, NOWHERE, Consent, ConsentChannel, Participant, Status
 
 SERVICES: Final = ("registration", "matching", "sessions", "notifications")
 """Whose answers close an erasure."""
 LOOKED_AT_AGAIN: Final = timedelta(minutes=1)
 """When an erasure that was interrupted is taken up again."""
-NOWHERE: Final = "9999"
-"""No place in Belgium has this postcode."""
 NEVER: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -81,7 +79,7 @@ def tombstone(participant: Participant) -> Change[Participant] | None:
         status=Status.ERASED,
         roles=[],
         first_name="",
-        birth_year=0,
+        birth_year=NO_YEAR,
         postcode=NOWHERE,
         ui_language="fr",
         consent=Consent(given_at=NEVER, channel=ConsentChannel.WEB, text_version=""),

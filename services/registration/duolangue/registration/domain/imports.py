@@ -73,6 +73,14 @@ class Reading:
     """Addresses that rejected rows had, with the row."""
 
 
+TOO_YOUNG: Final = "too_young"
+
+
+def minors(reading: Reading) -> frozenset[int]:
+    """The rows of people for whom duos are not."""
+    return frozenset(remark.row for remark in reading.rejected if remark.code == TOO_YOUNG)
+
+
 def read(body: bytes, association: Association, now: datetime) -> Reading:
     """Read a file's rows, each by itself.
 

@@ -13,7 +13,15 @@ from duolangue.registration.domain import application, life
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.history import MOST, Act, Entry
 from duolangue.registration.domain.invalid import NotNow
-from duolangue.registration.domain.participant import Participant, Status, identities, public, tidy_list
+from duolangue.registration.domain.participant import (
+    NO_YEAR,
+    NOWHERE,
+    Participant,
+    Status,
+    identities,
+    public,
+    tidy_list,
+)
 
 
 class Choice(StrEnum):
@@ -150,7 +158,7 @@ def emptied(goes: Participant) -> Change[Participant] | None:
     nothing: dict[str, Any] = {
         "first_name": "", "last_name": "", "email": None, "phone": None, "gender": None, "languages": [], "interests": [], "availability": [],
         "radius_km": None, "arrived_on": None, "newcomer": None, "volunteer": None, "roles": [], "checklist": [], "consents": [], "refusal": "",
-        "refusal_reason": None, "history": [], "host": False, "named_at": None,
+        "refusal_reason": None, "history": [], "host": False, "named_at": None, "birth_year": NO_YEAR, "postcode": NOWHERE,
     }  # fmt: skip
     return Change(goes.model_copy(update=nothing))
 

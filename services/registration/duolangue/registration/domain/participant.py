@@ -30,6 +30,12 @@ from duolangue.registration.domain.interview import RefusalReason, Tick
 AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
 
 
+NOWHERE: Final = "9999"
+"""No place in Belgium has this postcode: of a record that is nobody's any more."""
+NO_YEAR: Final = 0
+"""The year of birth of such a record."""
+
+
 class Status(StrEnum):
     """Where somebody stands."""
 
@@ -215,6 +221,8 @@ def public(participant: Participant) -> dict[str, object]:
     return {
         **participant.model_dump(include=_PUBLIC),
         "status": _OUTSIDE.get(participant.status) or ParticipantStatus(participant.status.value),
+        "birth_year": participant.birth_year or None,
+        "postcode": None if participant.postcode == NOWHERE else participant.postcode,
         "newcomer": participant.newcomer,
         "volunteer": participant.volunteer,
     }

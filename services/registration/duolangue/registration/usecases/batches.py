@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from duolangue.chassis import log
 from duolangue.chassis.store import Absent
 from duolangue.registration.domain import batch as batches
-from duolangue.registration.domain import headers, imports, life, sheet, workbook
+from duolangue.registration.domain import forgotten_rows, headers, imports, life, sheet, workbook
 from duolangue.registration.domain.batch import BOUNDS, Batch, BatchStatus, Noted, Part
 from duolangue.registration.domain.imports import Reading, Remark
 from duolangue.registration.domain.invalid import NotNow
@@ -20,6 +20,7 @@ from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import importing
 from duolangue.registration.usecases.notes import forget_notes
+from duolangue.registration.usecases.signing_up import count_minors
 
 logger = log.get(__name__)
 
@@ -160,7 +161,7 @@ async def _now(batch: Batch, ports: Ports) -> Batch:
 async def _check(batch: Batch, ports: Ports) -> Batch:
     settled = await importing.settle(await _read(batch, ports, tell=True), batch.participant, ports)
     warnings = [*settled.reading.warnings, *settled.planned.remarks]
-    faulty = await _note(batch, settled.reading.rejected, warnings, ports)
+    faulty = await _note(batch, settled.reading, settled.reading.rejected, warnings, ports)
     return await ports.batches.update(
         batch.id,
         lambda present: batches.checked(present, len(settled.reading.drafts), faulty, len(settled.planned.pairs)),
@@ -176,7 +177,7 @@ async def _import(batch: Batch, ports: Ports) -> Batch:
         await ports.batches.update(batch.id, lambda present: batches.proceeded(present, progress))
 
     done = await importing.keep(settled, own, ports, accepted=batch.accepted, told=told)
-    faulty = await _note(batch, done.rejected, done.warnings, ports)
+    faulty = await _note(batch, settled.reading, done.rejected, done.warnings, ports)
     rows, now = [row for row, _, _ in done.imported], ports.clock.now()
     logger.info("import.done", association=ports.association)
     return await ports.batches.update(
@@ -235,18 +236,23 @@ async def _read(batch: Batch, ports: Ports, *, tell: bool) -> Reading:
     return reading
 
 
-async def _note(batch: Batch, rejected: list[Remark], warnings: list[Remark], ports: Ports) -> int:
-    """Write each remark where its row is. Returns how many rows are faulty."""
-    noted = [Noted.of(remark, fault=True) for remark in rejected]
-    noted += [Noted.of(remark, fault=False) for remark in warnings]
+async def _note(batch: Batch, reading: Reading, rejected: list[Remark], warnings: list[Remark], ports: Ports) -> int:
+    """Write each remark where its row is; of minors nothing stays but how many they are. Returns how many rows are faulty."""
+    young = imports.minors(reading)
+    named = {address for address, row in reading.rejected_emails.items() if row in young}
+    noted = [Noted.of(remark, fault=True) for remark in rejected if remark.row not in young]
+    noted += [Noted.of(remark, fault=False) for remark in warnings if remark.row not in young]
     of_row: dict[int, list[Noted]] = {}
     for each in noted:
         of_row.setdefault(each.row, []).append(each)
     about_file = of_row.get(0, [])
-    await ports.batches.update(batch.id, lambda present: batches.noted(present, about_file))
     for part_id in batch.part_ids:
-        await ports.batch_parts.update(part_id, lambda part: batches.marked(part, of_row))
-    return len({remark.row for remark in rejected})
+        await ports.batch_parts.update(
+            part_id, lambda part: batches.marked(part, of_row, forgotten_rows.without(part, young, named, batch.places))
+        )
+    await ports.batches.update(batch.id, lambda present: batches.noted(present, about_file, len(young)))
+    await count_minors(len(young), ports)
+    return len({remark.row for remark in rejected} - young)
 
 
 async def _forget_parts(batch: Batch, ports: Ports) -> None:

@@ -8,15 +8,17 @@ from functools import partial
 
 from duolangue.chassis import log
 from duolangue.chassis.store import Absent, Taken
-from duolangue.registration.domain import audit, batch, erasure, exclusion, report
+from duolangue.registration.domain import audit, batch, erasure, exclusion, forgotten_rows, report
 from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import fingerprints
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.domain.report import Report
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases import signing_up
 from duolangue.registration.usecases.exclusions import forget_words
 from duolangue.registration.usecases.notes import forget_notes
+from duolangue.registration.usecases.people_desk import forget_happenings
 
 logger = log.get(__name__)
 NOBODY = "system"
@@ -48,8 +50,10 @@ async def erase(participant_id: str, cause: Cause, by: Actor, ports: Ports) -> E
 async def finish_erasure(participant_id: str, ports: Ports) -> None:
     """The own part of registration: the person becomes a tombstone, and what was written about them goes."""
     present = await ports.participants.find(participant_id)
-    if present is not None:
+    if present is not None:  # what is found by their addresses goes first: a tombstone has none
         await _keep_recognisable(present, ports)
+        await signing_up.forget_unfinished((present.email, present.phone), ports)
+        await _forget_in_files(present, ports)
     asked = await ports.erasures.get(participant_id)
     await ports.journal.note(participant_id, asked.cause, asked.requested_at)
     await ports.participants.erase(participant_id)
@@ -66,6 +70,8 @@ async def answered(participant_id: str, service: str, at: datetime, ports: Ports
     except Absent:
         return
     if done.closed_at is not None:
+        await forget_notes(participant_id, ports)  # what was written while it was under way
+        await forget_happenings(participant_id, ports)
         logger.info("erasure.closed", association=ports.association, participant=participant_id)
 
 
@@ -95,8 +101,7 @@ async def forget_words_of_closed_reports(ports: Ports) -> None:
 async def _forget_around(participant_id: str, ports: Ports) -> None:
     await forget_notes(participant_id, ports)
     await forget_words(participant_id, ports)
-    for happening in await ports.happenings.select({"about": {"$eq": participant_id}}):
-        await ports.happenings.forget(happening.id)
+    await forget_happenings(participant_id, ports)
     for side in ("one", "other"):
         for pair in await ports.pairs.select({side: {"$eq": participant_id}}):
             await ports.pairs.forget(pair.id)
@@ -105,6 +110,18 @@ async def _forget_around(participant_id: str, ports: Ports) -> None:
     for each in await _reports_about(participant_id, ports):
         if each.closed_at is not None:
             await ports.reports.update(each.id, report.forget)
+
+
+async def _forget_in_files(present: Participant, ports: Ports) -> None:
+    """Files that wait to be imported, or were a short while ago, hold no row about them; and no row of others names them."""
+    addresses = frozenset(address for address in (present.email, present.phone) if address)
+    person = forgotten_rows.Erased(present.first_name, addresses)
+    for imported in await ports.batches.select():
+        for part_id in imported.part_ids:
+            if await ports.batch_parts.find(part_id) is not None:
+                await ports.batch_parts.update(
+                    part_id, partial(forgotten_rows.without_person, person=person, places=imported.places)
+                )
 
 
 async def _forget_rows(participant_id: str, ports: Ports) -> None:

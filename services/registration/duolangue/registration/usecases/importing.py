@@ -20,6 +20,7 @@ from duolangue.registration.domain.participant import HELD, Participant
 from duolangue.registration.domain.partners import Running
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import exclusions, twins
+from duolangue.registration.usecases.signing_up import count_minors
 
 AT_ONCE: Final = 16
 LOOKED_UP: Final = 1000
@@ -68,6 +69,7 @@ async def import_participants(body: bytes, ports: Ports) -> Imported:
     """
     own, now = await ports.own(), ports.clock.now()
     read = await asyncio.to_thread(imports.read, body, own, now)
+    await count_minors(len(imports.minors(read)), ports)
     settled = await settle(read, lambda _: uuid.uuid4().hex, ports)
     return await keep(settled, own, ports)
 

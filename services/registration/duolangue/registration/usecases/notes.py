@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
+from duolangue.chassis.store import Absent
 from duolangue.registration.domain import note
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.note import MOST_LETTERS, Note
@@ -27,7 +28,11 @@ async def write_note(participant_id: str, words: str, by: str, ports: Ports) -> 
         raise Invalid("note_too_long", "A note has at most %(most)s letters.", field="note", most=MOST_LETTERS)
     person = await ports.participants.get(participant_id)
     fresh = Note(id=uuid.uuid4().hex, person=person.id, author=by, words=tidy, written_at=ports.clock.now())
-    return await ports.notes.add(fresh)
+    kept = await ports.notes.add(fresh)
+    if await ports.participants.erased(person.id):  # an erasure was faster: it may have looked for notes already
+        await ports.notes.forget(kept.id)
+        raise Absent(f"participants {participant_id}")
+    return kept
 
 
 async def remove_note(participant_id: str, note_id: str, by: str, ports: Ports) -> None:

@@ -183,7 +183,9 @@ async def follow_duo(fact: DuoState, event: Event, ports: Ports) -> None:
 
 
 async def note_happening(fact: DuoState | SessionLogged | NotificationSent, event: Event, ports: Ports) -> None:
-    """Write into timelines what another service told, once. What is told again for late comers is no news."""
+    """Write into timelines what another service told, once. What is told again for late comers is no news; of who is erased nothing is
+    written, however late it comes.
+    """
     if event.replayed:
         return
     about, what, minutes = event.subject, f"{fact.entity}.{fact.fact}", None
@@ -195,6 +197,18 @@ async def note_happening(fact: DuoState | SessionLogged | NotificationSent, even
         await ports.happenings.add(Happening(id=event.id, about=about, what=what, at=event.time, minutes=minutes))
     except Taken:
         return
+    duo = fact if isinstance(fact, DuoState) else await ports.duos.find(about)
+    people = {duo.newcomer, duo.volunteer} if duo else {about}
+    if all(
+        [await ports.participants.erased(each) for each in people]
+    ):  # after it is written: an erasure may be under way
+        await ports.happenings.forget(event.id)
+
+
+async def forget_happenings(participant_id: str, ports: Ports) -> None:
+    """Nothing that others told of somebody stays: for an erasure."""
+    for happening in await ports.happenings.select({"about": {"$eq": participant_id}}):
+        await ports.happenings.forget(happening.id)
 
 
 async def tick_items(participant_id: str, items: frozenset[Item], by: str, ports: Ports) -> Participant:

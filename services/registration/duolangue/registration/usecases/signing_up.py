@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -110,18 +111,21 @@ async def answer_question(sign_up: SignUp, question: Question, typed: Typed, lan
     except TooYoung:
         await ports.sign_ups.update(sign_up.id, record.heard_young)
         if not sign_up.said_young:
-            await _count_minor(ports)
+            await count_minors(1, ports)
         raise
 
 
-async def _count_minor(ports: Ports) -> None:
+async def count_minors(number: int, ports: Ports) -> None:
+    """So many minors came, by a sign-up or in a file: coordinators hear how many, and nothing about anybody."""
+    if not number:
+        return
     own, now = await ports.own(), ports.clock.now()
     today = own.today(now)
     logger.info("sign_up.minor", association=ports.association)
     try:
-        await ports.minors.add(notice.minor(today, now))
+        await ports.minors.add(notice.minor(today, now, number))
     except Taken:
-        await ports.minors.update(notice.notice_id(today), notice.once_more)
+        await ports.minors.update(notice.notice_id(today), partial(notice.once_more, number=number))
 
 
 async def go_on(token: str, network: str, ports: Ports) -> Begun | None:
@@ -209,6 +213,14 @@ async def forget_sign_up(sign_up_id: str, ports: Ports) -> None:
     """Nobody went on with it in time: nothing of it is left."""
     now = ports.clock.now()
     await ports.sign_ups.forget(sign_up_id, lambda present: record.is_over(present, now))
+
+
+async def forget_unfinished(addresses: Iterable[str | None], ports: Ports) -> None:
+    """Nothing is left of sign-ups on their way that name one of these addresses: whose they are is erased."""
+    wanted = {"$in": [address for address in addresses if address]}
+    sides = [{"state.answers.email": wanted}, {"state.answers.phone": wanted}]
+    for each in await ports.sign_ups.select({"$or": sides}):
+        await ports.sign_ups.forget(each.id)
 
 
 async def _may(act: str, network: str, ports: Ports) -> None:

@@ -30,9 +30,9 @@ class MinorsNotice(BaseModel):
     seen: bool = False
 
 
-def minor(day: date, now: datetime) -> MinorsNotice:
-    """The first minor of a day."""
-    return MinorsNotice(id=notice_id(day), day=day, due_at=now)
+def minor(day: date, now: datetime, number: int = 1) -> MinorsNotice:
+    """The first minor of a day, or the first of a file."""
+    return MinorsNotice(id=notice_id(day), day=day, count=number, due_at=now)
 
 
 def notice_id(day: date) -> str:
@@ -40,9 +40,9 @@ def notice_id(day: date) -> str:
     return f"minors-{day}"
 
 
-def once_more(notice: MinorsNotice) -> Change[MinorsNotice]:
-    """Another one on that day."""
-    return Change(notice.model_copy(update={"count": notice.count + 1, "seen": False}))
+def once_more(notice: MinorsNotice, number: int = 1) -> Change[MinorsNotice]:
+    """Another one on that day, or so many."""
+    return Change(notice.model_copy(update={"count": notice.count + number, "seen": False}))
 
 
 def tell(notice: MinorsNotice, coordinator: str) -> Change[MinorsNotice] | None:
