@@ -15,6 +15,7 @@ from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoStatu
 from duolangue.contracts.facts.notifications import Channel, MessageKind, NotificationSent
 from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.contracts.vocabulary import Medium
+from duolangue.registration import store_leads
 from duolangue.registration.domain.filters import Filters, Sort
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.usecases import people_desk
@@ -293,3 +294,49 @@ async def test_who_only_reads_changes_nothing(world: World, path: str) -> None:
     assert (await world.client.get(f"/people/{rania}/{path}", headers=world.desk(Access.READ))).status_code == 403
     page = await see(world, f"/people/{rania}", Access.READ)
     assert f'action="/people/{rania}' not in page
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["nothing leads", "what few fulfil leads"])
+async def test_the_same_people_are_found_whichever_index_leads(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(store_leads, "FEW", (few, few, few))
+    for number in range(12):
+        await register(
+            world,
+            first_name="Amina" if number % 2 else "Ba",
+            last_name=f"Person{number:02d}",
+            postcode="4000" if number % 3 else "4100",
+            languages=["ar"] if number % 2 else ["ti", "ar"],
+            interests=["cooking"] if number % 4 else [],
+            newcomer={"french_oral": "A1", "waiting_since": "2026-01-01"} if number != 11 else None,
+            volunteer={} if number in {3, 11} else None,
+        )
+    every = await world.ports.participants.listed(Filters(sort=Sort.NAME), world.clock.now(), limit=50)
+    assert len(every) == 12
+
+    def fits(each: Participant, asked: dict[str, str]) -> bool:
+        return all(
+            {
+                "q": all(any(term.startswith(word) for term in each.search) or (word == "seraing" and each.postcode == "4100") for word in value.split()),
+                "level": bool(each.newcomer) and each.newcomer.french_oral == value,
+                "language": value in each.languages,
+                "interest": value in each.interests,
+                "municipality": (value == "seraing") == (each.postcode == "4100"),
+                "waits": bool(each.newcomer),
+                "role": value in each.roles,
+                "status": each.status == value,
+            }[name]
+            for name, value in asked.items()
+        )  # fmt: skip
+
+    for asked in (
+        {"q": "amina"}, {"q": "amina person0"}, {"q": "seraing"}, {"q": "seraing ba"}, {"level": "A1", "language": "ti"},
+        {"interest": "cooking", "language": "ti"}, {"municipality": "seraing"}, {"waits": "30"}, {"waits": "30", "role": "volunteer"},
+        {"role": "volunteer", "level": "A1"}, {"status": "applied", "interest": "cooking"}, {"status": "active", "q": "amina"},
+    ):  # fmt: skip
+        wanted = [each.first_name + each.last_name for each in every if fits(each, asked)]
+        for sort in (Sort.NAME, Sort.LATEST, Sort.EARLIEST):
+            listing = await people_desk.people_listed(Filters.model_validate({**asked, "sort": sort}), world.ports)
+            found = [each.first_name + each.last_name for each in listing.people]
+            assert found == wanted if sort is Sort.NAME else sorted(found) == sorted(wanted), (asked, sort)

@@ -73,16 +73,23 @@ class Aggregates(Generic[ModelT]):
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
         skip: int = 0,
+        index: str = "",
     ) -> list[ModelT]:
-        """The entities whose state fits `where` (fields of the state, in the database's own operators)."""
+        """The entities whose state fits `where` (fields of the state, in the database's own operators); found by this index, where one
+        is named that the database need not look for.
+        """
         cursor = self._raw.find(self._scope.query(where), limit=limit, skip=skip)
+        if index:
+            cursor = cursor.hint(index)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
         return [self._load(document) async for document in cursor]
 
-    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0) -> int:
-        """How many fit; counted no further than `most`, where that is given."""
-        bound = {"limit": most} if most else {}
+    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0, index: str = "") -> int:
+        """How many fit; counted no further than `most`, where that is given; by this index, where one is named."""
+        bound: dict[str, Any] = {"limit": most} if most else {}
+        if index:
+            bound["hint"] = index
         return int(await self._raw.count_documents(self._scope.query(where), **bound))
 
     async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:

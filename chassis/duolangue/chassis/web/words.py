@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -11,6 +12,8 @@ from duolangue.chassis.web.languages import spoken, translations
 from duolangue.contracts.vocabulary import DAYS, Interest, Level
 
 _CHASSIS: Final = "duolangue.chassis.web"
+WORDS: Final = 4096
+"""Words that are remembered of each kind, over all languages: lists of choices say the same ones on every page."""
 
 
 def N_(text: str) -> str:
@@ -111,6 +114,7 @@ _LEVELS: Final = {
 }
 
 
+@lru_cache(maxsize=WORDS)
 def interest(word: Interest | str, language: str) -> str:
     """An interest, as in cuisine."""
     return translations(_CHASSIS, spoken(language)).gettext(_INTERESTS[Interest(word)])
@@ -121,6 +125,7 @@ def interest_icon(word: Interest | str) -> str:
     return _INTEREST_ICONS[Interest(word)]
 
 
+@lru_cache(maxsize=WORDS)
 def slot(moment: str, language: str) -> str:
     """A moment of the week, as in mardi soir."""
     day, part = moment.split("_")
@@ -128,6 +133,7 @@ def slot(moment: str, language: str) -> str:
     return translations(_CHASSIS, spoken(language)).gettext(_MOMENTS[part]).format(day=name)
 
 
+@lru_cache(maxsize=WORDS)
 def level(value: Level | str, language: str) -> str:
     """A level of French, as in A1."""
     known = Level(value)
@@ -149,6 +155,7 @@ def phone(number: str) -> str:
     return " ".join(found.groups()) if found else number
 
 
+@lru_cache(maxsize=WORDS)
 def language_name(code: str, language: str) -> str:
     """A language's name in another, as in arabe; its code where no name is known."""
     return str(Locale.parse(spoken(language)).languages.get(code, code))

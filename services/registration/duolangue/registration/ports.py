@@ -104,8 +104,10 @@ class Participants(Protocol):
         """How many stand where."""
         ...
 
-    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0) -> int:
-        """How many fit, by fields of the state in the database's own operators; counted no further than `most`, where that is given."""
+    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0, index: str = "") -> int:
+        """How many fit, by fields of the state in the database's own operators; counted no further than `most`, where that is given,
+        and by this index, where one is named.
+        """
         ...
 
     async def listed(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind, Tenant
-from duolangue.registration import store_search
+from duolangue.registration import store_leads, store_search
 from duolangue.registration.domain import association, duplicates, participant
 from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
@@ -35,6 +35,7 @@ from duolangue.registration.domain.signup.notice import MinorsNotice
 from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.ports import FEW_A_DAY, MOST_COUNTED
 from duolangue.registration.store_audit import AUDIT
+from duolangue.registration.store_leads import Lead
 from duolangue.registration.store_living import LivingParticipants
 
 ASSOCIATIONS: Final = AggregateKind("associations", Association, snapshot=association.snapshot)
@@ -63,6 +64,7 @@ PARTICIPANTS: Final = AggregateKind(
         Index("unreachable", ("status", "applied_at", "id"), where={"unreachable_since": {"$type": "date"}}),
         Index("asked", ("applied_at", "id"), where={"asked_at": {"$type": "date"}}),
         Index("hosts", ("applied_at", "id"), where={"host": True}),
+        Index("both", ("applied_at", "id"), where={"roles.1": {"$exists": True}}),
         Index("standing", ("status", "standing_since")),
     ),
     due=lambda one: one.resumes_at,
@@ -177,29 +179,38 @@ class StoredParticipants(LivingParticipants):
 
     async def with_ids(self, ids: Collection[str]) -> list[Participant]:
         """Those of these who exist."""
-        return await self.select({"id": {"$in": list(ids)}})
+        return await self.select({"id": {"$in": list(ids)}}, index="ids")
 
     async def with_addresses(self, addresses: Iterable[str]) -> list[Participant]:
         """Those who have one of these e-mail addresses or telephone numbers."""
-        wanted = list(addresses)
-        return await self.select({"$or": [{"state.email": {"$in": wanted}}, {"state.phone": {"$in": wanted}}]})
+        wanted = {"$in": list(addresses)}
+        by_mail, by_phone = await asyncio.gather(
+            self.select({"email": wanted}, index="emails"), self.select({"phone": wanted}, index="phones")
+        )
+        return list({one.id: one for one in (*by_mail, *by_phone)}.values())
 
     async def page(self, status: Status | None, after: str, limit: int, *, discreet: bool = False) -> list[Participant]:
         """Some, in the order of their ids, beginning after one; `discreet` as in `participant.meant_by`."""
         meant = [each.value for each in participant.meant_by(status, discreet=discreet)] if status else []
         standing = {"status": {"$in": meant}} if status else {}
-        return await self.select({"id": {"$gt": after}, **standing}, sort=[("id", 1)], limit=limit)
+        return await self.select({"id": {"$gt": after}, **standing}, sort=[("id", 1)], limit=limit, index="ids")
 
     async def desk(self, status: Status | None, skip: int, limit: int) -> list[Participant]:
         """Some, in the order the desk shows them: who applied last comes first, who waits longest for an interview too."""
         way = 1 if status is Status.APPLIED else -1
-        return await self.select(_standing(status), sort=[("applied_at", way), ("id", 1)], skip=skip, limit=limit)
+        return await self.select(
+            _standing(status),
+            sort=[("applied_at", way), ("id", way)],
+            skip=skip,
+            limit=limit,
+            index="desk" if status else "by_applied",
+        )
 
     async def numbers(self) -> dict[Status, int]:
         """How many stand where, counted up to `MOST_COUNTED` each: larger lists would take longer to count than to show."""
         standing = [status for status in Status if status is not Status.ERASED]
         found = await asyncio.gather(
-            *(self.count({"status": {"$eq": status.value}}, most=MOST_COUNTED) for status in standing)
+            *(self.count({"status": {"$eq": status.value}}, most=MOST_COUNTED, index="desk") for status in standing)
         )
         return {status: number for status, number in zip(standing, found, strict=True) if number}
 
@@ -218,18 +229,51 @@ class StoredParticipants(LivingParticipants):
         """
         order = filters.order
         field, way = store_search.ORDERS[order]
-        wanted = store_search.conditions(filters, now, discreet=discreet)
+        beyond: list[dict[str, Any]] = []
         anchor = await self.find(after or before) if after or before else None
         back = bool(before and not after and anchor)
         if anchor is not None:
-            wanted.append(store_search.beyond(order, anchor, back=back))
+            beyond.append(store_search.beyond(order, anchor, back=back))
         turned = -way if back else way
-        found = await self.select({"$and": wanted}, sort=[(field, turned), ("id", turned)], limit=limit)
-        return found[::-1] if back else found
+        lead = await self._lead(filters, now, discreet=discreet)
+        wanted = store_search.conditions(filters, now, discreet=discreet, but=lead.word or None)
+        found = await asyncio.gather(
+            *(
+                self.select(
+                    {"$and": [*wanted, condition, *beyond]},
+                    sort=[(field, turned), ("id", turned)],
+                    limit=limit,
+                    index=index,
+                )
+                for index, condition in lead.ways
+            )
+        )
+        if len(found) > 1:  # by name and by town: each in order, some in both
+            together = {one.id: one for some in found for one in some}.values()
+            ordered = sorted(together, key=lambda one: (store_search.placed(order, one), one.id), reverse=turned < 0)
+            found = [ordered[:limit]]
+        return found[0][::-1] if back else found[0]
+
+    async def _lead(self, filters: Filters, now: datetime, *, discreet: bool) -> Lead:
+        """What finds those who fit soonest: a condition that few fulfil, else the order they are shown in."""
+        if (sure := store_leads.certain(filters)) is not None:
+            return sure
+        leads = store_leads.possible(filters, now, discreet=discreet)
+        few = store_leads.few(leads)
+        numbers = await asyncio.gather(*(self._led(lead, few) for lead in leads))
+        fewest = min(range(len(leads)), key=lambda place: numbers[place], default=None)
+        if fewest is not None and numbers[fewest] <= few:
+            return leads[fewest]
+        return Lead(((store_leads.walked(filters), {}),))
+
+    async def _led(self, lead: Lead, few: int) -> int:
+        """How many a condition finds, counted a little further than few."""
+        found = [await self.count({"$and": [condition]}, most=few + 1, index=index) for index, condition in lead.ways]
+        return sum(found)
 
     async def marked(self, mark: Mark, *, most: int) -> int:
         """How many a coordinator should look at, for this reason; counted no further than `most`."""
-        return await self.count({"$and": [store_search.MARKED[mark]]}, most=most)
+        return await self.count({"$and": [store_search.MARKED[mark]]}, most=most, index=store_leads.MARKS[mark])
 
     async def named_since(self, since: datetime | None, after: str, limit: int) -> list[Participant]:
         """Those whose name, year or telephone was told at a moment or later, in that order, beginning after somebody."""
@@ -237,7 +281,7 @@ class StoredParticipants(LivingParticipants):
         if since is not None:
             where["named_at"] = {"$gte": since}
             where["$or"] = [{"state.named_at": {"$gt": since}}, {"state.id": {"$gt": after}}]
-        return await self.select(where, sort=[("named_at", 1), ("id", 1)], limit=limit)
+        return await self.select(where, sort=[("named_at", 1), ("id", 1)], limit=limit, index="named")
 
     async def alike(self, keys: Collection[str]) -> list[Known]:
         """Those who share one of these keys, with no more than is needed to compare; none whose record stands for another."""

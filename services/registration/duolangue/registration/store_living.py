@@ -28,11 +28,12 @@ class LivingParticipants(Aggregates[Participant]):
         sort: Sequence[tuple[str, int]] = (),
         limit: int = 0,
         skip: int = 0,
+        index: str = "",
     ) -> list[Participant]:
         """Those whose state fits."""
         wanted = dict(where or {})
         wanted["$and"] = [*wanted.get("$and", ()), {f"state.{name}": rule for name, rule in _LIVING.items()}]
-        return await super().select(wanted, sort=sort, limit=limit, skip=skip)
+        return await super().select(wanted, sort=sort, limit=limit, skip=skip, index=index)
 
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change somebody; raises `Absent` for who is erased."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -24,19 +25,25 @@ MARKED: Final[dict[Mark, dict[str, Any]]] = {
     },
     Mark.ASKED: {"state.asked_at": {"$type": "date"}},
 }
-LAST: Final = "\U0010ffff"
 
 
-def conditions(filters: Filters, now: datetime, *, discreet: bool = False) -> list[dict[str, Any]]:
-    """What each of those listed must fulfil; `discreet` as in `participant.meant_by`."""
+def conditions(
+    filters: Filters, now: datetime, *, discreet: bool = False, but: str | None = None
+) -> list[dict[str, Any]]:
+    """What each of those listed must fulfil, `but` for one word of the search; `discreet` as in `participant.meant_by`."""
     whole = {"state.merged_into": {"$eq": None}}
     return [
         whole,
-        *(_word(word) for word in search.words(filters.q)),
+        *(_word(word) for word in words(filters) if word != but),
         *_standing(filters, discreet=discreet),
         *_told(filters),
         *_waiting(filters, now),
     ]
+
+
+def words(filters: Filters) -> list[str]:
+    """The words that are searched."""
+    return search.words(filters.q)
 
 
 def _standing(filters: Filters, *, discreet: bool) -> list[dict[str, Any]]:
@@ -47,8 +54,8 @@ def _standing(filters: Filters, *, discreet: bool) -> list[dict[str, Any]]:
     return [{"state.status": {"$ne": Status.ERASED.value}}, *marked]
 
 
-def _told(filters: Filters) -> list[dict[str, Any]]:
-    """What somebody told of themselves: an equal value, or a list that holds it."""
+def told(filters: Filters) -> dict[str, Any]:
+    """What somebody told of themselves: the field of the state, and the value that it is or holds."""
     values: dict[str, Any] = {
         "host": True if filters.role is Part.HOST else None,
         "roles": filters.role.role if filters.role else None,
@@ -56,7 +63,11 @@ def _told(filters: Filters) -> list[dict[str, Any]]:
         "languages": filters.language,
         "interests": filters.interest,
     }
-    wanted = [{f"state.{name}": {"$eq": getattr(value, "value", value)}} for name, value in values.items() if value]
+    return {name: getattr(value, "value", value) for name, value in values.items() if value}
+
+
+def _told(filters: Filters) -> list[dict[str, Any]]:
+    wanted: list[dict[str, Any]] = [{f"state.{name}": {"$eq": value}} for name, value in told(filters).items()]
     if filters.municipality.strip():
         wanted.append({"state.postcode": {"$in": search.municipality(filters.municipality)}})
     return wanted
@@ -65,19 +76,30 @@ def _told(filters: Filters) -> list[dict[str, Any]]:
 def _waiting(filters: Filters, now: datetime) -> list[dict[str, Any]]:
     if filters.waits is None:
         return [{"state.newcomer.waiting_since": {"$type": "date"}}] if filters.order is Sort.WAITING else []
-    long = {"state.newcomer.waiting_since": {"$lte": now - timedelta(days=filters.waits)}}
+    long = long_waiting(now - timedelta(days=filters.waits))
     if filters.status is not None:
         return [long]
     return [long, {"state.status": {"$in": [Status.APPLIED.value, Status.ACTIVE.value, Status.PAUSED.value]}}]
+
+
+def long_waiting(since: datetime) -> dict[str, Any]:
+    """Who has waited for a partner since a moment or longer."""
+    return {"state.newcomer.waiting_since": {"$lte": since}}
+
+
+def placed(order: Sort, one: Participant) -> Any:
+    """Where somebody stands in an order."""
+    value: Any = one
+    for part in ORDERS[order][0].split("."):
+        value = getattr(value, part, None)
+    return value
 
 
 def beyond(order: Sort, anchor: Participant, *, back: bool) -> dict[str, Any]:
     """Who comes after somebody in an order, or before."""
     field, way = ORDERS[order]
     up = (way == 1) != back
-    value: Any = anchor
-    for part in field.split("."):
-        value = getattr(value, part, None)
+    value = placed(order, anchor)
     inside, outside = ("$gte", "$gt") if up else ("$lte", "$lt")
     return {
         f"state.{field}": {inside: value},
@@ -85,9 +107,13 @@ def beyond(order: Sort, anchor: Participant, *, back: bool) -> dict[str, Any]:
     }
 
 
+def begun(word: str) -> dict[str, Any]:
+    """A word begins one of the person's terms: the beginning of a text is a range on the index, and nothing but that."""
+    return {"state.search": {"$regex": f"^{re.escape(word)}"}}
+
+
 def _word(word: str) -> dict[str, Any]:
     """A word begins one of the person's terms, or names where they live."""
-    begun = {"state.search": {"$elemMatch": {"$gte": word, "$lt": word + LAST}}}
     if not (postcodes := search.postcodes(word)):
-        return begun
-    return {"$or": [begun, {"state.postcode": {"$in": postcodes}}]}
+        return begun(word)
+    return {"$or": [begun(word), {"state.postcode": {"$in": postcodes}}]}

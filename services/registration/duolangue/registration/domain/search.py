@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Final
 
 from duolangue.chassis import places
@@ -81,17 +81,14 @@ def _one_number(run: re.Match[str]) -> str:
     return digits.removeprefix("00")
 
 
+@lru_cache(maxsize=256)
 def postcodes(word: str) -> list[str]:
     """The postcodes that a word names: by their digits, or by the beginning of the municipality."""
     if word.isdecimal():
         return [code for code in places.table() if code.startswith(word)] if len(word) in {2, 3, 4} else []
     if len(word) < FEWEST_LETTERS:
         return []
-    return [
-        place.postcode
-        for place in places.table().values()
-        if _begins(word, (place.municipality, place.municipality_nl, place.locality))
-    ]
+    return [code for code, names in _named_places() if any(name.startswith(word) for name in names)]
 
 
 def municipality(name: str) -> list[str]:
@@ -99,12 +96,32 @@ def municipality(name: str) -> list[str]:
     wanted = plain(name).strip()
     if wanted.isdecimal():
         return [wanted] if wanted in places.table() else []
+    return _municipalities().get(wanted, [])
+
+
+@cache
+def _named_places() -> list[tuple[str, tuple[str, ...]]]:
+    """Each postcode with the words of its names."""
     return [
-        place.postcode
+        (
+            place.postcode,
+            tuple(
+                dict.fromkeys(
+                    piece
+                    for name in (place.municipality, place.municipality_nl, place.locality)
+                    for piece in pieces(name)
+                )
+            ),
+        )
         for place in places.table().values()
-        if wanted in {plain(place.municipality), plain(place.municipality_nl)}
     ]
 
 
-def _begins(word: str, names: Iterable[str]) -> bool:
-    return any(piece.startswith(word) for name in names for piece in pieces(name))
+@cache
+def _municipalities() -> dict[str, list[str]]:
+    """The postcodes of each municipality, by its names."""
+    found: dict[str, list[str]] = {}
+    for place in places.table().values():
+        for name in {plain(place.municipality), plain(place.municipality_nl)}:
+            found.setdefault(name, []).append(place.postcode)
+    return found

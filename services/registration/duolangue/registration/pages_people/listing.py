@@ -61,7 +61,7 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
         told=filters.told,
         numbers=await people_desk.people_numbers(at.ports, discreet=not coordinates) if not filters.searched else {},
         most=MOST_COUNTED,
-        figures=await people_desk.people_figures(at.ports) if coordinates else None,
+        duplicates=await people_desk.open_pairs(at.ports) if coordinates else 0,
         address=_address,
         statuses=[status for status in Status if meant_by(status, discreet=not coordinates)],
         parts=list(Part),

@@ -127,13 +127,18 @@ async def people_figures(ports: Ports) -> PeopleFigures:
     """What waits for a coordinator among people."""
     applied = {"status": {"$eq": Status.APPLIED.value}}
     interviews, unreachable, to_look_at, asked, pairs = await asyncio.gather(
-        ports.participants.count(applied, most=COUNTED),
+        ports.participants.count(applied, most=COUNTED, index="desk"),
         ports.participants.marked(Mark.UNREACHABLE, most=COUNTED),
         ports.participants.marked(Mark.TO_LOOK_AT, most=COUNTED),
         ports.participants.marked(Mark.ASKED, most=COUNTED),
-        ports.pairs.count({"open": True}, most=COUNTED),
+        open_pairs(ports),
     )
     return PeopleFigures(interviews, unreachable, pairs, to_look_at, asked)
+
+
+async def open_pairs(ports: Ports) -> int:
+    """How many possible duplicates wait for somebody to decide."""
+    return await ports.pairs.count({"open": True}, most=COUNTED)
 
 
 async def dossier(participant_id: str, ports: Ports, *, private: bool) -> Dossier:
