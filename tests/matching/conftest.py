@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from duolangue.contracts.facts.registration import (
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import Level, Role
+from duolangue.matching.computing import Worker
 from duolangue.matching.ports import Ports
 from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, RUNS
@@ -171,11 +173,19 @@ async def matching_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIt
         yield Configuration(servers, "http://localhost").settings(DECLARATION)
 
 
+@pytest.fixture(scope="session")
+async def computing() -> AsyncIterator[Worker]:
+    """One computing process for all tests: starting it takes half a second."""
+    worker = Worker()
+    yield worker
+    await worker.close()
+
+
 @pytest.fixture
-async def world(matching_settings: Any) -> AsyncIterator[World]:
+async def world(matching_settings: Any, computing: Worker) -> AsyncIterator[World]:
     signer, clock = Signer(Signer.new_key()), Hands()
     declaration = replace(DECLARATION, keys=lambda foundation: OwnKeys(signer, foundation.clock))
-    service = Service(declaration, wire, matching_settings, MailSettings(), clock)
+    service = Service(declaration, partial(wire, computation=computing), matching_settings, MailSettings(), clock)
     service.foundation.directory = Names()  # type: ignore[assignment]  # registration is the outside world here
     transport = httpx.ASGITransport(service.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:

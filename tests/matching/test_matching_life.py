@@ -11,6 +11,7 @@ from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.domain import life, rules
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.policy import AskOrder, Policy
 from duolangue.matching.domain.reasons import Ground, common_ground
 from duolangue.matching.store import DUOS
 
@@ -38,8 +39,9 @@ def told(decision: life.Decision) -> list[str]:
     return [] if decision is None else [fact.fact_name() for fact in decision.facts]
 
 
+TOGETHER = Policy(ask_order=AskOrder.TOGETHER)
 DRAFT = life.draft("d", "ali", "bea", 1, NOW, ground=Ground())
-PROPOSED = made(life.approve(DRAFT, ALI, BEA, NOW))
+PROPOSED = made(life.approve(DRAFT, ALI, BEA, NOW, TOGETHER))
 HALF = made(life.accept(PROPOSED, VOLUNTEER, NOW))
 CONFIRMED = made(life.accept(HALF, NEWCOMER, NOW))
 PAUSED = made(life.pause(CONFIRMED, NOW))
@@ -51,7 +53,7 @@ ALL = (DRAFT, PROPOSED, HALF, CONFIRMED, PAUSED, DISCARDED, DECLINED, EXPIRED, E
 
 
 def test_a_draft_becomes_a_duo_when_both_said_yes():
-    assert told(life.approve(DRAFT, ALI, BEA, NOW)) == ["duo.proposed.v1"]
+    assert told(life.approve(DRAFT, ALI, BEA, NOW, TOGETHER)) == ["duo.proposed.v1"]
     assert told(life.accept(PROPOSED, VOLUNTEER, NOW)) == ["duo.accepted.v1"]
     last = life.accept(HALF, NEWCOMER, NOW)
     assert told(last) == ["duo.accepted.v1", "duo.confirmed.v1"]
@@ -63,8 +65,8 @@ def test_a_draft_becomes_a_duo_when_both_said_yes():
 @pytest.mark.parametrize(
     "again",
     [
-        life.approve(PROPOSED, ALI, BEA, NOW),
-        life.approve(CONFIRMED, None, None, NOW),
+        life.approve(PROPOSED, ALI, BEA, NOW, TOGETHER),
+        life.approve(CONFIRMED, None, None, NOW, TOGETHER),
         life.discard(DISCARDED, NOW),
         life.accept(HALF, VOLUNTEER, NOW),
         life.accept(CONFIRMED, NEWCOMER, NOW),
@@ -85,9 +87,9 @@ def test_the_same_again_changes_nothing(again):
 @pytest.mark.parametrize(
     ("attempt", "rule"),
     [
-        (lambda: life.approve(DISCARDED, ALI, BEA, NOW), rules.NotADraft),
-        (lambda: life.approve(DRAFT, ALI, None, NOW), rules.PersonAway),
-        (lambda: life.approve(DRAFT, BEA, ALI, NOW), rules.PersonAway),
+        (lambda: life.approve(DISCARDED, ALI, BEA, NOW, TOGETHER), rules.NotADraft),
+        (lambda: life.approve(DRAFT, ALI, None, NOW, TOGETHER), rules.PersonAway),
+        (lambda: life.approve(DRAFT, BEA, ALI, NOW, TOGETHER), rules.PersonAway),
         (lambda: life.discard(PROPOSED, NOW), rules.NotADraft),
         (lambda: life.accept(DRAFT, NEWCOMER, NOW), rules.NotProposed),
         (lambda: life.accept(DECLINED, VOLUNTEER, NOW), rules.AlreadyDeclined),
@@ -118,33 +120,33 @@ def test_drafts_publish_nothing():
 
 
 def test_silence_counts_from_the_moment_a_message_really_left():
-    assert PROPOSED.due_at is None
+    assert PROPOSED.expires_at is None
     assert life.expire(PROPOSED, day(365)) is None
     asked = made(life.asked(PROPOSED, NEWCOMER, day(3)))
-    assert asked.due_at == day(7)
+    assert asked.expires_at == day(7)
     assert life.expire(asked, day(6.99)) is None
     assert told(life.expire(asked, day(7))) == ["duo.expired.v1"]
 
 
 def test_the_last_message_to_a_side_that_has_not_answered_counts():
     both = made(life.asked(made(life.asked(PROPOSED, NEWCOMER, day(0))), VOLUNTEER, day(2)))
-    assert both.due_at == day(6)
-    assert made(life.accept(both, VOLUNTEER, day(3))).due_at == day(4)
-    assert made(life.accept(both, NEWCOMER, day(3))).due_at == day(6)
+    assert both.expires_at == day(6)
+    assert made(life.accept(both, VOLUNTEER, day(3))).expires_at == day(4)
+    assert made(life.accept(both, NEWCOMER, day(3))).expires_at == day(6)
     reminded = made(life.asked(both, NEWCOMER, day(5)))
-    assert reminded.due_at == day(9)
+    assert reminded.expires_at == day(9)
     assert life.asked(reminded, NEWCOMER, day(1)) is None
 
 
 def test_who_accepted_waits_for_the_other_s_message_as_long_as_it_takes():
     asked = made(life.asked(PROPOSED, NEWCOMER, day(0)))
-    assert made(life.accept(asked, NEWCOMER, day(1))).due_at is None
+    assert made(life.accept(asked, NEWCOMER, day(1))).expires_at is None
 
 
 @pytest.mark.parametrize("duo", ALL, ids=lambda duo: duo.status.value)
 def test_only_a_duo_that_lives_holds_places_or_is_due(duo):
     assert duo.held == (duo.status in {Status.DRAFT, Status.PROPOSED, Status.CONFIRMED, Status.PAUSED})
-    assert duo.held or duo.due_at is None
+    assert duo.held or duo.due_at is None or duo.silent
 
 
 def test_a_pair_that_ended_declined_or_was_discarded_is_barred_and_an_expired_one_is_not():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Taken
 from duolangue.contracts.envelope import Fact
 from duolangue.contracts.facts.registration import (
@@ -23,7 +24,8 @@ from duolangue.matching.domain import run as runs_domain
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.places import free_places, next_place
-from duolangue.matching.domain.run import Pair, Run, RunStatus
+from duolangue.matching.domain.policy import Policy
+from duolangue.matching.domain.run import Pair, Plan, Run
 from duolangue.matching.store import DUOS, StoredDuos
 from duolangue.matching.usecases import drafts, runs
 from tests.matching.conftest import World, participant
@@ -88,7 +90,7 @@ async def test_two_runs_at_once_never_exceed_a_volunteer_s_places(world: World):
         await world.newcomer(f"n{number}", waited=number)
     await world.volunteer("bea", places=2)
     await world.volunteer("carl", places=3)
-    asked = [await runs.request("c-1", world.ports) for _ in range(4)]
+    asked = [await world.ports.runs.add(runs_domain.request(f"r{n}", world.clock.now())) for n in range(4)]
     await asyncio.gather(*(runs.perform(run.id, world.ports) for run in asked))
     held = await world.ports.duos.with_status([Status.DRAFT])
     places = sorted((duo.volunteer, duo.place) for duo in held)
@@ -131,16 +133,28 @@ async def test_two_workers_on_one_pair_both_find_it_drafted(world: World):
         assert {duo.id for duo in made} == {f"d{number}"}
 
 
+async def computed(found: list[Pair], world: World) -> Run:
+    """A run that found these pairs, and was left before it drafted any."""
+    count, now = len(found), world.clock.now()
+    figures = runs_domain.Figures(newcomers=count, volunteers=count, places=count, pairs=count)
+    run = made(runs_domain.begin(runs_domain.request("r", now), Policy(), 0, now))
+    plan = Plan(figures=figures, pairs=tuple(found))
+    for part in runs_domain.parts(run, plan):
+        await world.ports.parts.add(part)
+    return await world.ports.runs.add(made(runs_domain.planned(run, 1, plan, 1, now)))
+
+
+def made(change: Change[Run] | None) -> Run:
+    assert change is not None
+    return change.state
+
+
 async def test_a_run_that_stopped_half_way_goes_on_without_doubling(world: World):
     for number in range(4):
         await world.newcomer(f"n{number}")
         await world.volunteer(f"v{number}")
     found = [Pair(newcomer=f"n{number}", volunteer=f"v{number}", score=number) for number in range(4)]
-    run = Run(
-        id="r", status=RunStatus.DRAFTING, requested_at=world.clock.now(), pairs=tuple(found),
-        figures=runs_domain.Figures(newcomers=4, volunteers=4, places=4, pairs=4),
-    )  # fmt: skip
-    await world.ports.runs.add(run)
+    await computed(found, world)
     await drafts.add(drafts.draft_id(world.association, "r", found[0]), found[0], world.ports, run="r")
     await asyncio.gather(runs.perform("r", world.ports), runs.perform("r", world.ports))
     await runs.perform("r", world.ports)
@@ -152,12 +166,7 @@ async def test_a_run_that_stopped_half_way_goes_on_without_doubling(world: World
 async def test_who_left_between_computing_and_drafting_is_not_drafted(world: World):
     await world.newcomer("ali")
     await world.volunteer("bea")
-    pair = Pair(newcomer="ali", volunteer="bea", score=1)
-    run = Run(
-        id="r", status=RunStatus.DRAFTING, requested_at=world.clock.now(), pairs=(pair,),
-        figures=runs_domain.Figures(newcomers=1, volunteers=1, places=1, pairs=1),
-    )  # fmt: skip
-    await world.ports.runs.add(run)
+    await computed([Pair(newcomer="ali", volunteer="bea", score=1)], world)
     await world.hear(participant(ParticipantLeft, status=ParticipantStatus.LEFT, roles=[Role.VOLUNTEER]), "bea", 2)
     await runs.perform("r", world.ports)
     done = await world.get("/duos/api/runs/r")
@@ -212,7 +221,7 @@ async def test_a_draft_discarded_is_not_made_again_but_an_expired_proposal_may_b
     await world.run()
     (duo,) = (await world.get("/duos/api/duos?status=draft"))["duos"]
     await world.post(f"/duos/api/duos/{duo['id']}/approve")
-    await world.sent(duo["id"], "ali")
+    await world.sent(duo["id"], "bea")
     await world.time_passes(days=4)
     assert await world.status(duo["id"]) == "expired"
     await world.run()

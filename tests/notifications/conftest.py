@@ -161,6 +161,7 @@ class World:
             Kept(),
             Kept(),
             Kept(),
+            Kept(),
             self.directory,
             self.post,
             NudgeMoment(),

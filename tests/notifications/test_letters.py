@@ -31,6 +31,7 @@ def occasion(
 ):
     others = {
         MessageKind.PROPOSAL: Glimpse(partner, "45-54", "Seraing"),
+        MessageKind.REMINDER: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.NUDGE: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.CONFIRMATION: Reach(partner, phone, "paul@example.org"),
     }

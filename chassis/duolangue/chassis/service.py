@@ -104,6 +104,8 @@ class Foundation(Generic[SettingsT]):
         )
         self.relay = Relay(self.database, declaration.aggregates, self.bus.publish, self.metrics, settings.poll_seconds)
         self.directory = Directory(self.bus)
+        self.at_end: list[Callable[[], Awaitable[None]]] = []
+        """What is to be closed when the service stops."""
         self.keys: Keys = declaration.keys(self) if declaration.keys else Keyring(self._ask_keys, clock)
 
     def tenant(self, association: str) -> Tenant:
@@ -192,6 +194,7 @@ class Service(Generic[PortsT, SettingsT]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(close() for close in self.foundation.at_end))
         self.foundation.database.close()
         logger.info("service.stopped", service=self.declaration.name)
 

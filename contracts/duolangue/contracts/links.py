@@ -9,6 +9,8 @@ class Purpose(StrEnum):
     """The one thing a link allows its person to do; reporting a problem is allowed with any."""
 
     ANSWER_PROPOSAL = "duo.answer"
+    STILL_TAKING_PART = "participation.answer"
+    """Say whether one still wants to take part."""
     LOG_CONVERSATION = "session.log"
     REPORT_PROBLEM = "problem.report"
     OWN_PAGE = "participant.own"
@@ -26,6 +28,7 @@ class Purpose(StrEnum):
 
 _PATHS = {
     Purpose.ANSWER_PROPOSAL: "/duos/answer",
+    Purpose.STILL_TAKING_PART: "/duos/still",
     Purpose.LOG_CONVERSATION: "/sessions/log",
     Purpose.REPORT_PROBLEM: "/problem",
     Purpose.OWN_PAGE: "/me",

@@ -37,6 +37,8 @@ class DuoState(Fact):
     status: DuoStatus
     origin: DuoOrigin
     accepted_by: list[Role] = []
+    asking: list[Role] = [Role.NEWCOMER, Role.VOLUNTEER]
+    """Who is asked at present, of those who have not answered; nobody once the proposal is closed."""
     shared_interests: list[Interest] = []
     shared_languages: list[Language] = []
     """Languages other than French that both speak."""
@@ -57,6 +59,13 @@ class DuoProposed(DuoState, owner="matching", entity="duo", fact="proposed"):
 
 class DuoAccepted(DuoState, owner="matching", entity="duo", fact="accepted"):
     """One side said yes."""
+
+
+class DuoUnanswered(DuoState, owner="matching", entity="duo", fact="unanswered"):
+    """Somebody who was really asked has not answered for a while: they are to be reminded, once."""
+
+    silent: list[Role] = []
+    """Who is to be reminded."""
 
 
 class DuoConfirmed(DuoState, owner="matching", entity="duo", fact="confirmed"):
@@ -98,6 +107,38 @@ class MatchingCompleted(Fact, owner="matching", entity="matching", fact="complet
     """The pairs' total, in millionths."""
     started_at: AwareDatetime
     finished_at: AwareDatetime
+
+
+class ParticipationStatus(StrEnum):
+    """What became of the last question."""
+
+    QUESTIONED = "questioned"
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    DROPPED = "dropped"
+
+
+class ParticipationState(Fact):
+    """The last question to somebody who stayed silent twice: do you still want to take part?"""
+
+    participant: EntityId
+    status: ParticipationStatus
+
+
+class ParticipationQuestioned(ParticipationState, owner="matching", entity="participation", fact="questioned"):
+    """The question is to be put; no partner is looked for meanwhile."""
+
+
+class ParticipationConfirmed(ParticipationState, owner="matching", entity="participation", fact="confirmed"):
+    """They want to go on."""
+
+
+class ParticipationLapsed(ParticipationState, owner="matching", entity="participation", fact="lapsed"):
+    """They said no, or nothing: they are to be paused."""
+
+
+class ParticipationDropped(ParticipationState, owner="matching", entity="participation", fact="dropped"):
+    """The question does not matter any more: they take a break already, or left."""
 
 
 class MatchingErased(Fact, owner="matching", entity="matching", fact="erased"):

@@ -15,12 +15,16 @@ class MessageKind(StrEnum):
 
     WELCOME = "welcome"
     PROPOSAL = "proposal"
+    REMINDER = "reminder"
+    """The proposal still waits for an answer."""
     CONFIRMATION = "confirmation"
     WITHDRAWN = "withdrawn"
     """The proposal does not go on: the other side said no, or no answer came."""
     NUDGE = "nudge"
     """The week's reminder, with its log link."""
     ENDED = "ended"
+    LAST_QUESTION = "last_question"
+    """Do you still want to take part? To who stayed silent twice."""
 
 
 class Channel(StrEnum):
@@ -37,7 +41,7 @@ class NotificationState(Fact):
     kind: MessageKind
     recipient: EntityId
     about: EntityId
-    """The duo, or the participant, the message is about."""
+    """The duo, the participant or the last question the message is about."""
     channel: Channel
 
 

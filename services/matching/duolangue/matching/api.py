@@ -14,13 +14,12 @@ from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.facts.matching import DuoOrigin
 from duolangue.contracts.vocabulary import EntityId, Interest, Role
-from duolangue.matching.domain.duo import Closing, Duo, Status
+from duolangue.matching.domain.duo import Closing, Duo, Override, Status
 from duolangue.matching.domain.policy import CriterionName
-from duolangue.matching.domain.run import Figures, Run, RunStatus
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences import Sentences
+from duolangue.matching.usecases import apart, drafts, duos, swaps
 from duolangue.matching.usecases import desk as views
-from duolangue.matching.usecases import drafts, duos, runs
 
 router = APIRouter(prefix="/duos/api", tags=["duos"])
 
@@ -28,34 +27,9 @@ Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 DuoId = Annotated[EntityId, Path(description="The duo's id.")]
-RunId = Annotated[EntityId, Path(description="The run's id.")]
 InLanguage = Annotated[
     str, Query(description="Language of the sentences: fr, nl or en; by default the coordinator's.", max_length=8)
 ]
-
-
-class RunAsked(BaseModel):
-    """A run that will be done."""
-
-    run: str
-
-
-class RunOut(BaseModel):
-    """How far a run is, and what it found."""
-
-    run: str
-    status: RunStatus
-    requested_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    drafted: int = Field(description="Pairs drafted so far.")
-    figures: Figures = Field(description="Score in millionths; final once the status is done.")
-
-
-class Approved(BaseModel):
-    """How many proposals leave now."""
-
-    approved: int
 
 
 class ReasonOut(BaseModel):
@@ -77,11 +51,17 @@ class DuoOut(BaseModel):
     place: int
     run: str
     accepted_by: list[Role]
+    asking: list[Role] = Field(description="Who is asked at present.")
     asked: dict[Role, datetime] = Field(description="When the proposal's message last really left for each side.")
+    reminded: dict[Role, datetime] = Field(description="When each side was to be reminded.")
+    silent: list[Role] = Field(description="Who was asked and never answered, once that ended it.")
     expires_at: datetime | None = Field(description="When silence ends the proposal; none while no message left.")
     score: int = Field(description="In millionths.")
     reasons: list[ReasonOut]
     shared_interests: list[Interest]
+    override: Override | None = Field(description="The rules that a coordinator set aside for it, and why.")
+    drafted_by: str = Field(description="The coordinator who made it by hand or by a swap.")
+    approved_by: str
     declined_by: Role | None
     closing: Closing | None
     reason: str = Field(description="Why it was declined or ended: for coordinators alone.")
@@ -127,6 +107,49 @@ class ByHand(BaseModel):
 
     newcomer: EntityId
     volunteer: EntityId
+    aside: bool = Field(default=False, description="Set aside, for this pair, the rules and wishes that may be.")
+    why: Paragraph = Field(default="", description="Needed with `aside`; kept with the pair.")
+
+
+class AnotherVolunteer(BaseModel):
+    """Who is to take the other's place in a draft."""
+
+    volunteer: EntityId
+
+
+class SwapOut(BaseModel):
+    """What a swap does, or did."""
+
+    newcomer: str
+    volunteer: str
+    score: int = Field(description="Of the new pair, in millionths.")
+    falls: str | None = Field(description="The draft that loses its volunteer to it.")
+    left: str | None = Field(description="The newcomer of that draft.")
+    instead: str | None = Field(description="The volunteer whom that newcomer gets then.")
+    difference: int = Field(description="By how much the drafts' scores change together, in millionths.")
+
+
+class KeepApart(BaseModel):
+    """Why two people are kept apart: for coordinators alone."""
+
+    why: Paragraph = ""
+
+
+class SeparationOut(BaseModel):
+    """Two people who are kept apart."""
+
+    id: str
+    one: str
+    other: str
+    why: str
+    by: str
+    since: datetime
+
+
+class Separations(BaseModel):
+    """Everybody who is kept apart."""
+
+    separations: list[SeparationOut]
 
 
 class AnswerIn(BaseModel):
@@ -170,25 +193,6 @@ class Exclusions(BaseModel):
     exclusions: list[ExclusionOut]
 
 
-@router.post("/runs", status_code=202, summary="Ask for a run")
-async def ask_for_run(at: At) -> RunAsked:
-    """The run is done in the background and makes drafts; nobody is told before they are approved."""
-    run = await runs.request(at.coordinator.id, at.ports)
-    return RunAsked(run=run.id)
-
-
-@router.get("/runs/{run}", summary="How far a run is")
-async def see_run(run: RunId, at: Reader) -> RunOut:
-    """Queued, computing, drafting or done, with its figures."""
-    return _run(await at.ports.runs.get(run))
-
-
-@router.post("/runs/{run}/approve", summary="Approve all drafts of a run")
-async def approve_run(run: RunId, at: At) -> Approved:
-    """Both people of each pair are asked. A pair of which somebody left or paused meanwhile stays as it is."""
-    return Approved(approved=await runs.approve_all(run, at.ports))
-
-
 @router.get("/duos", summary="The association's duos")
 async def list_duos(
     at: Reader, status: Annotated[list[Status] | None, Query()] = None, language: InLanguage = ""
@@ -200,8 +204,10 @@ async def list_duos(
 
 @router.post("/duos", status_code=201, summary="Draft a pair by hand")
 async def draft_by_hand(pair: ByHand, at: At, language: InLanguage = "") -> DuoOut:
-    """The rules of a run hold; the first that is broken is named."""
-    duo = await drafts.by_hand(pair.newcomer, pair.volunteer, at.ports)
+    """The rules of a run hold; the first that is broken is named. Those that may be are set aside where a reason is given."""
+    duo = await drafts.by_hand(
+        pair.newcomer, pair.volunteer, at.coordinator.id, at.ports, why=pair.why, aside=pair.aside
+    )
     return _duo(duo, Sentences(language or at.language))
 
 
@@ -213,8 +219,41 @@ async def see_duo(duo: DuoId, at: Reader, language: InLanguage = "") -> DuoOut:
 
 @router.post("/duos/{duo}/approve", summary="Approve a draft")
 async def approve(duo: DuoId, at: At) -> DuoOut:
-    """Both people are asked."""
-    return _duo(await duos.approve(duo, at.ports), Sentences(at.language))
+    """Both people are asked, in the order that the association's policy says."""
+    return _duo(await duos.approve(duo, at.coordinator.id, at.ports), Sentences(at.language))
+
+
+@router.get("/duos/{duo}/swap", summary="What another volunteer would cost")
+async def see_swap(duo: DuoId, volunteer: EntityId, at: At) -> SwapOut:
+    """Which draft would lose its volunteer, whom its newcomer would get, and how the scores would change. Changes nothing."""
+    return _swapped(await swaps.preview(duo, volunteer, at.ports))
+
+
+@router.post("/duos/{duo}/swap", summary="Give a drafted newcomer another volunteer")
+async def swap(duo: DuoId, wanted: AnotherVolunteer, at: At) -> SwapOut:
+    """As it stands now; the answer says what it did."""
+    return _swapped(await swaps.swap(duo, wanted.volunteer, at.coordinator.id, at.ports))
+
+
+@router.post("/duos/{duo}/keep-apart", status_code=201, summary="Keep these two apart")
+async def keep_apart(duo: DuoId, told: KeepApart, at: At) -> SeparationOut:
+    """Their draft or proposal is taken back, and nobody pairs them until it is taken back. A duo that runs goes on."""
+    found = await at.ports.duos.get(duo)
+    kept = await apart.keep(found.newcomer, found.volunteer, at.coordinator.id, told.why, at.ports)
+    return SeparationOut(**kept.model_dump())
+
+
+@router.get("/separations", summary="Who is kept apart")
+async def separations(at: At) -> Separations:
+    """With who decided it, and why."""
+    kept = await at.ports.separations.select()
+    return Separations(separations=[SeparationOut(**each.model_dump()) for each in kept])
+
+
+@router.delete("/separations/{separation}", status_code=204, summary="Keep two people apart no longer")
+async def allow(separation: EntityId, at: At) -> None:
+    """They may be paired again, if no rule says otherwise."""
+    await apart.allow(separation, at.ports)
 
 
 @router.post("/duos/{duo}/discard", summary="Discard a draft")
@@ -298,27 +337,27 @@ async def lift(participant: EntityId, at: Administrator) -> None:
     await duos.lift(participant, at.ports)
 
 
-def _run(run: Run) -> RunOut:
-    return RunOut(
-        run=run.id,
-        status=run.status,
-        requested_at=run.requested_at,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        drafted=run.drafted,
-        figures=run.figures,
-    )
-
-
 def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
     """The duo without what was said in confidence for whoever may only read, and without a trace of a report but for administrators."""
     shown = _duo(duo, Sentences(language or at.language))
     if not at.coordinator.access.covers(Access.COORDINATE):
-        shown = shown.model_copy(update={"reason": ""})
+        shown = shown.model_copy(update={"reason": "", "override": None})
     if duo.closing is Closing.SAFETY and not at.coordinator.access.covers(Access.ADMINISTER):
         neutral = Closing.ENDED if duo.status is Status.ENDED else Closing.WITHDRAWN
         shown = shown.model_copy(update={"closing": neutral})
     return shown
+
+
+def _swapped(swap: swaps.Swap) -> SwapOut:
+    return SwapOut(
+        newcomer=swap.pair.newcomer,
+        volunteer=swap.pair.volunteer,
+        score=swap.pair.score,
+        falls=swap.falls.id if swap.falls else None,
+        left=swap.falls.newcomer if swap.falls else None,
+        instead=swap.instead.volunteer if swap.instead else None,
+        difference=swap.difference,
+    )
 
 
 def _duo(duo: Duo, sentences: Sentences) -> DuoOut:
@@ -326,4 +365,4 @@ def _duo(duo: Duo, sentences: Sentences) -> DuoOut:
         ReasonOut(criterion=each.criterion, value=each.value, sentence=sentences.of_pair(each)) for each in duo.reasons
     ]
     told = {name: getattr(duo, name) for name in DuoOut.model_fields if name not in {"reasons", "expires_at"}}
-    return DuoOut.model_validate({**told, "reasons": reasons, "expires_at": duo.due_at})
+    return DuoOut.model_validate({**told, "reasons": reasons, "expires_at": duo.expires_at})

@@ -1,11 +1,11 @@
-"""What must happen later: a run is computed, a proposal's time runs out."""
+"""What must happen later: a run is asked for and computed, somebody is reminded, a proposal's time runs out, a last question too."""
 
 from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.matching.ports import Ports
-from duolangue.matching.store import DUOS, RUNS
-from duolangue.matching.usecases import duos, runs
+from duolangue.matching.store import DUOS, POLICIES, QUESTIONS, RUNS
+from duolangue.matching.usecases import duos, policies, questions, runs
 
 due = DueWork[Ports]()
 
@@ -16,7 +16,19 @@ async def compute(run_id: str, ports: Ports) -> None:
     await runs.perform(run_id, ports)
 
 
+@due.on(POLICIES)
+async def begin_run(_: str, ports: Ports) -> None:
+    """The moment of a run has come."""
+    await policies.keep_time(ports)
+
+
 @due.on(DUOS)
-async def expire(duo_id: str, ports: Ports) -> None:
-    """End a proposal that was left without an answer."""
-    await duos.expire(duo_id, ports)
+async def look_after(duo_id: str, ports: Ports) -> None:
+    """Remind who was asked, or end a proposal that was left without an answer."""
+    await duos.look_after(duo_id, ports)
+
+
+@due.on(QUESTIONS)
+async def lapse(question_id: str, ports: Ports) -> None:
+    """A last question was left without an answer."""
+    await questions.lapse(question_id, ports)

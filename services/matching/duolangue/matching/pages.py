@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Form, Path, Request
@@ -100,7 +102,7 @@ async def run_now(at: At) -> Response:
 @router.post("/runs/{run}/approve")
 async def approve_run(run: Annotated[EntityId, Path()], at: At) -> Response:
     """Approve all that a run drafted."""
-    await runs.approve_all(run, at.ports)
+    await runs.approve_all(run, at.coordinator.id, at.ports)
     return _to("/duos")
 
 
@@ -109,7 +111,7 @@ async def draft_by_hand(
     newcomer: Annotated[EntityId, Form()], volunteer: Annotated[EntityId, Form()], at: At
 ) -> Response:
     """Draft a pair the coordinator thought of."""
-    duo = await drafts.by_hand(newcomer, volunteer, at.ports)
+    duo = await drafts.by_hand(newcomer, volunteer, at.coordinator.id, at.ports)
     return _to(f"/duos/{duo.id}")
 
 
@@ -185,15 +187,15 @@ async def act(
     request: Request, duo: DuoId, action: Action, at: At, back: Annotated[Literal["desk", "duo"], Form()] = "duo"
 ) -> Response:
     """One of the coordinator's plain decisions about a duo."""
-    decisions = {
-        "approve": duos.approve,
+    decisions: dict[str, Callable[..., Awaitable[Duo]]] = {
+        "approve": partial(duos.approve, by=at.coordinator.id),
         "discard": duos.discard,
         "withdraw": duos.withdraw,
         "pause": duos.pause,
         "resume": duos.resume,
     }
     try:
-        await decisions[action](duo, at.ports)
+        await decisions[action](duo, ports=at.ports)
     except Refused as refused:
         return await _one(request, await at.ports.duos.get(duo), at, refused)
     return _to("/duos" if back == "desk" else f"/duos/{duo}")
@@ -265,7 +267,7 @@ def _card(duo: Duo, people: dict[str, Named], sentences: Sentences) -> Card:
         newcomer=people[duo.newcomer],
         volunteer=people[duo.volunteer],
         reasons=[(sentences.title(each.criterion), each.value, sentences.of_pair(each)) for each in duo.reasons],
-        waits_for=[people[duo.person(side)].first_name for side in duo.unanswered],
+        waits_for=[people[duo.person(side)].first_name for side in duo.asking],
     )
 
 

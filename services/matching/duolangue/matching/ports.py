@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from duolangue.chassis.clock import Clock
@@ -13,9 +13,11 @@ from duolangue.chassis.identity import Directory
 from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.duo import Duo, Status
-from duolangue.matching.domain.people import Association, Exclusion, Person
-from duolangue.matching.domain.policy import Policy
-from duolangue.matching.domain.run import Run
+from duolangue.matching.domain.in_force import InForce
+from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
+from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.run import Part, Plan, Run
+from duolangue.matching.engine import compute
 
 ONE_NEWCOMER: Final = "one_newcomer"
 """The unique index that gives a newcomer one duo at a time."""
@@ -63,7 +65,7 @@ class Duos(Protocol):
         ...
 
     async def binding(self) -> list[Duo]:
-        """Those that decide who may be paired: held now, or never to be proposed again."""
+        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence."""
         ...
 
     async def counts(self) -> dict[Status, int]:
@@ -87,11 +89,139 @@ class Runs(Protocol):
         ...
 
     async def latest(self, *, done: bool) -> Run | None:
-        """The one asked for last, or done last."""
+        """The one asked for last, or done last; dry ones do not count."""
         ...
 
-    async def naming(self, participant: str) -> list[Run]:
-        """Those that left this newcomer waiting."""
+    async def unfinished(self) -> Run | None:
+        """One that is asked for and not over; dry ones do not count."""
+        ...
+
+    async def newest(self, count: int) -> list[Run]:
+        """The last ones asked for, dry ones too, the newest first."""
+        ...
+
+    async def dry(self, beyond: int) -> list[Run]:
+        """The dry runs that are over, but for the newest `beyond`."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """Take one away; returns whether it is gone."""
+        ...
+
+
+class Parts(Protocol):
+    """What the association's runs found, in parts."""
+
+    async def add(self, entity: Part, *facts: Fact) -> Part:
+        """Keep a new part; raises `Taken`."""
+        ...
+
+    async def update(self, entity_id: str, decide: Callable[[Part], Change[Part] | None]) -> Part:
+        """Change a part."""
+        ...
+
+    async def of(self, run: str, attempt: int) -> list[Part]:
+        """What an attempt at a run found, in order."""
+        ...
+
+    async def besides(self, run: str, attempt: int) -> list[Part]:
+        """What other attempts at the run found; all of its parts for attempt -1."""
+        ...
+
+    async def naming(self, participant: str) -> list[Part]:
+        """Those in which somebody waits or is paired."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """Take one away; returns whether it is gone."""
+        ...
+
+
+class Questions(Protocol):
+    """Last questions to who stayed silent."""
+
+    async def get(self, entity_id: str) -> Question:
+        """The question; raises `Absent`."""
+        ...
+
+    async def find(self, entity_id: str) -> Question | None:
+        """The question, or none."""
+        ...
+
+    async def add(self, entity: Question, *facts: Fact) -> Question:
+        """Keep a new one; raises `Taken`."""
+        ...
+
+    async def update(self, entity_id: str, decide: Callable[[Question], Change[Question] | None]) -> Question:
+        """Change one."""
+        ...
+
+    async def of(self, participant: str) -> list[Question]:
+        """All that somebody was asked, the newest first."""
+        ...
+
+    async def open(self) -> list[Question]:
+        """Those that wait for an answer."""
+        ...
+
+
+class Separations(Protocol):
+    """Who is kept apart."""
+
+    async def find(self, entity_id: str) -> Separation | None:
+        """A separation, or none."""
+        ...
+
+    async def add(self, entity: Separation, *facts: Fact) -> Separation:
+        """Keep two apart; raises `Taken` when they are already."""
+        ...
+
+    async def select(self) -> list[Separation]:
+        """All of them."""
+        ...
+
+    async def of(self, participant: str) -> list[Separation]:
+        """From whom somebody is kept apart."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """Take one away; returns whether it is gone."""
+        ...
+
+
+class Policies(Protocol):
+    """The association's policy, once it was changed."""
+
+    async def find(self, entity_id: str) -> InForce | None:
+        """What is in force, or none."""
+        ...
+
+    async def add(self, entity: InForce, *facts: Fact) -> InForce:
+        """Keep the first; raises `Taken`."""
+        ...
+
+    async def update(self, entity_id: str, decide: Callable[[InForce], Change[InForce] | None]) -> InForce:
+        """Change it."""
+        ...
+
+
+class ComputationFailed(Exception):
+    """A run could not be computed; `kind` names the error."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Computation(Protocol):
+    """Where runs are computed: beside the service, so that its pages stay quick."""
+
+    async def plan(self, question: compute.Question, tell: Callable[[int], Awaitable[None]] | None = None) -> Plan:
+        """The best pairs, with the proof. `tell` is called with how far it is, in hundredths.
+
+        Raises:
+            ComputationFailed: the process ended, or said why it cannot.
+        """
         ...
 
 
@@ -148,8 +278,11 @@ class Ports:
     associations: Projections[Association]
     erasures: Aggregates[Erased]
     directory: Directory
-    policy: Policy = field(default_factory=Policy)
-    expiry_days: int = 4
+    parts: Parts
+    questions: Questions
+    separations: Separations
+    policies: Policies
+    computation: Computation
 
 
 PortsOf = Callable[[str], Ports]

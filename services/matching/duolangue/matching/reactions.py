@@ -19,7 +19,7 @@ from duolangue.contracts.facts.registration import (
 )
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import duos, people, personal_data
+from duolangue.matching.usecases import duos, people, personal_data, questions
 
 on = Reactions[Ports]("matching")
 
@@ -53,6 +53,10 @@ async def erase_participant(fact: ParticipantErased, event: Event, ports: Ports)
 
 @on(NotificationSent)
 async def follow_message(fact: NotificationSent, event: Event, ports: Ports) -> None:
-    """Silence counts from the moment a proposal's message really left."""
-    if fact.kind is MessageKind.PROPOSAL and not event.replayed:
+    """Silence counts from the moment a proposal's message, or a last question's, really left."""
+    if event.replayed:
+        return
+    if fact.kind is MessageKind.PROPOSAL:
         await duos.record_asked(fact.about, fact.recipient, fact.sent_at, ports)
+    elif fact.kind is MessageKind.LAST_QUESTION:
+        await questions.record_asked(fact.about, fact.recipient, fact.sent_at, ports)

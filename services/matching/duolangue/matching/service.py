@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.matching import api, pages, store
+from duolangue.matching import api, api_runs, pages, store
 from duolangue.matching.answers import answers
+from duolangue.matching.computing import Worker
 from duolangue.matching.due import due
 from duolangue.matching.ports import Ports
 from duolangue.matching.reactions import on
@@ -23,12 +24,14 @@ DECLARATION = Declaration[Ports, Settings](
     due=due,
     answers=answers,
     asks=(PEOPLE, KEYS),
-    routers=(api.router, pages.router),
+    routers=(api.router, api_runs.router, pages.router),
 )
 
 
-def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
-    """How the ports of an association are made."""
+def wire(foundation: Foundation[Settings], computation: Worker | None = None) -> Callable[[str], Ports]:
+    """How the ports of an association are made. Its runs are computed in a process of its own, unless another is given."""
+    computing = computation or Worker()
+    foundation.at_end.append(computing.close)
 
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
@@ -42,7 +45,11 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             associations=tenant.projections(store.ASSOCIATIONS),
             erasures=tenant.aggregates(store.ERASURES),
             directory=foundation.directory,
-            expiry_days=foundation.settings.expiry_days,
+            parts=store.StoredParts(tenant, store.PARTS),
+            questions=store.StoredQuestions(tenant, store.QUESTIONS),
+            separations=store.StoredSeparations(tenant, store.SEPARATIONS),
+            policies=tenant.aggregates(store.POLICIES),
+            computation=computing,
         )
 
     return ports

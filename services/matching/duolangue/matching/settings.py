@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from duolangue.chassis.settings import ServiceSettings
@@ -12,6 +11,3 @@ class Settings(ServiceSettings):
     """What matching needs beyond what every service needs."""
 
     model_config = SettingsConfigDict(env_prefix="DUO_MATCHING_", extra="ignore", frozen=True, populate_by_name=True)
-
-    expiry_days: int = Field(default=4, ge=1, le=60)
-    """How long silence may last after a proposal was really sent, in days."""

@@ -8,13 +8,22 @@ from typing import Any
 from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind, Projections
 from duolangue.contracts.envelope import Fact
-from duolangue.contracts.facts.matching import DuoState, MatchingCompleted, MatchingErased
+from duolangue.contracts.facts.matching import (
+    DuoState,
+    MatchingCompleted,
+    MatchingErased,
+    ParticipationState,
+    ParticipationStatus,
+)
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.matching.domain import duo as duos
+from duolangue.matching.domain import question as questions
 from duolangue.matching.domain import run as runs
-from duolangue.matching.domain.duo import Duo, Status
-from duolangue.matching.domain.people import Association, Exclusion, Person
-from duolangue.matching.domain.run import Run, RunStatus
+from duolangue.matching.domain.duo import Closing, Duo, Status
+from duolangue.matching.domain.in_force import InForce
+from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
+from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
 
 
@@ -24,7 +33,12 @@ def _duo_again(duo: Duo, last: str) -> Fact | None:
 
 
 def _run_again(run: Run, _: str) -> MatchingCompleted | None:
-    return runs.tell(run) if run.status is RunStatus.DONE else None
+    return runs.tell(run) if run.status is RunStatus.DONE and not run.dry else None
+
+
+def _question_again(question: Question, last: str) -> Fact | None:
+    kind = Fact.registry.get(last)
+    return questions.tell(kind, question) if kind is not None and issubclass(kind, ParticipationState) else None
 
 
 DUOS = AggregateKind(
@@ -44,10 +58,29 @@ DUOS = AggregateKind(
 RUNS = AggregateKind(
     "runs",
     Run,
-    indexes=(Index("requested", ("requested_at",)), Index("waiting", ("waiting.participant",))),
+    indexes=(Index("requested", ("requested_at",)), Index("standing", ("dry", "status", "requested_at"))),
     due=lambda run: run.due_at,
     snapshot=_run_again,
 )
+PARTS = AggregateKind(
+    "run_parts",
+    Part,
+    indexes=(
+        Index("run", ("run", "attempt", "number")),
+        Index("waiting", ("waiting.participant",)),
+        Index("newcomers", ("pairs.newcomer",)),
+        Index("volunteers", ("pairs.volunteer",)),
+    ),
+)
+QUESTIONS = AggregateKind(
+    "questions",
+    Question,
+    indexes=(Index("participant", ("participant", "asked_at")), Index("status", ("status",))),
+    due=lambda question: question.due_at,
+    snapshot=_question_again,
+)
+SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("one",)), Index("other", ("other",))))
+POLICIES = AggregateKind("policies", InForce, due=lambda present: present.next_run_at)
 EXCLUSIONS = AggregateKind("exclusions", Exclusion)
 PEOPLE = ProjectionKind(
     "people", Person, indexes=(Index("status", ("status",)), Index("partner", ("current_partner",)))
@@ -55,7 +88,7 @@ PEOPLE = ProjectionKind(
 ASSOCIATIONS = ProjectionKind("associations", Association)
 ERASURES = erasures(MatchingErased)
 
-KINDS = (DUOS, RUNS, EXCLUSIONS, PEOPLE, ASSOCIATIONS, ERASURES)
+KINDS = (DUOS, RUNS, PARTS, POLICIES, QUESTIONS, SEPARATIONS, EXCLUSIONS, PEOPLE, ASSOCIATIONS, ERASURES)
 
 
 class StoredDuos(Aggregates[Duo]):
@@ -87,8 +120,9 @@ class StoredDuos(Aggregates[Duo]):
         return await self.select({"$or": ways})
 
     async def binding(self) -> list[Duo]:
-        """Those that decide who may be paired: held now, or never to be proposed again."""
-        return await self.select({"$or": [{"state.held": True}, {"state.barred": True}]})
+        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence."""
+        silence = {"state.closing": {"$eq": Closing.SILENCE.value}}
+        return await self.select({"$or": [{"state.held": True}, {"state.barred": True}, silence]})
 
     async def counts(self) -> dict[Status, int]:
         """How many stand how."""
@@ -100,14 +134,63 @@ class StoredRuns(Aggregates[Run]):
     """The runs of one association."""
 
     async def latest(self, *, done: bool) -> Run | None:
-        """The one asked for last, or done last."""
-        where: Mapping[str, Any] = {"status": RunStatus.DONE.value} if done else {}
+        """The one asked for last, or done last; dry ones do not count."""
+        where: Mapping[str, Any] = {"dry": False} | ({"status": RunStatus.DONE.value} if done else {})
+        return await self._last(where)
+
+    async def unfinished(self) -> Run | None:
+        """One that is asked for and not over; dry ones do not count."""
+        return await self._last({"dry": False, "status": {"$in": sorted(status.value for status in OPEN)}})
+
+    async def newest(self, count: int) -> list[Run]:
+        """The last ones asked for, dry ones too, the newest first."""
+        return await self.select(sort=(("requested_at", -1),), limit=count)
+
+    async def dry(self, beyond: int) -> list[Run]:
+        """The dry runs that are over, but for the newest `beyond`."""
+        over = {"$in": [RunStatus.DONE.value, RunStatus.FAILED.value]}
+        return await self.select({"dry": True, "status": over}, sort=(("requested_at", -1),), skip=beyond)
+
+    async def _last(self, where: Mapping[str, Any]) -> Run | None:
         found = await self.select(where, sort=(("requested_at", -1),), limit=1)
         return found[0] if found else None
 
-    async def naming(self, participant: str) -> list[Run]:
-        """Those that left this newcomer waiting."""
-        return await self.select({"waiting.participant": participant})
+
+class StoredParts(Aggregates[Part]):
+    """What the runs of one association found."""
+
+    async def of(self, run: str, attempt: int) -> list[Part]:
+        """What an attempt at a run found, in order."""
+        return await self.select({"run": run, "attempt": attempt}, sort=(("number", 1),))
+
+    async def besides(self, run: str, attempt: int) -> list[Part]:
+        """What other attempts at the run found; all of its parts for attempt -1."""
+        return await self.select({"run": run, "attempt": {"$ne": attempt}})
+
+    async def naming(self, participant: str) -> list[Part]:
+        """Those in which somebody waits or is paired."""
+        places = ("waiting.participant", "pairs.newcomer", "pairs.volunteer")
+        return await self.select({"$or": [{f"state.{place}": {"$eq": participant}} for place in places]})
+
+
+class StoredQuestions(Aggregates[Question]):
+    """The last questions of one association."""
+
+    async def of(self, participant: str) -> list[Question]:
+        """All that somebody was asked, the newest first."""
+        return await self.select({"participant": participant}, sort=(("asked_at", -1),))
+
+    async def open(self) -> list[Question]:
+        """Those that wait for an answer."""
+        return await self.select({"status": ParticipationStatus.QUESTIONED.value})
+
+
+class StoredSeparations(Aggregates[Separation]):
+    """Who is kept apart in one association."""
+
+    async def of(self, participant: str) -> list[Separation]:
+        """From whom somebody is kept apart."""
+        return await self.select({"$or": [{f"state.{side}": {"$eq": participant}} for side in ("one", "other")]})
 
 
 class StoredPeople(Projections[Person]):

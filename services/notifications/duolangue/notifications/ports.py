@@ -16,7 +16,7 @@ from duolangue.contracts.requests import Contact as Reachable
 from duolangue.contracts.requests import LinkWanted, Person
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.message import Message
-from duolangue.notifications.domain.told import Association, Conversation, Duo, Participant
+from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo, NudgeMoment
 
 ModelT = TypeVar("ModelT")
@@ -108,6 +108,7 @@ class Ports:
     participants: Knowledge[Participant]
     duos: Knowledge[Duo]
     conversations: Knowledge[Conversation]
+    questions: Knowledge[LastQuestion]
     erasures: Aggregates[Erased]
     directory: Addresses
     post: Post

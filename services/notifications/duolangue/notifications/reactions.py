@@ -16,6 +16,12 @@ from duolangue.contracts.facts.matching import (
     DuoProposed,
     DuoResumed,
     DuoState,
+    DuoUnanswered,
+    ParticipationConfirmed,
+    ParticipationDropped,
+    ParticipationLapsed,
+    ParticipationQuestioned,
+    ParticipationState,
 )
 from duolangue.contracts.facts.registration import (
     AssociationRegistered,
@@ -31,7 +37,7 @@ from duolangue.contracts.facts.registration import (
 )
 from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.notifications import usecases
-from duolangue.notifications.domain.told import Association, Conversation, Duo, Participant
+from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.ports import Ports
 
 on: Final = Reactions[Ports]("notifications")
@@ -77,16 +83,40 @@ async def participant_erased(fact: ParticipantErased, event: Event, ports: Ports
 
 @on(DuoProposed)
 async def duo_proposed(fact: DuoProposed, event: Event, ports: Ports) -> None:
-    """Ask both."""
+    """Ask both, or the volunteer first."""
     duo = await _duo_changed(fact, event, ports)
     if not event.replayed:
-        await usecases.propose(duo, event.id, ports)
+        await usecases.propose(duo, ports)
 
 
 @on(DuoAccepted)
 async def duo_accepted(fact: DuoAccepted, event: Event, ports: Ports) -> None:
-    """One side need not be asked any more."""
-    await _duo_changed(fact, event, ports)
+    """One side need not be asked any more; the other one is asked, if it is their turn."""
+    duo = await _duo_changed(fact, event, ports)
+    if not event.replayed:
+        await usecases.propose(duo, ports)
+
+
+@on(DuoUnanswered)
+async def duo_unanswered(fact: DuoUnanswered, event: Event, ports: Ports) -> None:
+    """Remind who was asked and has not answered."""
+    duo = await _duo_changed(fact, event, ports)
+    if not event.replayed:
+        await usecases.remind(duo, fact.silent, ports)
+
+
+@on(ParticipationQuestioned)
+async def participation_questioned(fact: ParticipationQuestioned, event: Event, ports: Ports) -> None:
+    """Ask whether they still want to take part."""
+    question = await _question_changed(fact, event, ports)
+    if not event.replayed:
+        await usecases.put_question(question, ports)
+
+
+@on(ParticipationConfirmed, ParticipationLapsed, ParticipationDropped)
+async def participation_answered(fact: ParticipationState, event: Event, ports: Ports) -> None:
+    """They need not be asked any more."""
+    await _question_changed(fact, event, ports)
 
 
 @on(DuoConfirmed)
@@ -134,6 +164,11 @@ async def _participant_changed(fact: ParticipantState, event: Event, ports: Port
     await usecases.know_participant(known, event.entityversion, ports)
 
 
+async def _question_changed(fact: ParticipationState, event: Event, ports: Ports) -> LastQuestion:
+    known = LastQuestion(id=event.subject, participant=fact.participant, status=fact.status)
+    return await usecases.know_question(known, event.entityversion, ports)
+
+
 async def _duo_changed(fact: DuoState, event: Event, ports: Ports) -> Duo:
     known = Duo(
         id=event.subject,
@@ -142,6 +177,7 @@ async def _duo_changed(fact: DuoState, event: Event, ports: Ports) -> Duo:
         status=fact.status,
         origin=fact.origin,
         accepted_by=tuple(fact.accepted_by),
+        asking=tuple(fact.asking),
         shared_interests=tuple(fact.shared_interests),
         shared_slots=tuple(fact.shared_slots),
     )

@@ -43,6 +43,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             associations=tenant.projections(store.ASSOCIATIONS),
             participants=tenant.projections(store.PARTICIPANTS),
             duos=tenant.projections(store.DUOS),
+            questions=tenant.projections(store.QUESTIONS),
             conversations=tenant.projections(store.CONVERSATIONS),
             erasures=tenant.aggregates(store.ERASURES),
             directory=foundation.directory,

@@ -10,7 +10,7 @@ from duolangue.contracts.facts.notifications import NotificationsErased
 from duolangue.notifications.domain import contact, message
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.message import Message
-from duolangue.notifications.domain.told import Association, Conversation, Duo, Participant
+from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo
 
 MESSAGES: Final = AggregateKind(
@@ -31,10 +31,11 @@ FOLLOWED: Final = AggregateKind("followed_duos", FollowedDuo, due=lambda each: e
 ASSOCIATIONS: Final = ProjectionKind("associations", Association)
 PARTICIPANTS: Final = ProjectionKind("participants", Participant)
 DUOS: Final = ProjectionKind("duos", Duo)
+QUESTIONS: Final = ProjectionKind("questions", LastQuestion)
 CONVERSATIONS: Final = ProjectionKind("conversations", Conversation, indexes=(Index("week", ("duo", "week")),))
 
 ERASURES: Final = erasures(NotificationsErased)
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, CONVERSATIONS, ERASURES,
+    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, QUESTIONS, CONVERSATIONS, ERASURES,
 )  # fmt: skip

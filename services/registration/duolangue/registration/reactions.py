@@ -15,6 +15,7 @@ from duolangue.contracts.facts.matching import (
     DuoResumed,
     DuoState,
     MatchingErased,
+    ParticipationLapsed,
 )
 from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent, NotificationsErased
 from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
@@ -36,6 +37,13 @@ async def follow_duo(fact: DuoState, event: Event, ports: Ports) -> None:
     """Know who is in a duo with whom, and write it into both timelines."""
     await people_desk.follow_duo(fact, event, ports)
     await people_desk.note_happening(fact, event, ports)
+
+
+@on(ParticipationLapsed)
+async def pause_who_stays_silent(fact: ParticipationLapsed, event: Event, ports: Ports) -> None:
+    """Somebody did not say, asked for the last time, that they still want to take part: no partner is looked for until they are back."""
+    if not event.replayed:
+        await usecases.pause_if_active(fact.participant, ports)
 
 
 @on(SessionLogged)

@@ -20,10 +20,12 @@ from duolangue.contracts.facts.matching import (
     DuoPaused,
     DuoProposed,
     DuoResumed,
+    DuoUnanswered,
 )
 from duolangue.contracts.vocabulary import Role
-from duolangue.matching.domain.duo import HELD, RUNNING, Closing, Duo, Status, tell
+from duolangue.matching.domain.duo import HELD, RUNNING, Closing, Duo, Override, Status, tell
 from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import Criterion, Ground
 from duolangue.matching.domain.rules import (
     AlreadyAccepted,
@@ -43,13 +45,13 @@ Decision = Change[Duo] | None
 
 def draft(
     duo: str, newcomer: str, volunteer: str, place: int, now: datetime, *, ground: Ground, score: int = 0,
-    reasons: Iterable[Criterion] = (), run: str = "", expiry_days: int = 4,
+    reasons: Iterable[Criterion] = (), run: str = "", by: str = "", override: Override | None = None,
 ) -> Duo:  # fmt: skip
     """A pair for the coordinator to look at. It holds both places and tells nobody."""
     return Duo(
         id=duo, newcomer=newcomer, volunteer=volunteer, place=place, run=run, status=Status.DRAFT, held=True,
         origin=DuoOrigin.RUN if run else DuoOrigin.BY_HAND, score=score, reasons=tuple(reasons), drafted_at=now,
-        shared_interests=ground.interests, shared_languages=ground.languages, shared_slots=ground.slots, expiry_days=expiry_days,
+        shared_interests=ground.interests, shared_languages=ground.languages, shared_slots=ground.slots, drafted_by=by, override=override,
     )  # fmt: skip
 
 
@@ -63,8 +65,10 @@ def already_running(duo: str, newcomer: str, volunteer: str, place: int, now: da
     return Change(state, (tell(DuoConfirmed, state),))
 
 
-def approve(duo: Duo, newcomer: Person | None, volunteer: Person | None, now: datetime) -> Decision:
-    """The coordinator says yes: both are to be asked.
+def approve(
+    duo: Duo, newcomer: Person | None, volunteer: Person | None, now: datetime, policy: Policy, by: str = ""
+) -> Decision:
+    """The coordinator says yes, or the association's policy does: both are to be asked, in the order of the policy.
 
     Raises:
         NotADraft: it was discarded or is over.
@@ -77,7 +81,10 @@ def approve(duo: Duo, newcomer: Person | None, volunteer: Person | None, now: da
     for person, side in ((newcomer, Role.NEWCOMER), (volunteer, Role.VOLUNTEER)):
         if person is None or not person.available(side):
             raise PersonAway(field=side.value)
-    state = _moved(duo, Status.PROPOSED, proposed_at=now)
+    state = _moved(
+        duo, Status.PROPOSED, proposed_at=now, approved_by=by, order=policy.ask_order,
+        reminder_days=policy.reminder_days, expiry_days=policy.expiry_days,
+    )  # fmt: skip
     return Change(state, (tell(DuoProposed, state),))
 
 
@@ -142,12 +149,29 @@ def decline(duo: Duo, side: Role, reason: str, now: datetime) -> Decision:
     return Change(state, (tell(DuoDeclined, state),))
 
 
+def remind(duo: Duo, now: datetime) -> Decision:
+    """Who was asked and has not answered for a while is to be reminded, once."""
+    silent = duo.to_remind(now)
+    if not silent:
+        return None
+    state = duo.model_copy(update={"reminded": {**duo.reminded, **dict.fromkeys(silent, now)}})
+    return Change(state, (tell(DuoUnanswered, state, silent),))
+
+
 def expire(duo: Duo, now: datetime) -> Decision:
     """No answer came in time. The pair may be proposed again."""
-    if duo.due_at is None or duo.due_at > now:
+    if duo.expires_at is None or duo.expires_at > now:
         return None
-    state = _moved(duo, Status.EXPIRED, closing=Closing.SILENCE, ended_at=now)
+    silent = tuple(side for side in duo.asking if side in duo.asked)
+    state = _moved(duo, Status.EXPIRED, closing=Closing.SILENCE, silent=silent, ended_at=now)
     return Change(state, (tell(DuoExpired, state),))
+
+
+def count_silence(duo: Duo) -> Decision:
+    """It was looked at what the silence means for who was silent."""
+    if not duo.silent or duo.silence_counted:
+        return None
+    return Change(duo.model_copy(update={"silence_counted": True}))
 
 
 def withdraw(duo: Duo, now: datetime, closing: Closing = Closing.WITHDRAWN) -> Decision:
@@ -161,6 +185,11 @@ def withdraw(duo: Duo, now: datetime, closing: Closing = Closing.WITHDRAWN) -> D
         state = _moved(duo, Status.EXPIRED, closing=closing, ended_at=now)
         return Change(state, (tell(DuoExpired, state),))
     return None
+
+
+def make_way(duo: Duo, now: datetime) -> Decision:
+    """A draft makes way for another, without prejudice to the pair; anything else stays."""
+    return withdraw(duo, now, Closing.SWAPPED) if duo.status is Status.DRAFT else None
 
 
 def drop_draft(duo: Duo, now: datetime) -> Decision:
@@ -229,7 +258,14 @@ def leave(duo: Duo, now: datetime) -> Decision:
 def erase(duo: Duo, now: datetime) -> Decision:
     """Somebody of the duo is erased: of what they said and liked nothing stays, only who, when and what became of it."""
     bare = duo.model_copy(
-        update={"reason": "", "reasons": (), "shared_interests": (), "shared_languages": (), "shared_slots": ()}
+        update={
+            "override": None,
+            "reason": "",
+            "reasons": (),
+            "shared_interests": (),
+            "shared_languages": (),
+            "shared_slots": (),
+        }
     )
     return leave(bare, now) or (None if bare == duo else Change(bare))
 

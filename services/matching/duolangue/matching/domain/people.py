@@ -89,3 +89,16 @@ class Exclusion(State):
     id: str
     duo: str
     excluded_at: datetime
+
+
+class Separation(State):
+    """Two people whom a coordinator keeps apart, whatever a run would find."""
+
+    id: str
+    one: str
+    other: str
+    why: str = ""
+    """For coordinators alone."""
+    by: str
+    """The coordinator."""
+    since: datetime

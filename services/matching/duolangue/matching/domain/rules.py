@@ -109,6 +109,57 @@ class NoFreePlace(Refused):
     sentence = "This volunteer has no free place."
 
 
+class KeptApart(Refused):
+    """A coordinator keeps two people apart."""
+
+    code = "kept_apart"
+    sentence = "These two are kept apart."
+
+
+class NotOverridable(Refused):
+    """A rule that no coordinator can set aside."""
+
+    code = "not_overridable"
+    sentence = "This rule holds for everybody: no reason sets it aside."
+
+
+class ReasonMissing(Refused):
+    """Setting a rule aside needs a reason."""
+
+    code = "reason_missing"
+    status = 422
+    sentence = "Write why this pair is right all the same."
+
+
+class SamePair(Refused):
+    """A swap for whom it is already."""
+
+    code = "same_pair"
+    status = 422
+    sentence = "They are paired with each other already."
+
+
+class Outdated(Refused):
+    """Somebody else changed it meanwhile."""
+
+    code = "outdated"
+    sentence = "Somebody changed these settings meanwhile. Please look at them again."
+
+
+class RunUnfinished(Refused):
+    """Something asked of a run whose result is not there yet."""
+
+    code = "run_unfinished"
+    sentence = "This run is not done yet."
+
+
+class ForbidsEverybody(Refused):
+    """Settings under which nobody of today's pool could be paired."""
+
+    code = "forbids_everybody"
+    status = 422
+
+
 class Unsuitable(Refused):
     """A hard constraint stands between two people; `code` says which."""
 
@@ -118,6 +169,7 @@ class Unsuitable(Refused):
         sentence, field = _CONSTRAINTS[constraint]
         super().__init__(sentence, field=field)
         self.code = f"unsuitable_{constraint}"
+        self.constraint = constraint
 
 
 _CONSTRAINTS = {
@@ -129,6 +181,8 @@ _CONSTRAINTS = {
     "wishes": ("The volunteer is not whom the newcomer wishes for.", "volunteer"),
     "their_wishes": ("The volunteer wishes for a partner of the same gender.", "newcomer"),
     "language": ("The newcomer asked for another common language.", "volunteer"),
+    "common_time": ("They have no moment in common.", "volunteer"),
+    "minimum_score": ("They fit less well than the settings ask for.", "volunteer"),
     "history": ("These two were partners or were proposed to each other before.", "volunteer"),
     "oneself": ("Nobody can be their own partner.", "volunteer"),
 }

@@ -2,8 +2,12 @@
 
 - `people`: follows what registration tells of participants and associations; takes over duos that ran before.
 - `pool`: who waits, who has a free place, who may not meet.
-- `drafts`: makes a draft, by a run or by hand.
-- `runs`: asks for a run, does it, approves what it drafted.
-- `duos`: what coordinators and participants decide about a duo; silence; safety.
+- `drafts`: makes a draft, by a run or by hand, with rules set aside where that may be.
+- `swaps`: another volunteer for a drafted newcomer, and what that costs the others.
+- `apart`: keeps two people apart.
+- `runs`: asks for a run (at once or dry), does it, approves what it drafted.
+- `policies`: what the association decides about all this; runs that happen by themselves.
+- `duos`: what coordinators and participants decide about a duo; reminders, silence; safety.
+- `questions`: the last question to who stayed silent twice.
 - `desk`: what the coordinator sees.
 """

@@ -12,6 +12,7 @@ from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.run import Run
 from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import pool as pools
+from duolangue.matching.usecases import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,12 @@ async def waiting(ports: Ports) -> list[StillWaiting]:
     """Who waits now, the longest first, and why: as the last run found, where that still holds."""
     pool = await pools.look(ports)
     last = await ports.runs.latest(done=True)
-    found = {each.participant: each.reason for each in last.waiting} if last else {}
+    left = (await runs.found(last, ports))[1] if last else []
+    found = {each.participant: each.reason for each in left}
     unknown = Reason(code="next_run" if last else "no_run")
     rows = [_row(person, found.get(person.id, unknown), ports) for person in pool.waiting]
     rows += [_row(person, Reason(code="partner_expected"), ports) for person in pool.expected]
+    rows += [_row(person, Reason(code="questioned"), ports) for person in pool.questioned]
     return sorted(rows, key=lambda row: (row.since, row.participant))
 
 

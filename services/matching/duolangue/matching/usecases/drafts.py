@@ -9,14 +9,27 @@ from functools import partial
 from duolangue.chassis.store import Taken
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import life
-from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.duo import Duo, Override, Status
+from duolangue.matching.domain.override import SOFT, Case, may_meet_again, without, worth
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.places import free_places
+from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import common_ground
-from duolangue.matching.domain.rules import NewcomerTaken, NoFreePlace, PersonAway, PersonExcluded, Refused, Unsuitable
+from duolangue.matching.domain.rules import (
+    KeptApart,
+    NewcomerTaken,
+    NoFreePlace,
+    NotOverridable,
+    PersonAway,
+    PersonExcluded,
+    ReasonMissing,
+    Refused,
+    Unsuitable,
+)
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.engine.compute import examine
 from duolangue.matching.ports import ONE_NEWCOMER, Ports
+from duolangue.matching.usecases import apart
 from duolangue.matching.usecases import pool as pools
 
 
@@ -25,22 +38,26 @@ def draft_id(association: str, run: str, pair: Pair) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{association}/{run}/{pair.newcomer}/{pair.volunteer}"))
 
 
-async def add(duo_id: str, pair: Pair, ports: Ports, *, run: str = "") -> Duo:
+async def add(
+    duo_id: str, pair: Pair, ports: Ports, *, run: str = "", by: str = "", override: Override | None = None
+) -> Duo:
     """Draft a pair, looking at how both stand just before and just after. The same id again gives the same draft.
 
     Raises:
         PersonAway, PersonExcluded: one of the two cannot be paired (any more).
         NewcomerTaken, NoFreePlace: somebody else was faster.
-        Unsuitable: the two have a history.
+        KeptApart: a coordinator keeps them apart.
+        Unsuitable: the two have a history, and it is not set aside.
     """
     kept = await ports.duos.find(duo_id)
     if kept is None:
         newcomer, volunteer = await present(pair.newcomer, pair.volunteer, ports)
         common = await ports.duos.between(newcomer.id, volunteer.id)
         kept = next((duo for duo in common if duo.id == duo_id), None)  # a second worker on the same run was faster
-        if kept is None and any(duo.held or duo.barred for duo in common):
+        aside = override is not None and "history" in override.rules and may_meet_again(common)
+        if kept is None and any(duo.held or (duo.barred and not aside) for duo in common):
             raise Unsuitable("history")
-        kept = kept or await _place(duo_id, pair, newcomer, volunteer, run, ports)
+        kept = kept or await _place(duo_id, pair, newcomer, volunteer, ports, run=run, by=by, override=override)
     if kept.status is not Status.DRAFT:
         return kept
     try:
@@ -51,33 +68,80 @@ async def add(duo_id: str, pair: Pair, ports: Ports, *, run: str = "") -> Duo:
     return kept
 
 
-async def by_hand(newcomer: str, volunteer: str, ports: Ports) -> Duo:
-    """Draft a pair that the coordinator thought of: the same rules hold as in a run.
+async def by_hand(newcomer: str, volunteer: str, by: str, ports: Ports, *, why: str = "", aside: bool = False) -> Duo:
+    """Draft a pair that the coordinator thought of: the same rules hold as in a run. With `aside`, those that a coordinator may set
+    aside for one pair are, and the draft says which, who did it and why.
 
     Raises:
-        Refused: one of the rules says no.
+        Unsuitable: a rule or a wish says no, and is not set aside.
+        ReasonMissing: rules are to be set aside without saying why.
+        NotOverridable: the rule in the way holds for everybody.
+        Refused: one of the two is away, kept out, kept apart or taken.
     """
     if newcomer == volunteer:
         raise Unsuitable("oneself")
+    if aside and not why.strip():
+        raise ReasonMissing(field="why")
     for duo in await ports.duos.between(newcomer, volunteer):
         if duo.held and duo.newcomer == newcomer:
             return duo
     one, other = await present(newcomer, volunteer, ports)
-    pool = await pools.look(ports)
     if any(duo.newcomer == newcomer for duo in await ports.duos.held_by(newcomer)):
         raise NewcomerTaken(field="newcomer")
-    everybody = pools.Pool(
-        waiting=[one, *(person for person in pool.waiting if person.id != newcomer)],
-        expected=[],
-        volunteers=[other, *(person for person in pool.volunteers if person.id != volunteer)],
-        capacity=pool.capacity,
-        apart=pool.apart,
+    found, rules = await fit(one, other, ports, aside=aside)
+    override = Override(rules=rules, by=by, why=why.strip(), at=ports.clock.now()) if rules else None
+    return await add(str(uuid.uuid4()), found, ports, by=by, override=override)
+
+
+async def fit(one: Person, other: Person, ports: Ports, *, aside: bool = False) -> tuple[Pair, tuple[str, ...]]:
+    """How two people fit within today's pool, and which rules had to be set aside for it, in the order they were met.
+
+    Raises:
+        Unsuitable, NotOverridable: as `by_hand`.
+        KeptApart: a coordinator keeps them apart.
+    """
+    if await apart.are(one.id, other.id, ports):
+        raise KeptApart(field="volunteer")
+    pool = await pools.look(ports)
+    together = frozenset({one.id, other.id})
+    case = Case(
+        newcomer=one,
+        volunteer=other,
+        association=await pools.association_of(ports),
+        policy=(await pools.policy_of(ports)).policy,
+        apart=together in pool.apart,
     )
-    asked = pools.question(everybody, await pools.association_of(ports), ports)
-    found = await asyncio.to_thread(examine, asked, newcomer, volunteer)
-    if isinstance(found, str):
-        raise Unsuitable(found)
-    return await add(str(uuid.uuid4()), found, ports)
+    policy, rules = case.policy, list[str]()
+    while isinstance(found := await asyncio.to_thread(_examined, pool, case, ports), str):
+        if not aside:
+            raise Unsuitable(found)
+        may = found in SOFT and found not in rules
+        if found == "history":
+            may = may and may_meet_again(await ports.duos.between(one.id, other.id))
+        if not may:
+            raise NotOverridable(field="volunteer")
+        rules.append(found)
+        case = without(case, found)
+    return worth(found, rules, policy), tuple(rules)
+
+
+def _examined(pool: pools.Pool, case: Case, ports: Ports) -> Pair | str:
+    """One pair within its pool, or the rule that says no."""
+    newcomer, volunteer = case.newcomer, case.volunteer
+    together = frozenset({newcomer.id, volunteer.id})
+    everybody = pools.Pool(
+        waiting=[newcomer, *(person for person in pool.waiting if person.id != newcomer.id)],
+        expected=[],
+        questioned=[],
+        volunteers=[volunteer, *(person for person in pool.volunteers if person.id != volunteer.id)],
+        capacity=pool.capacity,
+        apart=pool.apart if case.apart else pool.apart - {together},
+    )
+    question = pools.question(everybody, case.association, case.policy, ports)
+    found = examine(question, newcomer.id, volunteer.id)
+    if isinstance(found, Pair) and found.score < case.policy.minimum_score:
+        return "minimum_score"
+    return found
 
 
 async def present(newcomer: str, volunteer: str, ports: Ports) -> tuple[Person, Person]:
@@ -86,6 +150,7 @@ async def present(newcomer: str, volunteer: str, ports: Ports) -> tuple[Person, 
     Raises:
         PersonAway: one is unknown, not active, or not on this side.
         PersonExcluded: one is kept out of the pool.
+        KeptApart: a coordinator keeps them apart.
     """
     found: list[Person] = []
     for participant, side in ((newcomer, Role.NEWCOMER), (volunteer, Role.VOLUNTEER)):
@@ -95,10 +160,27 @@ async def present(newcomer: str, volunteer: str, ports: Ports) -> tuple[Person, 
         if await ports.exclusions.find(participant) is not None:
             raise PersonExcluded(field=side.value)
         found.append(person)
+    if await apart.are(newcomer, volunteer, ports):
+        raise KeptApart(field="volunteer")
     return found[0], found[1]
 
 
-async def _place(duo_id: str, pair: Pair, newcomer: Person, volunteer: Person, run: str, ports: Ports) -> Duo:
+async def terms(ports: Ports) -> Policy:
+    """How people are asked, as the association decided."""
+    return (await pools.policy_of(ports)).policy
+
+
+async def _place(
+    duo_id: str,
+    pair: Pair,
+    newcomer: Person,
+    volunteer: Person,
+    ports: Ports,
+    *,
+    run: str,
+    by: str,
+    override: Override | None,
+) -> Duo:
     """Insert the draft on the lowest place that is free and stays so."""
     held = {duo.place for duo in await ports.duos.held_by(volunteer.id) if duo.volunteer == volunteer.id}
     ground = common_ground(newcomer, volunteer)
@@ -113,7 +195,8 @@ async def _place(duo_id: str, pair: Pair, newcomer: Person, volunteer: Person, r
             score=pair.score,
             reasons=pair.reasons,
             run=run,
-            expiry_days=ports.expiry_days,
+            by=by,
+            override=override,
         )
         try:
             return await ports.duos.add(draft)

@@ -13,21 +13,26 @@ from duolangue.matching.domain.duo import RUNNING, Closing, Duo, Status
 from duolangue.matching.domain.people import Exclusion
 from duolangue.matching.domain.rules import NotADraft
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import drafts
+from duolangue.matching.usecases import drafts, questions
 
 logger = log.get(__name__)
 
 
-async def approve(duo_id: str, ports: Ports) -> Duo:
-    """A coordinator approves a draft: both are asked. Raises as `life.approve`; `Absent`; `PersonExcluded`."""
+async def approve(duo_id: str, by: str, ports: Ports) -> Duo:
+    """A coordinator (or, without a name, the association's policy) approves a draft: both are asked, in the association's order.
+
+    Raises as `life.approve`; `Absent`; `PersonExcluded`; `KeptApart`.
+    """
     duo = await ports.duos.get(duo_id)
     if duo.status is not Status.DRAFT:
         if not duo.held:
             raise NotADraft
         return duo
     newcomer, volunteer = await drafts.present(duo.newcomer, duo.volunteer, ports)
+    policy = await drafts.terms(ports)
+    now = ports.clock.now()
     return await ports.duos.update(
-        duo_id, partial(life.approve, newcomer=newcomer, volunteer=volunteer, now=ports.clock.now())
+        duo_id, partial(life.approve, newcomer=newcomer, volunteer=volunteer, now=now, policy=policy, by=by)
     )
 
 
@@ -59,9 +64,17 @@ async def record_asked(duo_id: str, participant: str, sent_at: datetime, ports: 
     await ports.duos.update(duo_id, partial(life.asked, side=duo.side(participant), sent_at=sent_at))
 
 
-async def expire(duo_id: str, ports: Ports) -> None:
-    """Let a proposal go that nobody answered in time."""
-    await ports.duos.update(duo_id, partial(life.expire, now=ports.clock.now()))
+async def look_after(duo_id: str, ports: Ports) -> None:
+    """What time brings: a reminder to who has not answered; the end of a proposal that nobody answered in time, and what that
+    silence means for who was silent.
+    """
+    now = ports.clock.now()
+    duo = await ports.duos.update(duo_id, partial(life.expire, now=now))
+    if duo.silent and not duo.silence_counted:
+        await questions.consider(duo, ports)
+        await ports.duos.update(duo_id, life.count_silence)
+    elif duo.status is Status.PROPOSED:
+        await ports.duos.update(duo_id, partial(life.remind, now=now))
 
 
 async def pause(duo_id: str, ports: Ports) -> Duo:

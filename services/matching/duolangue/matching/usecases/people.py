@@ -16,6 +16,7 @@ from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.places import next_place
 from duolangue.matching.domain.reasons import common_ground
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE, Ports
+from duolangue.matching.usecases import apart, policies, questions
 
 logger = log.get(__name__)
 ATTEMPTS = 25
@@ -24,6 +25,7 @@ ATTEMPTS = 25
 async def learn_association(association: Association, version: int, ports: Ports) -> None:
     """Keep what is told of the association."""
     await ports.associations.apply(association, version)
+    await policies.follow_clocks(ports)
 
 
 async def learn(person: Person, version: int, ports: Ports) -> None:
@@ -36,6 +38,8 @@ async def settle(participant: str, ports: Ports) -> None:
     person = await ports.people.find(participant)
     if person is None:
         return
+    if person.status is not ParticipantStatus.ACTIVE:
+        await questions.drop(participant, ports)
     if person.status is ParticipantStatus.ERASED:
         await _erase(participant, ports)
         return
@@ -51,8 +55,9 @@ async def settle(participant: str, ports: Ports) -> None:
 async def _erase(participant: str, ports: Ports) -> None:
     for duo in await ports.duos.touching(participant):
         await ports.duos.update(duo.id, partial(life.erase, now=ports.clock.now()))
-    for run in await ports.runs.naming(participant):
-        await ports.runs.update(run.id, partial(runs.forget, participant=participant))
+    for part in await ports.parts.naming(participant):
+        await ports.parts.update(part.id, partial(runs.forget, participant=participant))
+    await apart.forget(participant, ports)
 
 
 async def _take_over(person: Person, ports: Ports) -> None:

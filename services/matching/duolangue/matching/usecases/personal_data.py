@@ -33,13 +33,24 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
         if duo.public
     ]
     waits = [
-        Row(run=run.id, since=_moment(each.since), reason=each.reason.code)
-        for run in await ports.runs.naming(participant)
-        for each in run.waiting
+        Row(run=part.run, since=_moment(each.since), reason=each.reason.code)
+        for part in await ports.parts.naming(participant)
+        for each in part.waiting
         if each.participant == participant
     ]
+    questions = [
+        Row(status=each.status.value, sent_at=_moment(each.sent_at), closed_at=_moment(each.closed_at))
+        for each in await ports.questions.of(participant)
+    ]
     standing = [Row(status=person.status.value, available=bool(person.roles) and not person.gone)] if person else []
-    return PersonalDataAnswer(tables={"standing": standing, "duos": duos, "runs_without_a_partner": waits})
+    return PersonalDataAnswer(
+        tables={
+            "standing": standing,
+            "duos": duos,
+            "runs_without_a_partner": waits,
+            "whether_still_taking_part": questions,
+        }
+    )
 
 
 async def erase(participant: str, ports: Ports, *, again: bool = False) -> None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import Role
-from duolangue.matching.domain.duo import Duo
+from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.in_force import IN_FORCE, InForce
 from duolangue.matching.domain.people import Association, Person
+from duolangue.matching.domain.policy import Policy
 from duolangue.matching.engine.compute import Question
 from duolangue.matching.ports import Ports
 
@@ -22,10 +24,13 @@ class Pool:
     """Newcomers without a duo, a proposal or a draft."""
     expected: list[Person]
     """Newcomers whose partner was named at import and is not here yet: nobody else is looked for."""
+    questioned: list[Person]
+    """Newcomers who are asked whether they still want to take part."""
     volunteers: list[Person]
     capacity: dict[str, int]
     """Free places, by volunteer."""
     apart: set[frozenset[str]]
+    """Who may not meet for their history, or since a coordinator keeps them apart."""
 
 
 async def look(ports: Ports) -> Pool:
@@ -33,30 +38,42 @@ async def look(ports: Ports) -> Pool:
     excluded = {exclusion.id for exclusion in await ports.exclusions.select()}
     people = {person.id: person for person in await ports.people.active() if person.id not in excluded}
     duos = await ports.duos.binding()
+    questioned = {question.participant for question in await ports.questions.open()}
     held = [duo for duo in duos if duo.held]
-    apart = {frozenset({duo.newcomer, duo.volunteer}) for duo in duos}
+    apart = {frozenset({duo.newcomer, duo.volunteer}) for duo in duos if duo.held or duo.barred}
     expecting = await _expecting(people, apart, excluded, ports)
-    taken = {duo.newcomer for duo in held}
-    newcomers = [person for person in people.values() if person.available(Role.NEWCOMER) and person.id not in taken]
-    volunteers = [person for person in people.values() if person.available(Role.VOLUNTEER)]
+    apart |= {frozenset({each.one, each.other}) for each in await ports.separations.select()}
+    taken, first = {duo.newcomer for duo in held}, _first(duos)
+    present = [
+        person.model_copy(update={"goes_first": True}) if person.id in first else person for person in people.values()
+    ]
+    newcomers = [person for person in present if person.available(Role.NEWCOMER) and person.id not in taken]
+    volunteers = [person for person in present if person.available(Role.VOLUNTEER)]
+    away = expecting | questioned
     return Pool(
-        waiting=[person for person in newcomers if person.id not in expecting],
+        waiting=[person for person in newcomers if person.id not in away],
         expected=[person for person in newcomers if person.id in expecting],
+        questioned=[person for person in newcomers if person.id in questioned - expecting],
         volunteers=volunteers,
-        capacity=_capacity(volunteers, held, expecting),
+        capacity=_capacity(volunteers, held, expecting, questioned),
         apart=apart,
     )
 
 
-def question(pool: Pool, association: Association, ports: Ports) -> Question:
-    """The pool as the engine takes it."""
+async def policy_of(ports: Ports) -> InForce:
+    """The association's policy; the platform's default until somebody changes it."""
+    return await ports.policies.find(IN_FORCE) or InForce()
+
+
+def question(pool: Pool, association: Association, policy: Policy, ports: Ports) -> Question:
+    """The pool as the engine takes it, under a policy."""
     return Question(
         newcomers=pool.waiting,
         volunteers=pool.volunteers,
         capacity=pool.capacity,
         apart=pool.apart,
         association=association,
-        policy=ports.policy,
+        policy=policy,
         now=ports.clock.now(),
     )
 
@@ -66,12 +83,29 @@ async def association_of(ports: Ports) -> Association:
     return await ports.associations.find(ports.association) or Association(id=ports.association)
 
 
-def _capacity(volunteers: Iterable[Person], held: Iterable[Duo], expecting: set[str]) -> dict[str, int]:
+def _capacity(
+    volunteers: Iterable[Person], held: Iterable[Duo], expecting: set[str], questioned: set[str]
+) -> dict[str, int]:
     used = Counter(duo.volunteer for duo in held)
     return {
-        person.id: max(0, person.places - used[person.id] - (1 if person.id in expecting else 0))
+        person.id: 0
+        if person.id in questioned
+        else max(0, person.places - used[person.id] - (1 if person.id in expecting else 0))
         for person in volunteers
     }
+
+
+def _first(duos: Iterable[Duo]) -> set[str]:
+    """Whose last proposal came to nothing without their fault: they neither refused nor stayed silent."""
+    last: dict[str, Duo] = {}
+    for duo in duos:
+        if duo.ended_at is None or not (duo.status is Status.ENDED or duo.innocent or duo.silent):
+            continue
+        for person in (duo.newcomer, duo.volunteer):
+            before = last.get(person)
+            if before is None or before.ended_at is None or duo.ended_at > before.ended_at:
+                last[person] = duo
+    return {person for person, duo in last.items() if duo.side(person) in duo.innocent}
 
 
 async def _expecting(

@@ -1,75 +1,176 @@
-"""Runs: asked for at once, done by whichever replica comes first, done again after a crash without doubling anything."""
+"""Runs: asked for at once, by schedule or dry; done by whichever replica comes first, done again after a crash without doubling anything."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from duolangue.chassis import log
+from duolangue.chassis.store import Taken
 from duolangue.matching.domain import run as runs
+from duolangue.matching.domain.duo import Status
+from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.rules import Refused
-from duolangue.matching.domain.run import Pair, Run, RunStatus, Waiting
-from duolangue.matching.engine import compute
-from duolangue.matching.ports import Ports
+from duolangue.matching.domain.run import Pair, Part, Phase, Plan, Run, RunStatus, Waiting
+from duolangue.matching.ports import ComputationFailed, Ports
 from duolangue.matching.usecases import drafts, duos
 from duolangue.matching.usecases import pool as pools
 
 logger = log.get(__name__)
 AT_ONCE = 16
-"""Drafts written at the same time; progress is told after each such batch."""
+"""Drafts written at the same time."""
+DRY_KEPT = 20
+"""Dry runs that are kept to be compared."""
 
 
 async def request(coordinator: str, ports: Ports) -> Run:
-    """Ask for a run. It is queued; its result tells nobody before a coordinator approves."""
-    run = Run(id=str(uuid.uuid4()), status=RunStatus.QUEUED, requested_at=ports.clock.now(), requested_by=coordinator)
-    return await ports.runs.add(run)
+    """Ask for a run; one that is asked for already and not over is the answer. Its result tells nobody before a coordinator approves."""
+    under_way = await ports.runs.unfinished()
+    if under_way is not None:
+        return under_way
+    return await ports.runs.add(runs.request(str(uuid.uuid4()), ports.clock.now(), by=coordinator))
+
+
+async def request_dry(coordinator: str, ports: Ports, policy: Policy | None = None) -> Run:
+    """Ask for a run that is only looked at, under the association's policy or one that is tried out. The oldest such ones are forgotten."""
+    for old in await ports.runs.dry(beyond=DRY_KEPT - 1):
+        await _forget_parts(old.id, runs.NO_ATTEMPT, ports)
+        await ports.runs.forget(old.id)
+    fresh = runs.request(str(uuid.uuid4()), ports.clock.now(), by=coordinator, dry=True, policy=policy)
+    return await ports.runs.add(fresh)
+
+
+async def found(run: Run, ports: Ports) -> tuple[list[Pair], list[Waiting]]:
+    """What a run found: the pairs of a dry one (of others they are drafts by now), and who was left waiting."""
+    parts = await ports.parts.of(run.id, run.attempts) if run.parts else []
+    return [pair for part in parts for pair in part.pairs], [each for part in parts for each in part.waiting]
 
 
 async def perform(run_id: str, ports: Ports) -> None:
-    """Compute a run and draft its pairs; takes up where it stopped."""
-    run = await ports.runs.update(run_id, partial(runs.begin, now=ports.clock.now()))
+    """Compute a run and draft its pairs; takes up where it stopped.
+
+    Raises:
+        ComputationFailed: it could not be computed; asking again may help.
+    """
+    now = ports.clock.now()
+    force = await pools.policy_of(ports)
+    run = await ports.runs.update(run_id, partial(runs.begin, policy=force.policy, number=force.number, now=now))
     if run.status is RunStatus.COMPUTING:
-        question = pools.question(await pools.look(ports), await pools.association_of(ports), ports)
-        plan = await asyncio.to_thread(compute.plan, question)
-        run = await ports.runs.update(run_id, partial(runs.planned, plan=plan))
+        run = await _computed(run, ports)
     if run.status is RunStatus.DRAFTING:
-        await _draft_all(run, ports)
+        run = await _draft_all(run, ports)
+    if run.status is RunStatus.PROPOSING:
+        count = await _approve_drafts(run, "", ports)
+        await ports.runs.update(run.id, partial(runs.proposed, count=count, now=ports.clock.now()))
+    if run.status is RunStatus.FAILED:
+        logger.error("run.given_up", run=run.id, error=run.trouble)
 
 
-async def approve_all(run_id: str, ports: Ports) -> int:
+async def approve_all(run_id: str, coordinator: str, ports: Ports) -> int:
     """Approve every draft of a run; returns how many are to be asked now. Who left or paused meanwhile is passed over."""
-    await ports.runs.get(run_id)
-    approved = 0
-    waiting = await ports.duos.drafts_of(run_id)
-    for start in range(0, len(waiting), AT_ONCE):
-        batch = waiting[start : start + AT_ONCE]
-        done = await asyncio.gather(*(_approved(duo.id, ports) for duo in batch))
-        approved += sum(done)
-    return approved
+    return await _approve_drafts(await ports.runs.get(run_id), coordinator, ports)
 
 
-async def _approved(duo_id: str, ports: Ports) -> bool:
+async def approve_every_draft(coordinator: str, ports: Ports) -> int:
+    """Approve all drafts there are, whoever made them; returns how many are to be asked now."""
+    waiting = await ports.duos.with_status([Status.DRAFT])
+    return await _in_batches([duo.id for duo in waiting], partial(_approved, by=coordinator, ports=ports))
+
+
+async def _approve_drafts(run: Run, coordinator: str, ports: Ports) -> int:
+    waiting = await ports.duos.drafts_of(run.id)
+    return await _in_batches([duo.id for duo in waiting], partial(_approved, by=coordinator, ports=ports))
+
+
+async def _in_batches(ids: list[str], work: Callable[[str], Awaitable[bool]]) -> int:
+    count = 0
+    for start in range(0, len(ids), AT_ONCE):
+        count += sum(await asyncio.gather(*map(work, ids[start : start + AT_ONCE])))
+    return count
+
+
+async def _approved(duo_id: str, by: str, ports: Ports) -> bool:
     try:
-        await duos.approve(duo_id, ports)
+        await duos.approve(duo_id, by, ports)
     except Refused as refused:
         logger.info("duo.not_approved", duo=duo_id, reason=refused.code)
         return False
     return True
 
 
-async def _draft_all(run: Run, ports: Ports) -> None:
+async def _computed(run: Run, ports: Ports) -> Run:
+    assert run.policy is not None
+    question = pools.question(await pools.look(ports), await pools.association_of(ports), run.policy, ports)
+    tell = partial(_tell, run.id, Phase.COMPUTING, ports)
+    await tell(0)
+    try:
+        plan = await ports.computation.plan(question, tell)
+    except ComputationFailed as error:
+        await ports.runs.update(run.id, partial(runs.troubled, attempt=run.attempts, error=error.kind))
+        raise
+    return await _keep(run, plan, ports)
+
+
+async def _keep(run: Run, plan: Plan, ports: Ports) -> Run:
+    """Keep what was found, in parts; from the moment the run says how many they are, they count."""
+    await _forget_parts(run.id, run.attempts, ports)
+    parts = runs.parts(run, plan)
+    for number, part in enumerate(parts):
+        try:
+            await ports.parts.add(part)
+        except Taken:
+            logger.info("run.part_kept", run=run.id)
+        if number and number % AT_ONCE == 0:
+            await _tell(run.id, Phase.KEEPING, ports, 100 * number // len(parts))
+    return await ports.runs.update(
+        run.id, partial(runs.planned, attempt=run.attempts, plan=plan, count=len(parts), now=ports.clock.now())
+    )
+
+
+async def _forget_parts(run_id: str, but: int, ports: Ports) -> None:
+    for part in await ports.parts.besides(run_id, but):
+        await ports.parts.forget(part.id)
+
+
+async def _tell(run_id: str, phase: Phase, ports: Ports, share: int) -> None:
+    await ports.runs.update(run_id, partial(runs.progressed, phase=phase, share=share))
+
+
+async def _draft_all(run: Run, ports: Ports) -> Run:
+    parts = await ports.parts.of(run.id, run.attempts)
+    settled: list[Part] = []
+    for part in parts:
+        settled.append(part if part.settled else await _draft_part(run, part, ports))
+        await ports.runs.update(
+            run.id,
+            partial(
+                runs.progressed,
+                phase=Phase.DRAFTING,
+                share=100 * len(settled) // len(parts),
+                drafted=sum(each.drafted for each in settled),
+            ),
+        )
+    assert run.policy is not None
+    done = await ports.runs.update(
+        run.id,
+        partial(runs.drafted, settled=settled, proposes=run.policy.proposes_at_once, now=ports.clock.now()),
+    )
+    logger.info("run.drafted", run=run.id, pairs=done.figures.pairs, waiting=done.figures.waiting)
+    return done
+
+
+async def _draft_part(run: Run, part: Part, ports: Ports) -> Part:
     drafted: set[str] = set()
-    for start in range(0, len(run.pairs), AT_ONCE):
-        batch = run.pairs[start : start + AT_ONCE]
+    for start in range(0, len(part.pairs), AT_ONCE):
+        batch = part.pairs[start : start + AT_ONCE]
         done = await asyncio.gather(*(_drafted(run.id, pair, ports) for pair in batch))
         drafted |= {pair.newcomer for pair, made in zip(batch, done, strict=True) if made}
-        await ports.runs.update(run.id, partial(runs.progressed, drafted=len(drafted)))
-    missed = [await _missed(pair, ports) for pair in run.pairs if pair.newcomer not in drafted]
+    missed = [await _missed(pair, ports) for pair in part.pairs if pair.newcomer not in drafted]
     still_here = tuple(each for each in missed if each is not None)
-    await ports.runs.update(run.id, partial(runs.finish, drafted=drafted, missed=still_here, now=ports.clock.now()))
-    logger.info("run.done", run=run.id, pairs=len(drafted), waiting=run.figures.newcomers - len(drafted))
+    return await ports.parts.update(part.id, partial(runs.settle, drafted=drafted, missed=still_here))
 
 
 async def _drafted(run_id: str, pair: Pair, ports: Ports) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
+from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus, ParticipationStatus
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import EntityId, Interest, Language, Role, Slot, Week
 
@@ -49,8 +49,16 @@ class Duo(BaseModel):
     status: DuoStatus
     origin: DuoOrigin
     accepted_by: tuple[Role, ...] = ()
+    asking: tuple[Role, ...] = tuple(Role)
+    """Who is asked at present, of those who have not answered."""
     shared_interests: tuple[Interest, ...] = ()
     shared_slots: tuple[Slot, ...] = ()
+
+    @property
+    def awaited(self) -> tuple[Role, ...]:
+        """Whose answer is waited for: asked, and nothing heard. An older fact says of both that they are asked."""
+        open_sides = self.asking if self.status is DuoStatus.PROPOSED else ()
+        return tuple(side for side in open_sides if side not in self.accepted_by)
 
     def side(self, person: str) -> Role:
         """On which side somebody stands."""
@@ -68,6 +76,21 @@ class Duo(BaseModel):
     def running(self) -> bool:
         """Confirmed and not ended; perhaps on a break."""
         return self.status in {DuoStatus.CONFIRMED, DuoStatus.PAUSED}
+
+
+class LastQuestion(BaseModel):
+    """Whether somebody who stayed silent is still asked if they want to take part."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    participant: EntityId
+    status: ParticipationStatus
+
+    @property
+    def open(self) -> bool:
+        """An answer is waited for."""
+        return self.status is ParticipationStatus.QUESTIONED
 
 
 class Conversation(BaseModel):

@@ -8,14 +8,19 @@ from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.vocabulary import Role
 from duolangue.notifications.domain.message import Message
-from duolangue.notifications.domain.told import Duo, Participant
+from duolangue.notifications.domain.told import Duo, LastQuestion, Participant
 
 CLOSED = frozenset({DuoStatus.DECLINED, DuoStatus.EXPIRED})
 
 
 def proposal_to(duo: Duo) -> list[str]:
-    """Who is to be asked: both, as long as the proposal is open."""
-    return [duo.newcomer, duo.volunteer] if duo.status is DuoStatus.PROPOSED else []
+    """Who is to be asked now: both, or the volunteer first and then the newcomer, as long as the proposal is open."""
+    return [duo.person(side) for side in duo.awaited]
+
+
+def reminder_to(duo: Duo, silent: Collection[Role]) -> list[str]:
+    """Who is to be reminded: those who were silent, and still are."""
+    return [duo.person(side) for side in silent if side in duo.awaited]
 
 
 def confirmation_to(duo: Duo) -> list[str]:
@@ -41,17 +46,26 @@ def ending_to(duo: Duo) -> list[str]:
     return [duo.newcomer, duo.volunteer] if duo.status is DuoStatus.ENDED else []
 
 
-def still_wanted(message: Message, recipient: Participant | None, duo: Duo | None, *, commitment_met: bool) -> bool:
-    """Whether a message makes sense now. `duo` is the one it is about, `commitment_met` counts for nudges alone."""
+def still_wanted(
+    message: Message,
+    recipient: Participant | None,
+    duo: Duo | None,
+    *,
+    commitment_met: bool,
+    question: LastQuestion | None = None,
+) -> bool:
+    """Whether a message makes sense now. `duo` or `question` is what it is about, `commitment_met` counts for nudges alone."""
     if recipient is not None and recipient.gone:
         return False
     if message.kind is MessageKind.WELCOME:
         return True
+    if message.kind is MessageKind.LAST_QUESTION:
+        return question is not None and question.open
     if duo is None:
         return False
     match message.kind:
-        case MessageKind.PROPOSAL:
-            return duo.status is DuoStatus.PROPOSED and duo.side(message.recipient) not in duo.accepted_by
+        case MessageKind.PROPOSAL | MessageKind.REMINDER:
+            return duo.side(message.recipient) in duo.awaited
         case MessageKind.CONFIRMATION:
             return duo.running
         case MessageKind.NUDGE:

@@ -27,8 +27,11 @@ from duolangue.notifications.usecases.telling import (
     know_conversation,
     know_duo,
     know_participant,
+    know_question,
     propose,
+    put_question,
     reach_again,
+    remind,
     tell,
     welcome,
     withdraw,
@@ -37,6 +40,7 @@ from duolangue.notifications.usecases.writing import AssociationUnknown
 
 __all__ = [
     "AssociationUnknown", "Ready", "Totals", "concerns", "confirm", "deliver", "end", "erase", "follow", "hand_over", "know_association",
-    "know_conversation", "know_duo", "know_participant", "list_messages", "nudge", "propose", "reach_again", "ready", "tell", "tell_personal_data",
+    "know_conversation", "know_duo", "know_participant", "know_question", "list_messages", "nudge", "propose", "put_question", "reach_again",
+    "ready", "remind", "tell", "tell_personal_data",
     "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
 ]  # fmt: skip

@@ -23,7 +23,9 @@ MOST: Final = 200
 """Messages shown at once."""
 URGENCY: Final = (
     MessageKind.PROPOSAL,
+    MessageKind.REMINDER,
     MessageKind.CONFIRMATION,
+    MessageKind.LAST_QUESTION,
     MessageKind.WITHDRAWN,
     MessageKind.ENDED,
     MessageKind.NUDGE,
@@ -33,6 +35,8 @@ URGENCY: Final = (
 AT_ONCE: Final = 16
 ASKS: Final = {
     MessageKind.PROPOSAL: Purpose.ANSWER_PROPOSAL,
+    MessageKind.REMINDER: Purpose.ANSWER_PROPOSAL,
+    MessageKind.LAST_QUESTION: Purpose.STILL_TAKING_PART,
     MessageKind.NUDGE: Purpose.LOG_CONVERSATION,
 }
 """What a kind of message asks its recipient to do."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.vocabulary import Role
 from duolangue.notifications.domain import contact, message, wanted, weeks
 from duolangue.notifications.domain.message import OPEN, TOLD, Message
-from duolangue.notifications.domain.told import Association, Conversation, Duo, Participant
+from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.writing import association, makes_sense
@@ -55,9 +56,29 @@ async def welcome(participant: str, event_id: str, ports: Ports) -> None:
         await tell(MessageKind.WELCOME, [participant], participant, event_id, ports)
 
 
-async def propose(duo: Duo, event_id: str, ports: Ports) -> None:
-    """Ask both."""
-    await tell(MessageKind.PROPOSAL, wanted.proposal_to(duo), duo.id, event_id, ports)
+async def propose(duo: Duo, ports: Ports) -> None:
+    """Ask whose turn it is: each of the two once, whichever fact says so."""
+    await tell(MessageKind.PROPOSAL, wanted.proposal_to(duo), duo.id, f"proposal:{duo.id}", ports)
+
+
+async def remind(duo: Duo, silent: Collection[Role], ports: Ports) -> None:
+    """Remind who was asked and has not answered: each once."""
+    await tell(MessageKind.REMINDER, wanted.reminder_to(duo, silent), duo.id, f"reminder:{duo.id}", ports)
+
+
+async def know_question(state: LastQuestion, version: int, ports: Ports) -> LastQuestion:
+    """How a last question stands. Returns how it stands now, which may be newer."""
+    await ports.questions.apply(state, version)
+    present = await ports.questions.find(state.id) or state
+    await _drop_senseless({"about": state.id}, ports)
+    return present
+
+
+async def put_question(question: LastQuestion, ports: Ports) -> None:
+    """Ask somebody who stayed silent twice whether they still want to take part."""
+    if question.open:
+        recipients = [question.participant]
+        await tell(MessageKind.LAST_QUESTION, recipients, question.id, f"question:{question.id}", ports)
 
 
 async def confirm(duo: Duo, event_id: str, ports: Ports) -> None:

@@ -23,7 +23,10 @@ from duolangue.notifications.writing.mail import one_line
 ANSWER_DAYS: Final = 30
 """The proposal's own state decides; its link only must not outlive all sense."""
 PROBLEM_DAYS: Final = 60
-WITH_PARTNER: Final = frozenset({MessageKind.PROPOSAL, MessageKind.CONFIRMATION, MessageKind.NUDGE})
+WITH_PARTNER: Final = frozenset(
+    {MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE}
+)
+WITHOUT_DUO: Final = frozenset({MessageKind.WELCOME, MessageKind.LAST_QUESTION})
 
 
 class AssociationUnknown(Exception):
@@ -56,9 +59,10 @@ async def makes_sense(message: Message, ports: Ports) -> bool:
     if message.lapses_at is not None and ports.clock.now() >= message.lapses_at:
         return False
     recipient = await ports.participants.find(message.recipient)
-    duo = None if message.kind is MessageKind.WELCOME else await ports.duos.find(message.about)
+    duo = None if message.kind in WITHOUT_DUO else await ports.duos.find(message.about)
+    question = await ports.questions.find(message.about) if message.kind is MessageKind.LAST_QUESTION else None
     met = message.kind is MessageKind.NUDGE and await commitment_met(message.about, message.week or "", ports)
-    return wanted.still_wanted(message, recipient, duo, commitment_met=met)
+    return wanted.still_wanted(message, recipient, duo, commitment_met=met, question=question)
 
 
 async def commitment_met(duo: str, week: str, ports: Ports) -> bool:
@@ -76,7 +80,7 @@ async def write(message: Message, ports: Ports) -> Written | None:
         AssociationUnknown: the association was not told yet.
     """
     known = await association(ports)
-    duo = None if message.kind is MessageKind.WELCOME else await ports.duos.find(message.about)
+    duo = None if message.kind in WITHOUT_DUO else await ports.duos.find(message.about)
     partner = duo.partner(message.recipient) if duo and message.kind in WITH_PARTNER else None
     ids = [message.recipient]
     if partner and message.kind is MessageKind.CONFIRMATION:
@@ -118,11 +122,14 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
     problem = LinkWanted(
         person=message.recipient,
         purpose=Purpose.REPORT_PROBLEM,
-        entity=message.about,
+        entity=message.recipient if message.kind is MessageKind.LAST_QUESTION else message.about,
         expires=now + timedelta(days=PROBLEM_DAYS),
     )
     links = [problem]
-    if message.kind is MessageKind.PROPOSAL:
+    if message.kind is MessageKind.LAST_QUESTION:
+        still = {"purpose": Purpose.STILL_TAKING_PART, "entity": message.about}
+        links.append(problem.model_copy(update=still))
+    elif message.kind in {MessageKind.PROPOSAL, MessageKind.REMINDER}:
         until = now + timedelta(days=ANSWER_DAYS)
         links.append(problem.model_copy(update={"purpose": Purpose.ANSWER_PROPOSAL, "expires": until}))
     elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE}:

@@ -114,6 +114,45 @@ def _proposal(occasion: Occasion, _: Say) -> Draft:
     )
 
 
+def _reminder(occasion: Occasion, _: Say) -> Draft:
+    partner = occasion.partner
+    if not isinstance(partner, Glimpse):
+        raise TypeError("a reminder shows a glimpse of the other person, no more")
+    answer = occasion.links[Purpose.ANSWER_PROPOSAL]
+    begin = _("We found a partner for you: {name}. We have not heard from you yet.").format(name=partner.first_name)
+    free = _("Yes or no: both are good. Please answer soon. The other person waits, too.")
+    return Draft(
+        subject=_("Your answer about {name}").format(name=partner.first_name),
+        parts=(
+            Note(begin),
+            Note(free),
+            Action(_("Yes, I want to"), f"{answer}?choice=accept"),
+            Action(_("No, thank you"), f"{answer}?choice=decline", second=True),
+        ),
+        short="\n".join((begin, free, _("Yes or no? Answer here:") + " " + answer)),
+    )
+
+
+def _last_question(occasion: Occasion, _: Say) -> Draft:
+    still = occasion.links[Purpose.STILL_TAKING_PART]
+    begin = _("We wrote to you twice about a partner, and did not hear from you. That can happen.")
+    ask = _("Do you still want to take part?")
+    without = _(
+        "If you do not answer, we stop looking for a partner for you. You can come back: tell your coordinator."
+    )
+    return Draft(
+        subject=ask,
+        parts=(
+            Note(begin),
+            Note(ask),
+            Action(_("Yes, I want to go on"), f"{still}?choice=yes"),
+            Action(_("No, not now"), f"{still}?choice=no", second=True),
+            Note(without),
+        ),
+        short="\n".join((begin, f"{ask} {still}", without)),
+    )
+
+
 def _confirmation(occasion: Occasion, _: Say) -> Draft:
     partner = occasion.partner
     if not isinstance(partner, Reach):
@@ -192,8 +231,10 @@ def _ended(_occasion: Occasion, _: Say) -> Draft:
 _KINDS: Final[dict[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.WELCOME: _welcome,
     MessageKind.PROPOSAL: _proposal,
+    MessageKind.REMINDER: _reminder,
     MessageKind.CONFIRMATION: _confirmation,
     MessageKind.NUDGE: _nudge,
     MessageKind.WITHDRAWN: _withdrawn,
     MessageKind.ENDED: _ended,
+    MessageKind.LAST_QUESTION: _last_question,
 }

@@ -108,6 +108,13 @@ async def pause(participant_id: str, until: date | None, ports: Ports, by: str =
     )
 
 
+async def pause_if_active(participant_id: str, ports: Ports) -> None:
+    """Somebody takes a break until they say otherwise, if they take part at all; who is away, or left, stays so."""
+    one = await ports.participants.find(participant_id)
+    if one is not None and one.status is Status.ACTIVE:
+        await pause(participant_id, None, ports)
+
+
 async def resume(participant_id: str, ports: Ports, by: str = "") -> Participant:
     """Somebody is back."""
     now = ports.clock.now()

@@ -1,0 +1,129 @@
+"""Another volunteer for a drafted newcomer: what that would cost the others, and doing it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, replace
+from functools import partial
+
+from duolangue.chassis import log
+from duolangue.matching.domain import life
+from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.rules import NoFreePlace, NotADraft, Refused, SamePair
+from duolangue.matching.domain.run import Pair
+from duolangue.matching.engine import compute
+from duolangue.matching.ports import Ports
+from duolangue.matching.usecases import drafts
+from duolangue.matching.usecases import pool as pools
+
+logger = log.get(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What a swap does."""
+
+    draft: Duo
+    """That makes way."""
+    pair: Pair
+    """That comes in its place."""
+    falls: Duo | None
+    """The draft that loses its volunteer to it; none where a place is free."""
+    instead: Pair | None
+    """Whom the newcomer of the fallen draft gets then; none where nobody is free for them."""
+
+    @property
+    def difference(self) -> int:
+        """By how much the drafts' scores change together, in millionths; less than nothing is a loss."""
+        before = self.draft.score + (self.falls.score if self.falls else 0)
+        return self.pair.score + (self.instead.score if self.instead else 0) - before
+
+
+async def preview(duo_id: str, volunteer: str, ports: Ports) -> Swap:
+    """What it would cost to give the newcomer of a draft another volunteer. Changes nothing.
+
+    Raises:
+        NotADraft: it is none, or no more.
+        SamePair: they are paired already.
+        NoFreePlace: the volunteer's places are held by duos and proposals, which do not make way.
+        Refused: one of the rules of a run says no.
+    """
+    draft = await ports.duos.get(duo_id)
+    if draft.status is not Status.DRAFT:
+        raise NotADraft
+    if draft.volunteer == volunteer:
+        raise SamePair(field="volunteer")
+    newcomer, other = await drafts.present(draft.newcomer, volunteer, ports)
+    pair, _ = await drafts.fit(newcomer, other, ports)
+    pool = await pools.look(ports)
+    if pool.capacity.get(volunteer, 0):
+        return Swap(draft, pair, None, None)
+    held = [duo for duo in await ports.duos.held_by(volunteer) if duo.volunteer == volunteer]
+    yielding = sorted((duo.score, duo.id) for duo in held if duo.status is Status.DRAFT)
+    if not yielding or len(held) > other.places:
+        raise NoFreePlace(field="volunteer")
+    falls = next(duo for duo in held if duo.id == yielding[0][1])
+    return Swap(draft, pair, falls, await _instead(falls, draft, pool, ports))
+
+
+async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
+    """Do it, as it stands now. Both drafts make way, then the new ones are made.
+
+    A crash in between leaves newcomers without a draft, whom the next run finds. Raises as `preview`.
+    """
+    planned = await preview(duo_id, volunteer, ports)
+    await _makes_way(planned.draft, ports)
+    try:
+        if planned.falls:
+            await _makes_way(planned.falls, ports)
+        await drafts.add(str(uuid.uuid4()), planned.pair, ports, by=by)
+    except Refused:
+        await _again(planned.draft, by, ports)
+        if planned.falls:
+            await _again(planned.falls, by, ports)
+        raise
+    if planned.instead:
+        try:
+            await drafts.add(str(uuid.uuid4()), planned.instead, ports, by=by)
+        except Refused as refused:
+            logger.info("draft.passed_over", reason=refused.code)
+    logger.info("duo.swapped", duo=duo_id)
+    return planned
+
+
+async def _instead(falls: Duo, draft: Duo, pool: pools.Pool, ports: Ports) -> Pair | None:
+    """The best that is left for the newcomer of a fallen draft, when the other draft's volunteer is free again."""
+    newcomer = await ports.people.find(falls.newcomer)
+    if newcomer is None or newcomer.newcomer is None:
+        return None
+    freed = {**pool.capacity, draft.volunteer: pool.capacity.get(draft.volunteer, 0) + 1}
+    alone = replace(pool, waiting=[newcomer], capacity=freed)
+    association, policy = await pools.association_of(ports), await drafts.terms(ports)
+    plan = await asyncio.to_thread(compute.plan, pools.question(alone, association, policy, ports))
+    if not plan.pairs:
+        return None
+    other = await ports.people.find(plan.pairs[0].volunteer)
+    assert other is not None
+    try:
+        return (await drafts.fit(newcomer, other, ports))[0]
+    except Refused:
+        return None
+
+
+async def _makes_way(duo: Duo, ports: Ports) -> None:
+    done = await ports.duos.update(duo.id, partial(life.make_way, now=ports.clock.now()))
+    if done.status is not Status.DISCARDED:
+        raise NotADraft
+
+
+async def _again(duo: Duo, by: str, ports: Ports) -> None:
+    """A draft that made way for nothing is made again."""
+    now = await ports.duos.get(duo.id)
+    if now.status is not Status.DISCARDED or now.barred:
+        return
+    pair = Pair(newcomer=duo.newcomer, volunteer=duo.volunteer, score=duo.score, reasons=duo.reasons)
+    try:
+        await drafts.add(str(uuid.uuid4()), pair, ports, run=duo.run, by=by)
+    except Refused as refused:
+        logger.info("draft.passed_over", reason=refused.code)
