@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import subprocess
 import sys
+import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 READ: str = """
@@ -53,3 +59,49 @@ def test_a_large_file_costs_bounded_memory_and_time(tmp_path: Path, body: str, o
     assert found == outcome
     assert megabytes < 40
     assert seconds < 15
+
+
+def crafted(strings: bytes = b"", theme: bytes = b"<x/>") -> bytes:
+    """A workbook of one row, whose shared texts stand under a sheet's name, and with a theme that is made up."""
+    (book := openpyxl.Workbook()).active.append(["role", "first name"])
+    book.save(made := io.BytesIO())
+    out = io.BytesIO()
+    with zipfile.ZipFile(made) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as again:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+        types, shared = "[Content_Types].xml", "xl/sharedStrings.xml"
+        texts = parts.pop(shared, b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"></sst>')
+        kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        override = b'<Override PartName="/xl/worksheets/texts.xml" ContentType="' + kind + b'"/></Types>'
+        parts[types] = parts[types].replace(kind, b"text/plain").replace(b"</Types>", override)
+        parts["xl/worksheets/texts.xml"] = texts.replace(b"</sst>", strings + b"</sst>")
+        parts["xl/theme/theme1.xml"] = theme
+        for name, content in parts.items():
+            again.writestr(name, content)
+    return out.getvalue()
+
+
+def understated(body: bytes, name: str, size: int) -> bytes:
+    """The archive, whose directory and part say that the part is this short once it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        content, real = archive.read(name), archive.getinfo(name)
+    true = struct.pack("<III", real.CRC, real.compress_size, real.file_size)
+    assert body.count(true) == 2
+    return body.replace(true, struct.pack("<III", zlib.crc32(content[:size]), real.compress_size, size))
+
+
+@pytest.mark.parametrize(
+    ("make", "outcome"),
+    [
+        (lambda: crafted(strings=b"<si><t>" + b"x" * 30_000_000 + b"</t></si>"), "workbook_too_large"),
+        (lambda: understated(crafted(theme=b" " * 130_000_000), "xl/theme/theme1.xml", 1000), "0"),
+        (crafted, "0"),
+    ],
+    ids=["texts under a sheet's name", "a directory that lies", "an honest one"],
+)
+def test_a_crafted_workbook_unpacks_to_no_more_than_may_be(
+    tmp_path: Path, make: Callable[[], bytes], outcome: str
+) -> None:
+    (file := tmp_path / "crafted.xlsx").write_bytes(body := make())
+    assert len(body) < 2_000_000
+    found, megabytes, _ = read(file)
+    assert (found, megabytes < 100) == (outcome, True), megabytes
