@@ -21,7 +21,7 @@ from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import desk as views
-from duolangue.matching.usecases import drafts, duos, runs
+from duolangue.matching.usecases import duos
 from duolangue.matching.usecases import pool as pools
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
@@ -63,6 +63,7 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     pool = await pools.look(ports)
     administers = at.coordinator.access.covers(Access.ADMINISTER)
     excluded = await ports.exclusions.select() if administers else []
+    separations = (await ports.separations.select())[:SHOWN]
     free = [person.id for person in pool.volunteers if pool.capacity[person.id]]
     shown = {
         "drafts": [duo for duo in listed if duo.status is Status.DRAFT][:SHOWN],
@@ -71,6 +72,7 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     }
     wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
     wanted |= {row.participant for row in waiting[:SHOWN]} | {each.id for each in excluded} | set(free[:SHOWN])
+    wanted |= {person for each in separations for person in (each.one, each.other)}
     people = await ports.directory.people(ports.association, sorted(wanted))
     sentences = Sentences(at.language)
     return page(
@@ -82,6 +84,7 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         free_places=sum(pool.capacity.values()),
         waiting=[(row, people[row.participant], sentences.of_waiting(row.reason)) for row in waiting[:SHOWN]],
         waiting_count=len(waiting),
+        apart=[(each, people[each.one], people[each.other]) for each in separations],
         excluded=[(each, people[each.id]) for each in excluded],
         free=[(each, people[each]) for each in free[:SHOWN]],
         most=SHOWN,
@@ -90,29 +93,6 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         proposals=[_card(duo, people, sentences) for duo in shown["proposals"]],
         running=[_card(duo, people, sentences) for duo in shown["running"]],
     )
-
-
-@router.post("/runs")
-async def run_now(at: At) -> Response:
-    """Ask for a run, then show the desk."""
-    await runs.request(at.coordinator.id, at.ports)
-    return _to("/duos")
-
-
-@router.post("/runs/{run}/approve")
-async def approve_run(run: Annotated[EntityId, Path()], at: At) -> Response:
-    """Approve all that a run drafted."""
-    await runs.approve_all(run, at.coordinator.id, at.ports)
-    return _to("/duos")
-
-
-@router.post("/drafts")
-async def draft_by_hand(
-    newcomer: Annotated[EntityId, Form()], volunteer: Annotated[EntityId, Form()], at: At
-) -> Response:
-    """Draft a pair the coordinator thought of."""
-    duo = await drafts.by_hand(newcomer, volunteer, at.coordinator.id, at.ports)
-    return _to(f"/duos/{duo.id}")
 
 
 @router.get("/answer/{token}")  # noqa: FAST003 - the link's dependency reads the token

@@ -57,6 +57,7 @@ class Sentences:
             "no_place": _("a postcode is missing"),
             "next_run": _("the next run looks for somebody"),
             "no_run": _("no run has looked for somebody yet"),
+            "questioned": _("is asked whether they still want to take part"),
             "partner_expected": _("the partner of their running duo is not registered here yet"),
         }
         if reason.code in fixed:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.matching import api, api_runs, pages, store
+from duolangue.matching import api, api_runs, pages, pages_drafts, pages_runs, pages_settings, pages_still, store
 from duolangue.matching.answers import answers
 from duolangue.matching.computing import Worker
 from duolangue.matching.due import due
@@ -24,7 +24,15 @@ DECLARATION = Declaration[Ports, Settings](
     due=due,
     answers=answers,
     asks=(PEOPLE, KEYS),
-    routers=(api.router, api_runs.router, pages.router),
+    routers=(
+        api.router,
+        api_runs.router,
+        pages_settings.router,
+        pages_runs.router,
+        pages_still.router,
+        pages_drafts.router,
+        pages.router,
+    ),
 )
 
 

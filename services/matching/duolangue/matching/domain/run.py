@@ -10,7 +10,8 @@ from typing import Final
 from pydantic import Field
 
 from duolangue.chassis.decision import Change
-from duolangue.contracts.facts.matching import MatchingCompleted
+from duolangue.contracts.envelope import Fact
+from duolangue.contracts.facts.matching import MatchingCompleted, ShortageDetected
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.proof import Certificate
 from duolangue.matching.domain.reasons import Criterion, Reason
@@ -31,6 +32,8 @@ class RunStatus(StrEnum):
 
 
 OPEN: Final = frozenset({RunStatus.QUEUED, RunStatus.COMPUTING, RunStatus.DRAFTING, RunStatus.PROPOSING})
+SOMEBODY_FITS: Final = frozenset({"taken", "next_run"})
+"""Reasons for waiting of people for whom there is a volunteer, whose places others got."""
 MOST_ATTEMPTS: Final = 5
 """How often computing is begun before a run is given up."""
 
@@ -67,6 +70,8 @@ class Figures(State):
     places: int = 0
     pairs: int = 0
     waiting: int = 0
+    nobody_fits: int = 0
+    """Of those left waiting, for how many no volunteer is possible, free or not; counted once the drafts are made."""
     score: int = 0
     """The drafted pairs' total, in millionths."""
 
@@ -246,6 +251,7 @@ def drafted(run: Run, settled: Sequence[Part], *, proposes: bool, now: datetime)
         update={
             "pairs": pairs,
             "waiting": run.figures.newcomers - pairs,
+            "nobody_fits": sum(each.reason.code not in SOMEBODY_FITS for part in settled for each in part.waiting),
             "score": sum(part.score for part in settled),
         }
     )
@@ -284,4 +290,13 @@ def tell(run: Run) -> MatchingCompleted:
 def _done(run: Run, now: datetime) -> Change[Run]:
     over = {"status": RunStatus.DONE, "finished_at": now, "progress": Progress(phase=Phase.DONE, share=100)}
     state = run.model_copy(update=over)
-    return Change(state, (tell(state),))
+    return Change(state, (*_shortage(state), tell(state)))
+
+
+def _shortage(run: Run) -> tuple[Fact, ...]:
+    """That people are left; told before the run's own fact, which is the one that is told again when all is republished."""
+    figures = run.figures
+    if not figures.waiting or run.finished_at is None:
+        return ()
+    counts = figures.model_dump(include={"newcomers", "places", "waiting", "nobody_fits"})
+    return (ShortageDetected(**counts, detected_at=run.finished_at),)

@@ -1,0 +1,85 @@
+"""The pages of runs: the last ones side by side, one with its progress and, where it was dry, what it would have drafted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.web import Desk, desk, page
+from duolangue.contracts.vocabulary import EntityId
+from duolangue.matching.domain.run import OPEN
+from duolangue.matching.ports import Ports
+from duolangue.matching.usecases import runs
+
+router = APIRouter(prefix="/duos", include_in_schema=False)
+
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+RunId = Annotated[EntityId, Path()]
+NEWEST: Final = 20
+SHOWN: Final = 200
+"""Pairs of a dry run that the page lists; the API gives all."""
+
+
+@router.get("/runs")
+async def overview(request: Request, at: Reader) -> HTMLResponse:
+    """The last runs, side by side."""
+    return page(
+        request,
+        "matching/runs.html",
+        at.language,
+        runs=await at.ports.runs.newest(NEWEST),
+        may=at.coordinator.access.covers(Access.COORDINATE),
+    )
+
+
+@router.post("/runs")
+async def run_now(at: At) -> Response:
+    """Ask for a run, then show the desk."""
+    await runs.request(at.coordinator.id, at.ports)
+    return RedirectResponse("/duos", 303)
+
+
+@router.post("/runs/dry")
+async def run_dry(at: At) -> Response:
+    """Ask for a run that drafts nothing, then show how far it is."""
+    run = await runs.request_dry(at.coordinator.id, at.ports)
+    return RedirectResponse(f"/duos/runs/{run.id}", 303)
+
+
+@router.get("/runs/{run}")
+async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
+    """How far a run is, or what it found."""
+    one = await at.ports.runs.get(run)
+    pairs, _ = await runs.found(one, at.ports)
+    shown = sorted(pairs, key=lambda pair: (-pair.score, pair.newcomer))[:SHOWN]
+    wanted = {person for pair in shown for person in (pair.newcomer, pair.volunteer)}
+    people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
+    return page(
+        request,
+        "matching/run.html",
+        at.language,
+        run=one,
+        under_way=one.status in OPEN,
+        pairs=[(people[pair.newcomer], people[pair.volunteer], pair.score) for pair in shown],
+        count=len(pairs),
+        beside=[each for each in await at.ports.runs.newest(NEWEST) if each.id != one.id][:3],
+        may=at.coordinator.access.covers(Access.COORDINATE),
+    )
+
+
+@router.post("/runs/{run}/approve")
+async def approve_run(run: RunId, at: At) -> Response:
+    """Approve all that a run drafted."""
+    await runs.approve_all(run, at.coordinator.id, at.ports)
+    return RedirectResponse("/duos", 303)
+
+
+@router.post("/drafts/approve")
+async def approve_all(at: At) -> Response:
+    """Approve all drafts there are."""
+    await runs.approve_every_draft(at.coordinator.id, at.ports)
+    return RedirectResponse("/duos", 303)
