@@ -61,7 +61,7 @@ async def test_a_run_drafts_pairs_and_tells_nobody_but_its_figures(world: World)
     run = await world.run()
     assert run["status"] == "done"
     assert run["figures"] | {"score": 0} == {
-        "newcomers": 2, "volunteers": 1, "places": 1, "pairs": 1, "waiting": 1, "score": 0,
+        "newcomers": 2, "volunteers": 1, "places": 1, "pairs": 1, "waiting": 1, "nobody_fits": 0, "score": 0,
     }  # fmt: skip
     (duo,) = (await world.get("/duos/api/duos?status=draft"))["duos"]
     assert (duo["newcomer"], duo["volunteer"], duo["origin"], duo["place"]) == ("ali", "bea", "run", 1)
@@ -69,7 +69,7 @@ async def test_a_run_drafts_pairs_and_tells_nobody_but_its_figures(world: World)
     assert [each["criterion"] for each in duo["reasons"]] == [
         "age", "interests", "level", "distance", "availability", "language",
     ]  # fmt: skip
-    assert await world.told() == ["matching.completed.v1"]
+    assert await world.told() == ["shortage.detected.v1", "matching.completed.v1"]
     (waits,) = (await world.get("/duos/api/waiting?language=fr"))["waiting"]
     assert (waits["participant"], waits["days"]) == ("eva", 3)
     assert waits["sentence"] == "le seul bénévole possible est déjà pris"

@@ -109,6 +109,20 @@ class MatchingCompleted(Fact, owner="matching", entity="matching", fact="complet
     finished_at: AwareDatetime
 
 
+class ShortageDetected(Fact, owner="matching", entity="shortage", fact="detected"):
+    """A run is done and left people without a pair. Counts only; the entity is the run."""
+
+    newcomers: int = Field(ge=1)
+    """Who waited when it began."""
+    places: int = Field(ge=0)
+    """Free places of the volunteers when it began."""
+    waiting: int = Field(ge=1)
+    """Newcomers left without a pair."""
+    nobody_fits: int = Field(default=0, ge=0)
+    """Of those, for how many no volunteer is possible, free or not."""
+    detected_at: AwareDatetime
+
+
 class ParticipationStatus(StrEnum):
     """What became of the last question."""
 
