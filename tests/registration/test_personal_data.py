@@ -23,6 +23,8 @@ from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
 from duolangue.contracts.vocabulary import Medium
 from duolangue.registration import usecases
 from duolangue.registration.domain import audit
+from duolangue.registration.domain.application import Application
+from duolangue.registration.domain.association import AssociationSettings
 from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.erasure import Cause
@@ -176,6 +178,20 @@ async def test_asking_again_and_again_sends_few_mails(world: World) -> None:
     for _ in range(6):
         await world.client.post("/me", data={"address": "often@canari.example", "association": world.association})
     assert len(world.post.to("often@canari.example")) == 3
+
+
+async def test_links_asked_for_at_one_association_do_not_use_up_anothers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(personal_data, "AT_ONE_ASSOCIATION", 1)
+    second = world.service.ports(f"{world.association}-2")
+    await usecases.register_association(AssociationSettings(name="Elsewhere"), second)
+    await usecases.register_participant(Application(**told(email="c@canari.example", phone=None)), second)
+    for name in ("a", "b"):
+        await somebody(world, email=f"{name}@canari.example", phone=None, first_name=name)
+        await personal_data.ask_own_page(f"{name}@canari.example", name, world.association, world.service.ports)
+    await personal_data.ask_own_page("c@canari.example", "c", second.association, world.service.ports)
+    assert [len(world.post.to(f"{name}@canari.example")) for name in ("a", "b", "c")] == [1, 0, 1]
 
 
 async def test_an_outside_feed_hears_of_nobody_who_did_not_agree(world: World) -> None:

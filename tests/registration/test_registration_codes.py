@@ -252,6 +252,20 @@ async def test_signing_out_everywhere_ends_every_browser_and_the_next_sign_in_wo
         assert (await one.get("/account")).status_code == 200
 
 
+async def test_signing_out_everywhere_voids_the_links_and_codes_that_were_asked_for(world: Any) -> None:
+    claire, bob = await coordinator(world), await coordinator(world, "bob")
+    async with browser(world) as own, browser(world) as stolen, browser(world) as his:
+        await enter(own, await code_for(world, own, claire.email))
+        code, bobs = await code_for(world, stolen, claire.email), await code_for(world, his, bob.email)
+        link = re.findall(r"http://desk\.test(/sign-in/\S+)", world.post.to(claire.email)[-1].get_content())[0]
+        await own.post("/account/sign-out-everywhere")
+        assert (await stolen.post(link)).status_code == 403
+        assert (await enter(stolen, code)).status_code == 422
+        assert (await enter(his, bobs)).status_code == 303
+        world.clock.moment = world.clock.moment.replace(second=40)
+        assert (await enter(own, await code_for(world, own, claire.email))).status_code == 303
+
+
 async def test_a_browser_at_another_association_does_not_come_back_after_a_sign_out_everywhere(world: Any) -> None:
     claire = await coordinator(world)
     second = world.service.ports(f"{world.association}-2")

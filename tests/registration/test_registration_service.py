@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import ContactsQuestion, LinkWanted, PeopleQuestion
 from duolangue.registration import usecases
 from duolangue.registration.domain.association import PLATFORM
-from duolangue.registration.domain.coordinator import AccessLevel
+from duolangue.registration.domain.coordinator import AccessLevel, revoke
+from duolangue.registration.domain.invalid import NotNow
 from tests.registration.conftest import World
 
 SAMPLES = Path(__file__).parents[2] / "data"
@@ -231,6 +233,34 @@ async def test_the_last_administrator_stays(world: World) -> None:
     )
     answer = await world.client.delete(f"/people/api/coordinators/{claire.id}", headers=world.desk(Access.ADMINISTER))
     assert answer.status_code == 409
+
+
+async def test_of_two_administrators_who_end_each_others_access_at_once_one_stays(world: World) -> None:
+    for round_ in range(3):
+        world.clock.moment += timedelta(minutes=5)
+        two = [
+            await usecases.invite_coordinator(
+                f"{name}{round_}@{world.association}.example", "", AccessLevel.ADMINISTER, None, world.ports
+            )
+            for name in ("ann", "bob")
+        ]
+        steps = (
+            usecases.change_access(two[0].id, AccessLevel.READ, world.ports),
+            usecases.revoke_coordinator(two[1].id, world.ports),
+        )
+        outcomes = await asyncio.gather(*steps, return_exceptions=True)
+        left = await world.ports.coordinators.select({"active": True, "access": "administer"})
+        assert len(left) == 1, outcomes
+        assert [getattr(each, "code", "") for each in outcomes].count("last_administrator") == 1
+        world.clock.moment += timedelta(minutes=5)
+        await usecases.invite_coordinator(
+            f"next{round_}@{world.association}.example", "", AccessLevel.ADMINISTER, None, world.ports
+        )
+        await usecases.revoke_coordinator(left[0].id, world.ports)
+        (only,) = await world.ports.coordinators.select({"active": True, "access": "administer"})
+        with pytest.raises(NotNow):
+            await usecases.change_access(only.id, AccessLevel.COORDINATE, world.ports)
+        await world.ports.coordinators.update(only.id, lambda one: revoke(one, world.clock.now()))
 
 
 async def contact_links(world: World, person: str) -> dict[Purpose, str]:

@@ -21,6 +21,7 @@ from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
+from duolangue.registration.domain.departures import Departures
 from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.duplicates import Known, Lookout, Pair
 from duolangue.registration.domain.erasure import Cause, Erasure
@@ -207,6 +208,7 @@ class Ports:
     associations: Aggregates[Association]
     participants: Participants
     coordinators: Aggregates[Coordinator]
+    departures: Aggregates[Departures]
     sign_ins: Aggregates[SignIn]
     sessions: Aggregates[Session]
     reports: Aggregates[Report]

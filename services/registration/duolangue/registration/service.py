@@ -78,6 +78,7 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             associations=tenant.aggregates(store.ASSOCIATIONS),
             participants=store.StoredParticipants(tenant),
             coordinators=tenant.aggregates(store.COORDINATORS),
+            departures=tenant.aggregates(store.DEPARTURES),
             sign_ins=platform.aggregates(store.SIGN_INS),
             sessions=tenant.aggregates(store.SESSIONS),
             reports=tenant.aggregates(store.REPORTS),

@@ -15,6 +15,7 @@ from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
 from duolangue.registration.domain.coordinator import Coordinator
+from duolangue.registration.domain.departures import Departures
 from duolangue.registration.domain.door import Door, Revocation
 from duolangue.registration.domain.duplicates import Known, Lookout, Pair
 from duolangue.registration.domain.erasure import Erasure
@@ -148,6 +149,7 @@ CLIPS: Final = AggregateKind("clips", Clip)
 SOUNDS: Final = AggregateKind("sounds", Sound)
 ACCOUNTS: Final = AggregateKind("accounts", OwnAccounts)
 DOORS: Final = AggregateKind("doors", Door)
+DEPARTURES: Final = AggregateKind("departures", Departures)
 ALLOWANCES: Final = AggregateKind("allowances", Allowance, due=lambda one: one.until)
 ERASURES: Final = AggregateKind(
     "erasures",
@@ -165,7 +167,7 @@ REVOCATIONS: Final = AggregateKind(
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
     ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
-    CLIPS, SOUNDS, DOORS, ACCOUNTS, ALLOWANCES, REVOCATIONS,
+    CLIPS, SOUNDS, DOORS, DEPARTURES, ACCOUNTS, ALLOWANCES, REVOCATIONS,
     NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, BATCHES, BATCH_PARTS, DUOS,
     ERASURES, WISHES, WATCHES, AUDIT,
 )  # fmt: skip

@@ -147,6 +147,14 @@ def use(sign_in: SignIn, browser: str | None, now: datetime) -> Change[SignIn]:
     return Change(sign_in.model_copy(update={"used_at": now}))
 
 
+def void(sign_in: SignIn, coordinator: str, now: datetime) -> Change[SignIn] | None:
+    """It leads to this coordinator no more; and opens nothing where it led nowhere else."""
+    left = [place for place in sign_in.places if place.coordinator != coordinator]
+    if sign_in.used_at is not None or left == sign_in.places:
+        return None
+    return Change(sign_in.model_copy(update={"places": left, "used_at": None if left else now}))
+
+
 def try_code(sign_in: SignIn, code: str, now: datetime) -> Change[SignIn] | None:
     """A code is tried: the right one uses the sign-in, any other counts; none when nothing may be tried any more."""
     if not sign_in.open(now):

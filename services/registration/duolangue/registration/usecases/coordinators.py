@@ -6,15 +6,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from duolangue.chassis import log
+from duolangue.chassis.decision import Change
 from duolangue.chassis.mail import Refused
 from duolangue.chassis.store import Absent, Taken
 from duolangue.registration import mails
-from duolangue.registration.domain import coordinator, door, sign_in, values
+from duolangue.registration.domain import coordinator, departures, door, sign_in, values
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
+from duolangue.registration.domain.departures import Departures
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid, NotNow
 from duolangue.registration.domain.sign_in import HANDED_MINUTES, Place
 from duolangue.registration.ports import Ports
@@ -126,10 +128,15 @@ async def change_access(coordinator_id: str, access: AccessLevel, ports: Ports) 
     present = await ports.coordinators.get(coordinator_id)
     if present.access is access or not present.active:
         return present
-    await _somebody_stays(present, ports)
     now = ports.clock.now()
+    await _somebody_stays(present, now, ports)
     await remember_revocation(coordinator_id, now, ports)
-    return await ports.coordinators.update(coordinator_id, partial(coordinator.give, access=access, now=now))
+
+    def decide(one: Coordinator) -> Change[Coordinator] | None:
+        departures.in_time(now, ports.clock.now())
+        return coordinator.give(one, access=access, now=now)
+
+    return await ports.coordinators.update(coordinator_id, decide)
 
 
 async def revoke_coordinator(coordinator_id: str, ports: Ports) -> Coordinator:
@@ -140,21 +147,32 @@ async def revoke_coordinator(coordinator_id: str, ports: Ports) -> Coordinator:
         NotNow: nobody would be left who administers the association.
     """
     leaving = await ports.coordinators.get(coordinator_id)
-    await _somebody_stays(leaving, ports)
-    now = leaving.revoked_at or ports.clock.now()
+    begun = ports.clock.now()
+    await _somebody_stays(leaving, begun, ports)
+    now = leaving.revoked_at or begun
     await remember_revocation(coordinator_id, now, ports)
-    return await ports.coordinators.update(coordinator_id, lambda present: coordinator.revoke(present, now))
+
+    def decide(one: Coordinator) -> Change[Coordinator] | None:
+        departures.in_time(begun, ports.clock.now())
+        return coordinator.revoke(one, now)
+
+    return await ports.coordinators.update(coordinator_id, decide)
 
 
-async def _somebody_stays(leaving: Coordinator, ports: Ports) -> None:
+async def _somebody_stays(leaving: Coordinator, now: datetime, ports: Ports) -> None:
+    """One document says who is going; whoever counted on somebody who goes meanwhile is refused."""
     highest = AccessLevel.OPERATE if ports.association == PLATFORM else AccessLevel.ADMINISTER
     if not leaving.active or leaving.access is not highest:
         return
-    left: dict[str, Any] = {"active": True, "access": {"$eq": highest.value}, "id": {"$ne": leaving.id}}
-    if not await ports.coordinators.count(left):
-        raise NotNow(
-            "last_administrator", "Nobody would be left who administers the association: invite somebody first."
-        )
+    found = await ports.coordinators.select({"active": True, "access": {"$eq": highest.value}})
+    go = partial(departures.go, one=leaving.id, administrators={each.id for each in found}, now=now)
+    try:
+        await ports.departures.update(ports.association, go)
+    except Absent:
+        try:
+            await ports.departures.add(go(Departures(id=ports.association)).state)
+        except Taken:  # somebody else was faster
+            await ports.departures.update(ports.association, go)
 
 
 async def remember_revocation(coordinator_id: str, now: datetime, ports: Ports) -> None:

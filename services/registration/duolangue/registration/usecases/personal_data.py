@@ -32,6 +32,11 @@ KEPT_BACK: Final = frozenset(
     }
 )  # fmt: skip
 """What serves the desk's work; it is not what the person told, and much of it concerns others too."""
+HOUR: Final = timedelta(hours=1)
+FROM_ONE_NETWORK: Final = 20
+"""Links to own pages in an hour, of whatever associations."""
+AT_ONE_ASSOCIATION: Final = 1000
+"""Links to its people's own pages in an hour; what is asked of another association does not count."""
 Rows = list[dict[str, Any]]
 
 
@@ -62,9 +67,8 @@ async def ask_own_page(address: str, network: str, slug: str, ports_of: PortsOf)
     """
     platform = ports_of(PLATFORM)
     limits = (
-        Limit(f"own-page/{address.strip().casefold()}", 3, timedelta(hours=1)),
-        Limit(f"own-page/{network}", 20, timedelta(hours=1)),
-        Limit("own-page", 1000, timedelta(hours=1)),
+        Limit(f"own-page/{address.strip().casefold()}", 3, HOUR),
+        Limit(f"own-page/{network}", FROM_ONE_NETWORK, HOUR),
     )
     wanted = _addresses(address)
     if not wanted or not await all_allowed(limits, platform):
@@ -79,6 +83,9 @@ async def _ask_in(wanted: list[str], ports: Ports) -> None:
     except Absent:
         return
     found = [one for one in await ports.participants.with_addresses(wanted) if one.merged_into is None]
+    limit = Limit(f"own-page/association/{ports.association}", AT_ONE_ASSOCIATION, HOUR)
+    if not found or not await all_allowed((limit,), ports):
+        return
     now = ports.clock.now()
     for one in found:
         alone = one.email in wanted and len(found) == 1

@@ -123,9 +123,14 @@ async def end_session(session_id: str, coordinator_id: str, ports: Ports) -> Non
 
 
 async def sign_out_everywhere(coordinator_id: str, ports: Ports) -> None:
-    """Every session of a coordinator ends, and every token issued so far is worth nothing, on all services at once."""
+    """Every session of a coordinator ends, every token issued so far is worth nothing, on all services at once; and so are the links
+    and codes that were asked for.
+    """
     now = ports.clock.now()
     one = await ports.coordinators.get(coordinator_id)
+    pending = {"places.coordinator": {"$eq": one.id}, "expires_at": {"$gt": now}}
+    for asked in await ports.sign_ins.select(pending):
+        await ports.sign_ins.update(asked.id, partial(sign_in.void, coordinator=one.id, now=now))
     while open_ones := await sessions_of(one.id, ports):
         for each in open_ones:
             await ports.sessions.update(each.id, partial(session.end, now=now))
