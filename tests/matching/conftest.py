@@ -33,7 +33,7 @@ from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.computing import Worker
 from duolangue.matching.ports import Ports
 from duolangue.matching.service import DECLARATION, wire
-from duolangue.matching.store import DUOS, RUNS
+from duolangue.matching.store import DUOS, QUESTIONS, RUNS
 from duolangue.provision.member import Member
 from duolangue.standalone.configuration import Configuration
 from tests.servers import servers_for_tests
@@ -110,9 +110,9 @@ class World:
         await self.service.sweeper.sweep()
 
     async def told(self, *, of: str = "") -> list[str]:
-        """The facts told, in order, by one duo or by all of the association; they wait for the relay."""
+        """The facts told, in order, by one entity or by all of the association; they wait for the relay."""
         found: list[Event] = []
-        for kind in (DUOS, RUNS):
+        for kind in (DUOS, RUNS, QUESTIONS):
             for key, facts in await across.outboxes(self.service.foundation.database, kind, 10_000):
                 if key.startswith(f"{self.association}/"):
                     found += [Event.model_validate_json(fact.body) for fact in facts]
