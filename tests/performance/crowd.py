@@ -1,7 +1,8 @@
-"""Many invented people in one association: written straight into the database, or as a file."""
+"""Many invented people in one association: kept as an import keeps them, or as a file."""
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import random
@@ -11,7 +12,7 @@ from itertools import islice
 from typing import Any, Final
 
 from duolangue.chassis import places
-from duolangue.chassis.store.documents import key, state_of
+from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
 from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
@@ -26,9 +27,10 @@ FIRST: Final = (
 )  # fmt: skip
 SYLLABLES: Final = ("ba", "ra", "lo", "mi", "ta", "ne", "ko", "sa", "du", "vi", "er", "an", "el", "os", "im")
 LANGUAGES: Final = ("ar", "fr", "en", "uk", "tr", "ti", "so", "fa", "ps", "es")
-STANDING: Final = (
-    (Status.APPLIED, 10), (Status.ACTIVE, 60), (Status.PAUSED, 5), (Status.LEFT, 20), (Status.REFUSED, 5),
-)  # fmt: skip
+STANDING: Final = {
+    Status.APPLIED: 10.0, Status.ACTIVE: 60.0, Status.PAUSED: 5.0, Status.LEFT: 20.0, Status.REFUSED: 5.0,
+}  # fmt: skip
+"""Of a hundred people, how many stand where after two years."""
 
 
 def told(number: int, chance: random.Random) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def _postcodes() -> list[str]:
 def people(number: int, own: Association, now: datetime) -> Iterator[Participant]:
     """So many participants, as they stand after two years."""
     chance = random.Random(7)
-    kinds, weights = zip(*STANDING, strict=True)
+    kinds, weights = list(STANDING), list(STANDING.values())
     for each in range(number):
         applied = now - timedelta(minutes=chance.randint(1, 1_000_000))
         fresh = application.register(
@@ -77,27 +79,12 @@ def people(number: int, own: Association, now: datetime) -> Iterator[Participant
 
 
 async def settle(number: int, ports: Ports) -> None:
-    """Write so many participants into the association's database, as if they had been there for long: no facts wait."""
+    """Keep so many participants as an import does; as if they had been there for long: no facts wait."""
     own, now = await ports.own(), ports.clock.now()
-    raw = ports.participants._raw  # type: ignore[attr-defined]
     crowd = people(number, own, now)
-    while some := list(islice(crowd, AT_ONCE)):
-        await raw.insert_many(
-            [
-                {
-                    "_id": key(ports.association, one.id),
-                    "association": ports.association,
-                    "revision": 1,
-                    "version": 0,
-                    "seen": [],
-                    "outbox": [],
-                    "state": state_of(one),
-                    "due": None,
-                }
-                for one in some
-            ],
-            ordered=False,
-        )
+    while some := [Change(one) for one in islice(crowd, AT_ONCE)]:
+        half = len(some) // 2  # one is written while the other is put into words
+        await asyncio.gather(ports.participants.add_many(some[:half]), ports.participants.add_many(some[half:]))
 
 
 def file(number: int) -> bytes:

@@ -111,3 +111,25 @@ def test_who_is_told_apart_stays_so_when_seen_again() -> None:
     apart = duplicates.dismiss(pair, "c-1", NOW)
     assert apart is not None
     assert duplicates.seen_again(apart.state, [Why.NAME]) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("amina ba", "Amina", "Balota"),
+        ("ba amina", "Amina", "Balota"),
+        ("jeanp dub", "Jean-Pierre", "Dubois"),
+        ("jeanne jeannot", "Jeanne", "Jeannot"),
+        ("ami amina", "Amina", "Balota"),
+        ("ol pe", "Olena", "Petit"),
+    ],
+)
+def test_two_words_of_somebody_are_found_together_where_that_tells_more(typed: str, first: str, last: str) -> None:
+    assert found(typed, first, last)
+    terms = search.terms(first, last, None, None)
+    assert all(any(term.startswith(pair) for term in terms) for pair in search.pairs(search.words(typed)).values())
+
+
+def test_a_number_and_a_town_are_looked_for_by_themselves() -> None:
+    assert search.pairs(["amina", "0470", "liege"]) == {}
+    assert search.pairs(["amina", "ba", "zz"]) == {("amina", "ba"): "ami ba", ("amina", "zz"): "ami zz"}

@@ -15,7 +15,7 @@ from duolangue.chassis.store.kinds import AggregateKind
 
 logger = log.get(__name__)
 
-AT_ONCE: Final = 64
+AT_ONCE: Final = 256
 """Documents relayed at the same time: the stream syncs each write, so many in flight cost little more than one."""
 
 Publish = Callable[[Stored], Awaitable[None]]
@@ -66,21 +66,29 @@ class Relay:
         What cannot be published keeps back its own document's facts and no other's; the first reason is raised at the end.
         """
         busy = False
-        failures: list[BaseException] = []
+        failures: list[Exception] = []
         for kind in self._kinds:
             waiting = await across.outboxes(self._database, kind, AT_ONCE)
             if waiting:
                 busy = True
-                outcomes = await asyncio.gather(
-                    *(self._relay(kind, key, facts) for key, facts in waiting), return_exceptions=True
-                )
-                failures += [outcome for outcome in outcomes if outcome is not None]
+                outcomes = await asyncio.gather(*(self._tell(facts) for _, facts in waiting))
+                told = [fact for some, _ in outcomes for fact in some]
+                if told:
+                    keys = [key for (key, _), (some, _) in zip(waiting, outcomes, strict=True) if some]
+                    await across.published(self._database, kind, keys, [fact.id for fact in told])
+                failures += [failure for _, failure in outcomes if failure is not None]
         if failures:
             raise failures[0]
         return busy
 
-    async def _relay(self, kind: AggregateKind[Any], key: str, facts: Sequence[Stored]) -> None:
+    async def _tell(self, facts: Sequence[Stored]) -> tuple[list[Stored], Exception | None]:
+        """Publish a document's facts in their order, as far as the stream takes them; which it took, and why it took no more."""
+        told: list[Stored] = []
         for fact in facts:
-            await self._publish(fact)
+            try:
+                await self._publish(fact)
+            except Exception as failure:  # noqa: BLE001 - raised once the others were told
+                return told, failure
             self._metrics.published(fact.fact)
-        await across.published(self._database, kind, key, [fact.id for fact in facts])
+            told.append(fact)
+        return told, None

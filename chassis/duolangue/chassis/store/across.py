@@ -1,4 +1,5 @@
-"""The only reads and writes that cross tenants: the relay's, the sweeper's, republication's, and the operator's list of associations.
+"""The only reads and writes that cross tenants: the relay's, the sweeper's, republication's, provision's, and the operator's list of
+associations.
 
 A test proves that no other module leaves out the association.
 """
@@ -8,11 +9,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from duolangue.chassis.causality import Lease
-from duolangue.chassis.store.driver import AFTER, Database, indexes_of
+from duolangue.chassis.store.documents import state_of
+from duolangue.chassis.store.driver import AFTER, Change, Database, described, indexes_of
 from duolangue.chassis.store.kinds import AggregateKind, Kind
+
+COMPUTED: Final = 500
+"""Documents that are computed again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,12 @@ async def outboxes(database: Database, kind: AggregateKind[Any], most: int) -> l
     ]
 
 
-async def published(database: Database, kind: AggregateKind[Any], document_key: str, event_ids: Sequence[str]) -> None:
-    """These facts are in the stream: take them out of the outbox."""
-    await database.collection(kind.name).update_one(
-        {"_id": document_key}, {"$pull": {"outbox": {"id": {"$in": list(event_ids)}}}}
+async def published(
+    database: Database, kind: AggregateKind[Any], document_keys: Sequence[str], event_ids: Sequence[str]
+) -> None:
+    """These facts of these documents are in the stream: take them out of the outboxes."""
+    await database.collection(kind.name).update_many(
+        {"_id": {"$in": list(document_keys)}}, {"$pull": {"outbox": {"id": {"$in": list(event_ids)}}}}
     )
 
 
@@ -128,6 +135,35 @@ async def documents(
         yield document
 
 
-async def create_indexes(database: Database, kind: Kind[Any]) -> None:
-    """Make a kind's collection and indexes; to do again changes nothing. For provision, with a user who may."""
-    await database.collection(kind.name).create_indexes(indexes_of(kind))
+async def create_indexes(database: Database, kind: Kind[Any]) -> list[str]:
+    """Make a kind's collection and indexes, and drop those that are declared no more or otherwise; returns the names of these. To do
+    again changes nothing. For provision, with a user who may.
+    """
+    collection, wanted = database.collection(kind.name), indexes_of(kind)
+    declared = {each.document["name"]: described(each.document) for each in wanted}
+    present = {name: described(each) for name, each in (await collection.index_information()).items() if name != "_id_"}
+    stale = sorted(name for name, each in present.items() if each != declared.get(name))
+    for name in stale:
+        await collection.drop_index(name)
+    await collection.create_indexes(wanted)
+    return stale
+
+
+async def compute_again(database: Database, kind: Kind[Any]) -> int:
+    """Bring computed fields up to date where they were written under older rules (`AggregateKind.computed`); returns in how many
+    documents. What a service changes meanwhile is computed by the service. For provision.
+    """
+    if not isinstance(kind, AggregateKind) or not kind.computed:
+        return 0
+    collection, fields, done = database.collection(kind.name), kind.model.model_computed_fields, 0
+    older = {"computed": {"$ne": kind.computed}}
+    while documents := [
+        each async for each in collection.find(older, {"state": True, "revision": True}, limit=COMPUTED)
+    ]:
+        changes = []
+        for document in documents:
+            state = state_of(kind.model.model_validate(document["state"]))
+            fresh = {f"state.{name}": state[name] for name in fields} | {"computed": kind.computed}
+            changes.append(Change({"_id": document["_id"], "revision": document["revision"]}, {"$set": fresh}))
+        done += (await collection.bulk_write(changes, ordered=False)).modified_count
+    return done

@@ -11,7 +11,7 @@ from typing import Any, Final, Generic
 from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store.documents import key, state_of
-from duolangue.chassis.store.driver import DuplicateKey
+from duolangue.chassis.store.driver import DuplicateKey, SomeRefused, refusals
 from duolangue.chassis.store.kinds import AggregateKind, ModelT
 from duolangue.chassis.store.scope import Scope
 from duolangue.contracts.envelope import Event, Fact
@@ -92,9 +92,15 @@ class Aggregates(Generic[ModelT]):
             bound["hint"] = index
         return int(await self._raw.count_documents(self._scope.query(where), **bound))
 
-    async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """An aggregation over the entities that fit; the stages see whole documents (`$state.<field>`)."""
-        return [row async for row in self._raw.aggregate([{"$match": self._scope.query(where)}, *stages])]
+    async def summarise(
+        self, where: Mapping[str, Any], *stages: Mapping[str, Any], index: str = ""
+    ) -> list[dict[str, Any]]:
+        """An aggregation over the entities that fit, found by an index where one is named; the stages see whole documents
+        (`$state.<field>`).
+        """
+        led = {"hint": index} if index else {}
+        found = self._raw.aggregate([{"$match": self._scope.query(where)}, *stages], **led)
+        return [row async for row in found]
 
     async def add(self, entity: ModelT, *facts: Fact) -> ModelT:
         """Keep a new entity and tell its facts. Under an event that already added it, nothing happens twice.
@@ -104,26 +110,32 @@ class Aggregates(Generic[ModelT]):
         """
         cause = current_cause()
         entity_id: str = getattr(entity, "id")  # noqa: B009
-        events = self._events(entity_id, 0, facts)
-        document = {
-            "_id": key(self._scope.association, entity_id),
-            "association": self._scope.association,
-            "revision": 1,
-            "version": len(facts),
-            "seen": [cause.event_id] if cause else [],
-            "outbox": events,
-            **self._derived(entity, facts),
-        }
+        document = self._fresh(entity, facts)
         try:
             await self._raw.insert_one(document)
         except DuplicateKey as error:
             held = await self._raw.find_one(self._scope.scope(entity_id)) if cause else None
             if held is not None and cause and cause.event_id in held["seen"]:
                 return self._load(held)
-            raise Taken(_index_name(error)) from error
-        if events:
+            raise Taken(_index_name(_said(error))) from error
+        if facts:
             self._scope.told()
         return entity
+
+    async def add_many(self, changes: Sequence[Change[ModelT]]) -> dict[str, str]:
+        """Keep many new entities, each in its own atomic write with its facts, and all of them on one way to the database.
+
+        Returns the ids of those that are held by others, with the index that says so (as in `Taken`); the rest is kept.
+        """
+        documents = await asyncio.to_thread(lambda: [self._fresh(change.state, change.facts) for change in changes])
+        refused: dict[int, str] = {}
+        try:
+            await self._raw.insert_many(documents, ordered=False)
+        except SomeRefused as error:
+            refused = refusals(error)
+        if any(change.facts for place, change in enumerate(changes) if place not in refused):
+            self._scope.told()
+        return {getattr(changes[place].state, "id"): _index_name(said) for place, said in refused.items()}  # noqa: B009
 
     async def update(self, entity_id: str, decide: Callable[[ModelT], Change[ModelT] | None]) -> ModelT:
         """Change an entity: `decide` sees its present state and returns the change, or none to leave it.
@@ -192,7 +204,7 @@ class Aggregates(Generic[ModelT]):
         try:
             result = await self._raw.update_one(where, write)
         except DuplicateKey as error:
-            raise Taken(_index_name(error)) from error
+            raise Taken(_index_name(_said(error))) from error
         return bool(result.modified_count)
 
     async def _still_ours(self, entity_id: str) -> None:
@@ -205,8 +217,24 @@ class Aggregates(Generic[ModelT]):
         if holder is not None and holder > lease.token and (mine or document["fence"]["lease"] == lease.key):
             raise LeaseLost(lease.key)
 
+    def _fresh(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
+        """The document of a new entity."""
+        cause = current_cause()
+        entity_id: str = getattr(entity, "id")  # noqa: B009
+        return {
+            "_id": key(self._scope.association, entity_id),
+            "association": self._scope.association,
+            "revision": 1,
+            "version": len(facts),
+            "seen": [cause.event_id] if cause else [],
+            "outbox": self._events(entity_id, 0, facts),
+            **self._derived(entity, facts),
+        }
+
     def _derived(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
         values: dict[str, Any] = {"state": state_of(entity)}
+        if self._kind.computed:
+            values["computed"] = self._kind.computed
         if self._kind.due:
             values["due"] = self._kind.due(entity)
         if facts:
@@ -242,6 +270,9 @@ class Aggregates(Generic[ModelT]):
         return self._kind.model.model_validate(document["state"])
 
 
-def _index_name(error: DuplicateKey) -> str:
-    text = str((error.details or {}).get("errmsg", error))
-    return text.partition("index: ")[2].partition(" ")[0]
+def _said(error: DuplicateKey) -> str:
+    return str((error.details or {}).get("errmsg", error))
+
+
+def _index_name(said: str) -> str:
+    return said.partition("index: ")[2].partition(" ")[0]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo import ASCENDING, IndexModel, ReturnDocument
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from duolangue.chassis.store.kinds import AggregateKind, Kind
 
-__all__ = ["AFTER", "Collection", "Database", "DatabaseError", "DuplicateKey"]
+__all__ = ["AFTER", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "SomeRefused", "refusals"]
 
 Collection = AsyncIOMotorCollection
 DuplicateKey = DuplicateKeyError
 DatabaseError = PyMongoError
+SomeRefused = BulkWriteError
+Change = UpdateOne
+DUPLICATE: Final = 11000
 AFTER: Final = ReturnDocument.AFTER
 
 
@@ -56,6 +60,19 @@ class Database:
         self._client.close()
 
 
+def refusals(error: BulkWriteError) -> dict[int, str]:
+    """Which of many documents a unique index refused: their places, and what the server says.
+
+    Raises:
+        BulkWriteError: one was refused for another reason, or the write is not safe yet.
+    """
+    details = error.details or {}
+    faults = details.get("writeErrors", [])
+    if details.get("writeConcernErrors") or any(fault["code"] != DUPLICATE for fault in faults):
+        raise error
+    return {int(fault["index"]): str(fault.get("errmsg", "")) for fault in faults}
+
+
 def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
     """The server's indexes for a kind: its own, and those the outbox and the due work need."""
     wanted = [
@@ -88,3 +105,18 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
                 IndexModel([("due", ASCENDING)], name="due", partialFilterExpression={"due": {"$type": "date"}})
             )
     return wanted
+
+
+def described(index: Mapping[str, Any]) -> dict[str, Any]:
+    """What makes an index what it is, as we declare it or as the server tells it."""
+    key = index["key"]
+    return {
+        "key": [(name, int(way)) for name, way in (key.items() if isinstance(key, Mapping) else key)],
+        "unique": bool(index.get("unique")),
+        "where": _plain(index.get("partialFilterExpression", {})),
+        "seconds": index.get("expireAfterSeconds"),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return {name: _plain(inner) for name, inner in value.items()} if isinstance(value, Mapping) else value

@@ -51,6 +51,10 @@ class AggregateKind(Kind[ModelT]):
     """When the entity next needs attention, from its state."""
     snapshot: Callable[[ModelT, str], Fact | None] | None = None
     """The fact that tells the present state again, given the state and the last fact's name; for `republish`."""
+    computed: int = 0
+    """The number of the rules by which the model's computed fields are made, where it has any that are searched. Whoever changes a rule
+    raises it; provision then computes anew what was written under an older one.
+    """
 
 
 @dataclass(frozen=True, slots=True)

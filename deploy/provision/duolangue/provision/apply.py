@@ -23,7 +23,7 @@ from pymongo.errors import OperationFailure
 
 from duolangue.chassis.bus.failures import ACK_WAIT_SECONDS, MAX_DELIVER
 from duolangue.chassis.store import Database, Kind
-from duolangue.chassis.store.across import create_indexes
+from duolangue.chassis.store.across import compute_again, create_indexes
 from duolangue.contracts.subjects import DEAD_STREAM, DEAD_SUBJECTS, EVENTS_STREAM, EVENTS_SUBJECTS
 from duolangue.provision.member import Member
 from duolangue.provision.nats_permissions import PROVISION
@@ -126,9 +126,12 @@ def _may(kind: Kind[Any]) -> list[str]:
 
 
 async def _indexes(url: str, member: Member) -> None:
+    """The indexes as they are declared; then the fields that are searched, where older rules made them."""
     database = Database(url, member.name)
     try:
         await asyncio.gather(*(create_indexes(database, kind) for kind in member.declaration.kinds))
+        for kind in member.declaration.kinds:
+            await compute_again(database, kind)
     finally:
         database.close()
 

@@ -59,6 +59,10 @@ class Participants(Protocol):
         """Keep a new one, or `Taken`."""
         ...
 
+    async def add_many(self, changes: Sequence[Change[Participant]]) -> dict[str, str]:
+        """Keep many new ones; the ids of those that are held by others, with the rule that says so."""
+        ...
+
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change one."""
         ...

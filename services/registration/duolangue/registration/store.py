@@ -70,6 +70,7 @@ PARTICIPANTS: Final = AggregateKind(
     ),
     due=lambda one: one.resumes_at,
     snapshot=participant.snapshot,
+    computed=1,
 )
 COORDINATORS: Final = AggregateKind(
     "coordinators",
@@ -294,6 +295,7 @@ class StoredParticipants(LivingParticipants):
                 "status": {"$ne": Status.ERASED.value},
             },
             {"$project": {f"state.{name}": 1 for name in ("id", "sort_name", "birth_year", "phone", "alike")}},
+            index="alike",
         )
         states = (row["state"] for row in rows)
         return [

@@ -61,7 +61,9 @@ def possible(filters: Filters, now: datetime, *, discreet: bool) -> list[Lead]:
     alone = not facets or (filters.order in APPLIED and filters.status is None)
     if alone and not (searched or waits or len(facets) > 1):
         return []
-    leads = [_word(word) for word in words(filters)]
+    pairs = search.pairs(words(filters))
+    leads = [Lead((("by_words", begun(pair)),)) for pair in pairs.values()]
+    leads += [_word(word) for word in words(filters) if not any(word in pair for pair in pairs)]
     if filters.municipality.strip():
         leads.append(Lead((("by_place", {"state.postcode": {"$in": search.municipality(filters.municipality)}}),)))
     leads += [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import combinations, permutations
 from typing import Final
 
 from duolangue.chassis import places
@@ -14,6 +16,8 @@ MOST_WORDS: Final = 6
 LONGEST: Final = 60
 FEWEST_DIGITS: Final = 6
 """From so many digits on, signs between them are the spaces of a telephone number."""
+HEAD: Final = 3
+"""Letters of each word by which two of a person's words are found together."""
 FEWEST_LETTERS: Final = 4
 """From so many letters on, a word may be the beginning of a municipality's name."""
 
@@ -45,7 +49,7 @@ def parted(text: str) -> list[str]:
 
 
 def terms(first_name: str, last_name: str, email: str | None, phone: str | None) -> list[str]:
-    """Every word under whose beginning a person is found."""
+    """Every word under whose beginning a person is found, and the beginnings of every two of them."""
     found: list[str] = []
     for name in (*first_name.split(), *last_name.split()):
         parts = pieces(name)
@@ -59,7 +63,22 @@ def terms(first_name: str, last_name: str, email: str | None, phone: str | None)
         found.append(number)
         if number.startswith("32"):
             found.append(f"0{number[2:]}")
-    return [term[:LONGEST] for term in dict.fromkeys(found)]
+    known = [term[:LONGEST] for term in dict.fromkeys(found)]
+    heads = dict.fromkeys(term[:HEAD] for term in known if not term.isdecimal())
+    return known + [f"{one} {other}" for one, other in permutations(heads, 2)]
+
+
+def pairs(typed: Iterable[str]) -> dict[tuple[str, str], str]:
+    """How the pairs of a person's words begin for whom two of these words fit: many people share a first name and many a last, few both.
+    A number or a town says nothing here, nor do two words that one word may fit, that begin alike, or that are too short.
+    """
+    telling = [word for word in typed if not word.isdecimal() and not postcodes(word)]
+    found = {}
+    for one, other in combinations(telling, 2):
+        first, second = (one, other) if len(one) >= HEAD else (other, one)
+        if len(first) >= HEAD and not first.startswith(second[:HEAD]):
+            found[one, other] = f"{first[:HEAD]} {second[:HEAD]}"
+    return found
 
 
 def words(typed: str) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from duolangue.chassis.decision import Change
-from duolangue.chassis.store import Taken
 from duolangue.contracts.vocabulary import Role
 from duolangue.registration.domain import application, imports, life, partners
 from duolangue.registration.domain.association import Association
@@ -22,7 +21,6 @@ from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import exclusions, twins
 from duolangue.registration.usecases.signing_up import count_minors
 
-AT_ONCE: Final = 16
 LOOKED_UP: Final = 1000
 """Addresses asked for in one query."""
 TOLD_EVERY: Final = 250
@@ -130,43 +128,42 @@ async def _keep_all(
 ) -> list[Remark]:
     """Keep the drafts; whom somebody else registered in this very moment comes back as a remark."""
     now, late, partner = ports.clock.now(), [], settled.planned.partner
-    drafts = settled.reading.drafts
+    drafts, ids = settled.reading.drafts, settled.ids
     for start in range(0, len(drafts), TOLD_EVERY):
         some = drafts[start : start + TOLD_EVERY]
         addresses = {address for draft in some for address in (draft.told.email, draft.told.phone) if address}
         held = await exclusions.held_among(addresses, ports)
-        free = asyncio.Semaphore(AT_ONCE)
-
-        async def one(draft: Draft, held: Collection[str] = held, free: asyncio.Semaphore = free) -> Remark | None:
-            async with free:
-                change = _newly(draft, settled.ids[draft.row], partner, own, held, now, accepted=accepted)
-                try:
-                    await ports.participants.add(change.state, *change.facts)
-                except Taken:
-                    if await ports.participants.with_ids([change.state.id]):
-                        return None  # kept before a process died
-                    return Remark(draft.row, imports.same_person())
-            return None
-
-        late += [remark for remark in await asyncio.gather(*(one(draft) for draft in some)) if remark is not None]
+        become = partial(_newly, ids=ids, partner=partner, own=own, held=held, now=now, accepted=accepted)
+        changes = await asyncio.to_thread(_all, become, some)
+        taken = await ports.participants.add_many(changes)
+        kept = {each.id for each in await ports.participants.with_ids(taken)} if taken else set()
+        late += [
+            Remark(draft.row, imports.same_person())
+            for draft in some
+            if ids[draft.row] in taken and ids[draft.row] not in kept  # whom we kept before a process died
+        ]
         if told is not None:
             await told(start + len(some))
     return late
 
 
+def _all(become: Callable[[Draft], Change[Participant]], drafts: list[Draft]) -> list[Change[Participant]]:
+    return [become(draft) for draft in drafts]
+
+
 def _newly(
     draft: Draft,
-    participant_id: str,
-    partner: dict[str, str],
+    *,
+    ids: Mapping[int, str],
+    partner: Mapping[str, str],
     own: Association,
     held: Collection[str],
     now: datetime,
-    *,
     accepted: bool,
 ) -> Change[Participant]:
     """The participant whom a row becomes. Who comes by a held address waits for a human look, whatever was said of all."""
-    told = draft.told.model_copy(update={"current_partner": partner.get(participant_id)})
-    fresh = application.register(told, participant_id, own, now)
+    told = draft.told.model_copy(update={"current_partner": partner.get(ids[draft.row])})
+    fresh = application.register(told, ids[draft.row], own, now)
     if {fresh.email, fresh.phone} & set(held):
         return Change(fresh.model_copy(update={"to_look_at": [*fresh.to_look_at, HELD]}))
     return (life.interview(fresh, now, passed=True) if accepted else None) or Change(fresh)

@@ -14,7 +14,8 @@ from duolangue.registration.domain.duplicates import Known, Lookout, Pair, Why
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
 
-BATCH: Final = 300
+BATCH: Final = 60
+"""People compared at once: pages are answered in between, and many share a part of the name and the year."""
 OVERLAP: Final = timedelta(minutes=1)
 """How far each search looks back: clocks differ, and writes take their time."""
 
