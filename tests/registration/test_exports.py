@@ -68,6 +68,15 @@ BEA: dict[str, Any] = {
 }  # fmt: skip
 
 
+CLEO: dict[str, Any] = {
+    **BEA,
+    "first_name": "Cléo",
+    "volunteer": {},
+    "newcomer": {"french_oral": "A2", "partner_gender": "female"},
+}
+BOTH = (AMINA, BEA, CLEO)
+
+
 async def exported(world: World, query: str = "", language: str = "") -> tuple[bytes, list[list[str]]]:
     answer = await world.client.get(f"/people/export{query}", headers=world.desk())
     assert answer.status_code == 200
@@ -76,24 +85,25 @@ async def exported(world: World, query: str = "", language: str = "") -> tuple[b
 
 
 async def test_a_list_is_exported_and_the_file_imports_the_same_people_again(world: World) -> None:
-    for told in (AMINA, BEA):
+    for told in BOTH:
         assert (await world.client.post("/people/api/participants", json=told, headers=world.desk())).status_code == 201
     before = (await world.client.get("/people/api/participants", headers=world.desk())).json()["participants"]
     body, rows = await exported(world)
     assert body.startswith(b"\xef\xbb\xbf")
     assert rows[0][:3] == ["Role", "First name", "Last name"]
-    assert {row[1] for row in rows[1:]} == {"'=1+1", "Béa"}
+    assert {row[1] for row in rows[1:]} == {"'=1+1", "Béa", "Cléo"}
     for one in before:
         assert await world.ports.participants.forget(one["id"])
     page = await world.client.post("/people/import", files={"file": ("people.csv", body)}, headers=world.desk())
     batch_id = page.headers["location"].rpartition("/")[2]
     batch = await world.ports.batches.get(batch_id)
-    assert (batch.good, batch.faulty, batch.notes) == (2, 0, [])
+    assert (batch.good, batch.faulty, batch.notes) == (3, 0, [])
     await world.client.post(f"/people/import/{batch_id}/start", headers=world.desk())
     again = (await world.client.get("/people/api/participants", headers=world.desk())).json()["participants"]
     for one in before:
         twin = next(each for each in again if each["first_name"] == one["first_name"])
         assert {name: twin[name] for name in ALIKE} == {name: one[name] for name in ALIKE}
+        assert twin["volunteer"] == one["volunteer"], "also what somebody of both roles wishes as a volunteer"
         assert {**twin["newcomer"], "waiting_since": ""} == {**one["newcomer"], "waiting_since": ""}
 
 

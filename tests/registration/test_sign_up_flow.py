@@ -12,9 +12,12 @@ import pytest
 from duolangue.chassis.identity import Access
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.registration import usecases
+from duolangue.registration.domain import consents
 from duolangue.registration.domain.audit import Act
+from duolangue.registration.domain.consents import FEED_VERSION
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.participant import ConsentChannel, ConsentPurpose, Status
+from duolangue.registration.domain.signup import record as records
 from duolangue.registration.domain.signup.texts import CHARTER_VERSION, CONSENT_VERSION
 
 COMMON: dict[str, dict[str, Any]] = {
@@ -113,6 +116,33 @@ async def test_a_newcomer_signs_up_one_question_a_page(world: Any) -> None:
     assert rania.consents == []
     (record,) = await world.ports.sign_ups.select()
     assert "Rania" not in record.model_dump_json()
+
+
+async def test_each_outside_partner_needs_a_yes_of_its_own_and_silence_is_a_no(world: Any) -> None:
+    await usecases.update_association({"feeds": ["CRI de Verviers", "Ville <b>"]}, world.ports)
+    visitor = Visitor(world)
+    await visitor.begin()
+    for page, told in (("wish", {"wish": "speak"}), ("birth", COMMON["birth"]), ("consent", COMMON["consent"])):
+        assert (await visitor.post(page, told)).status_code == 303, page
+    (silent,) = await world.ports.sign_ups.select()
+    assert silent.answers.feeds == []
+    page = (await visitor.get("consent")).text
+    assert ("Ville &lt;b&gt;" in page, page.count('name="feed"'), " checked" in page) == (True, 2, False)
+    await visitor.post("consent", {**COMMON["consent"], "feed": ["CRI de Verviers", "Nobody"]})
+    assert (await visitor.get("consent")).text.count(" checked") == 1
+    (told,) = await world.ports.sign_ups.select()
+    _, others = records.consents(told.answers, ConsentChannel.WEB, ["CRI de Verviers"])
+    assert [(each.purpose, each.to, each.text_version) for each in others] == [
+        ("feed", "CRI de Verviers", FEED_VERSION)
+    ]
+    assert records.consents(told.answers, ConsentChannel.WEB, [])[1] == [], "a partner of before"
+
+
+def test_a_changed_text_is_a_new_version_and_what_was_agreed_to_before_can_still_be_read() -> None:
+    now, before = [each for each in consents.TEXTS if each.purpose is ConsentPurpose.PARTICIPATION]
+    gets = [[words for words in text.sentences if "your partner gets" in words] for text in (now, before)]
+    assert (now.version, before.version) == (CONSENT_VERSION, "2026-1")
+    assert ["first name" in words for (words,) in gets] == [True, False]
 
 
 async def test_a_volunteer_promises_the_charter(world: Any) -> None:

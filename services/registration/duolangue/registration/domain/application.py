@@ -19,7 +19,7 @@ from duolangue.registration.domain.participant import Consent, ConsentChannel, P
 ADULT: Final = 18
 OLDEST: Final = 110
 """Years; above it a year of birth is a slip of the pen."""
-CONSENT_TEXT: Final = "2026-1"
+CONSENT_TEXT: Final = "2026-2"
 """The version of the text people agree to."""
 MOST_PLACES: Final = 5
 

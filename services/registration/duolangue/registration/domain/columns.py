@@ -121,6 +121,7 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "birth_year": _year,
     "gender": _word("gender", "gender_unreadable", "%(value)s: female, male or other; or nothing."),
     "partner_gender": _word("gender", "gender_unreadable", "%(value)s: female, male or other; or nothing."),
+    "same_gender": _word("consent", "same_gender_unclear", "%(value)s: yes or no is needed."),
     "postcode": values.postcode,
     "french_level": _level,
     "french_written": _level,

@@ -48,6 +48,7 @@ class Text:
 
 TEXTS: Final = (
     Text(ConsentPurpose.PARTICIPATION, texts.CONSENT_VERSION, texts.CONSENT),
+    *(Text(ConsentPurpose.PARTICIPATION, version, said) for version, said in texts.OLDER_CONSENTS.items()),
     Text(ConsentPurpose.CHARTER, texts.CHARTER_VERSION, texts.CHARTER),
     Text(ConsentPurpose.FEED, FEED_VERSION, FEED),
 )

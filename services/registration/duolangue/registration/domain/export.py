@@ -23,19 +23,19 @@ COLUMNS: Final = (*headers.NAMES, "status", "applied_at", "interviewed_at", "mun
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         Role.NEWCOMER: "newcomer", Role.VOLUNTEER: "volunteer",
-        Gender.FEMALE: "female", Gender.MALE: "male", Gender.OTHER: "other", "yes": "yes",
+        Gender.FEMALE: "female", Gender.MALE: "male", Gender.OTHER: "other", "yes": "yes", "no": "no",
         Status.APPLIED: "first interview to come", Status.ACTIVE: "takes part", Status.PAUSED: "on a break", Status.LEFT: "left",
         Status.REFUSED: "not accepted", Status.EXCLUDED: "excluded",
     },
     "fr": {
         Role.NEWCOMER: "nouvel arrivant", Role.VOLUNTEER: "bénévole",
-        Gender.FEMALE: "femme", Gender.MALE: "homme", Gender.OTHER: "autre", "yes": "oui",
+        Gender.FEMALE: "femme", Gender.MALE: "homme", Gender.OTHER: "autre", "yes": "oui", "no": "non",
         Status.APPLIED: "premier entretien à faire", Status.ACTIVE: "participe", Status.PAUSED: "en pause", Status.LEFT: "parti",
         Status.REFUSED: "pas accepté", Status.EXCLUDED: "exclu",
     },
     "nl": {
         Role.NEWCOMER: "nieuwkomer", Role.VOLUNTEER: "vrijwilliger",
-        Gender.FEMALE: "vrouw", Gender.MALE: "man", Gender.OTHER: "ander", "yes": "ja",
+        Gender.FEMALE: "vrouw", Gender.MALE: "man", Gender.OTHER: "ander", "yes": "ja", "no": "nee",
         Status.APPLIED: "eerste gesprek te doen", Status.ACTIVE: "doet mee", Status.PAUSED: "pauze", Status.LEFT: "vertrokken",
         Status.REFUSED: "niet aanvaard", Status.EXCLUDED: "uitgesloten",
     },
@@ -65,6 +65,7 @@ def row(one: Participant, partner: Participant | None, own: Association, languag
         "birth_year": one.birth_year,
         "gender": say[one.gender] if one.gender else "",
         "partner_gender": say[wish] if wish else "",
+        "same_gender": say["yes" if volunteer.same_gender_only else "no"] if volunteer else "",
         "postcode": one.postcode,
         "french_level": newcomer.french_oral.value if newcomer else "",
         "french_written": newcomer.french_written.value if newcomer and newcomer.french_written else "",

@@ -34,6 +34,10 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "partner gender", "gender of the partner", "genre partenaire", "genre du partenaire", "genre du ou de la partenaire",
         "sexe du partenaire", "genre souhaite", "partenaire souhaite", "geslacht partner", "geslacht van de partner", "gewenst geslacht",
     ),
+    "same_gender": (
+        "same gender only", "same gender", "meme genre uniquement", "meme genre", "meme sexe", "enkel hetzelfde geslacht",
+        "hetzelfde geslacht", "zelfde geslacht",
+    ),
     "postcode": ("postcode", "post code", "postal code", "zip", "code postal", "cp", "postnummer"),
     "french_level": (
         "french level", "level", "level of french", "niveau de francais", "niveau francais", "niveau", "niveau frans", "niveau van het frans",
@@ -94,7 +98,8 @@ OUR_OWN: Final = frozenset(
 HEADINGS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "role": "Role", "first_name": "First name", "last_name": "Last name", "email": "E-mail", "phone": "Phone",
-        "birth_year": "Year of birth", "gender": "Gender", "partner_gender": "Gender of the partner", "postcode": "Postcode",
+        "birth_year": "Year of birth", "gender": "Gender", "partner_gender": "Gender of the partner",
+        "same_gender": "Same gender only", "postcode": "Postcode",
         "french_level": "Level of French", "french_written": "Written French", "languages": "Languages", "interests": "Interests",
         "availability": "Availability", "arrived_on": "Arrived on", "waiting_since": "Waiting since", "max_duos": "Number of duos",
         "comfort_level": "At ease from", "radius_km": "Distance (km)", "current_partner": "Current partner",
@@ -103,7 +108,8 @@ HEADINGS: Final[dict[str, dict[str, str]]] = {
     },
     "fr": {
         "role": "Profil", "first_name": "Prénom", "last_name": "Nom", "email": "E-mail", "phone": "GSM",
-        "birth_year": "Année de naissance", "gender": "Genre", "partner_gender": "Genre du partenaire", "postcode": "Code postal",
+        "birth_year": "Année de naissance", "gender": "Genre", "partner_gender": "Genre du partenaire",
+        "same_gender": "Même genre uniquement", "postcode": "Code postal",
         "french_level": "Niveau de français", "french_written": "Français écrit", "languages": "Langues", "interests": "Centres d’intérêt",
         "availability": "Disponibilités", "arrived_on": "Arrivée le", "waiting_since": "En attente depuis", "max_duos": "Nombre de duos",
         "comfort_level": "À l’aise à partir de", "radius_km": "Distance (km)", "current_partner": "Partenaire actuel",
@@ -112,7 +118,8 @@ HEADINGS: Final[dict[str, dict[str, str]]] = {
     },
     "nl": {
         "role": "Rol", "first_name": "Voornaam", "last_name": "Naam", "email": "E-mail", "phone": "Gsm",
-        "birth_year": "Geboortejaar", "gender": "Geslacht", "partner_gender": "Geslacht van de partner", "postcode": "Postcode",
+        "birth_year": "Geboortejaar", "gender": "Geslacht", "partner_gender": "Geslacht van de partner",
+        "same_gender": "Enkel hetzelfde geslacht", "postcode": "Postcode",
         "french_level": "Niveau Frans", "french_written": "Geschreven Frans", "languages": "Talen", "interests": "Interesses",
         "availability": "Beschikbaarheid", "arrived_on": "Aangekomen op", "waiting_since": "Wacht sinds", "max_duos": "Aantal duo’s",
         "comfort_level": "Comfortabel vanaf", "radius_km": "Afstand (km)", "current_partner": "Huidige partner",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from duolangue.contracts.vocabulary import Level, Role
+from duolangue.contracts.vocabulary import Gender, Level, Role
 from duolangue.registration.domain import application, columns, formulas, headers, sheet
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
@@ -208,12 +208,15 @@ def _draft(
             partner_gender=wish,
         )
     if Role.VOLUNTEER in known["role"]:
-        if wish is not None and "gender" not in known:
-            template = "The wish for the same gender was left out: this volunteer's own is not known."
-            remarks.append(Invalid("gender_unknown", template, field="partner_gender"))
-            wish = None
-        if newcomer and wish != known.get("gender"):
+        own, only, column = known.get("gender"), known.get("same_gender"), "partner_gender"
+        if only is not None and (newcomer or wish is None):  # the other column says what the newcomer wishes
+            wish, column = (own or Gender.OTHER) if only == "yes" else None, "same_gender"
+        elif newcomer and own is not None and wish != own:
             wish = None  # a newcomer may wish what a volunteer may not
+        if wish is not None and own is None:
+            template = "The wish for the same gender was left out: this volunteer's own is not known."
+            remarks.append(Invalid("gender_unknown", template, field=column))
+            wish = None
         volunteer = VolunteerTold(
             places=known.get("max_duos", 1),
             comfort=known.get("comfort_level", Level.A0_CANNOT_READ),

@@ -64,7 +64,10 @@ _FIELDS: dict[Question, Callable[[Answers], Fields]] = {
     Question.PARTNER: _partner,
     Question.ARRIVED: _arrived,
     Question.CHARTER: lambda told: {"charter": [told.charter.version if told.charter else ""]},
-    Question.CONSENT: lambda told: {"consent": [told.consent.version if told.consent else ""]},
+    Question.CONSENT: lambda told: {
+        "consent": [told.consent.version if told.consent else ""],
+        "feed": list(told.feeds),
+    },
 }
 
 
@@ -127,5 +130,5 @@ _WORDS: dict[Question, Callable[[Answers, str, Callable[[str], str]], str]] = {
     Question.PARTNER: _wished,
     Question.ARRIVED: _since,
     Question.CHARTER: lambda told, _, say: say("Yes") if told.charter else "",
-    Question.CONSENT: lambda told, _, say: say("Yes") if told.consent else "",
+    Question.CONSENT: lambda told, _, say: _listed([say("Yes"), *told.feeds]) if told.consent else "",
 }

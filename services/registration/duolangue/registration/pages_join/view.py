@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from duolangue.chassis.web import OWN_NAMES, page, translations
 from duolangue.chassis.web import words as vocabulary
 from duolangue.contracts.vocabulary import DAYS, LANGUAGES, MOMENTS
+from duolangue.registration.domain import consents
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.signup import questions, texts
@@ -134,6 +135,7 @@ def _more(question: Question, wizard: Wizard) -> dict[str, Any]:
             "texts": told_texts(wizard, question, language),
             "aloud": told_texts(wizard, question, wizard.told_in) if wizard.told_in != language else [],
             "version": texts.CHARTER_VERSION if charter else texts.CONSENT_VERSION,
+            "feeds": [] if charter else [(feed, _feed_texts(wizard, feed)) for feed in wizard.own.feeds],
         }
     return {}
 
@@ -143,6 +145,15 @@ def told_texts(wizard: Wizard, question: Question, language: str) -> list[str]:
     say = translations(PACKAGE, language).gettext
     values = texts.values(wizard.own)
     return [say(each) % values for each in (texts.CHARTER if question is Question.CHARTER else texts.CONSENT)]
+
+
+def _feed_texts(wizard: Wizard, feed: str) -> list[tuple[str, list[str]]]:
+    """What somebody says yes to when an outside partner may be told of them: the sentences, in each language they are told in."""
+    values = {**texts.values(wizard.own), "feed": feed}
+    return [
+        (language, [translations(PACKAGE, language).gettext(each) % values for each in consents.FEED])
+        for language in dict.fromkeys((wizard.language, wizard.told_in))
+    ]
 
 
 def _own_name(code: str) -> str:

@@ -103,7 +103,7 @@ async def answer_question(sign_up: SignUp, question: Question, typed: Typed, lan
     own, now = await ports.own(), ports.clock.now()
 
     def decide(present: SignUp) -> Change[SignUp]:
-        asking = Asking(present.answers, now, own.today(now), language)
+        asking = Asking(present.answers, now, own.today(now), language, own.feeds)
         return record.take(present, reading.read(question, typed, asking), language, now)
 
     try:
@@ -184,7 +184,7 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
         await _may("send", network, ports)
     own, now = await ports.own(), ports.clock.now()
     told = record.application(sign_up, channel)
-    main, others = record.consents(sign_up.answers, channel)
+    main, others = record.consents(sign_up.answers, channel, own.feeds)
     fresh = application.register(told, person, own, now).model_copy(
         update={"consent": main, "consents": others, "to_look_at": marks.of(sign_up, told, own, own.today(now))}
     )

@@ -83,6 +83,8 @@ class Answers(BaseModel):
     ease: Level | None = None
     charter: Agreed | None = None
     consent: Agreed | None = None
+    feeds: list[str] = []
+    """Outside partners who may be told of them: each by a yes of its own."""
     answered: list[Question] = []
 
     @property

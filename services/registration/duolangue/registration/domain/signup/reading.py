@@ -44,6 +44,8 @@ class Asking:
     today: date
     language: str
     """Of the page."""
+    feeds: Sequence[str] = ()
+    """The association's outside partners."""
 
 
 class Faults(Exception):
@@ -223,7 +225,8 @@ def _charter(typed: Typed, asking: Asking) -> dict[str, Any]:
 
 
 def _consent(typed: Typed, asking: Asking) -> dict[str, Any]:
-    return {"consent": _agreed(typed, "consent", CONSENT_VERSION, asking)}
+    agreed = _agreed(typed, "consent", CONSENT_VERSION, asking)
+    return {"consent": agreed, "feeds": [feed for feed in asking.feeds if feed in typed.get("feed", ())]}
 
 
 def _agreed(typed: Typed, field: str, version: str, asking: Asking) -> Agreed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +15,7 @@ from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId, Language, Level
 from duolangue.registration.domain import sign_in
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
+from duolangue.registration.domain.consents import FEED_VERSION
 from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import Consent, ConsentChannel, ConsentPurpose
 from duolangue.registration.domain.signup import questions
@@ -177,23 +179,34 @@ def _volunteer(told: Answers) -> VolunteerTold:
     )
 
 
-def consents(answers: Answers, channel: ConsentChannel) -> tuple[Consent, list[Consent]]:
-    """That they take part, and what else they agreed to."""
+def consents(answers: Answers, channel: ConsentChannel, feeds: Collection[str] = ()) -> tuple[Consent, list[Consent]]:
+    """That they take part, and what else they agreed to; of outside partners only those there still are."""
     assert answers.consent is not None, "a sign-up without consent is not sent"
     agreed = answers.consent
     main = Consent(given_at=agreed.at, channel=channel, text_version=agreed.version, language=agreed.language)
-    if not answers.helps or answers.charter is None:
-        return main, []
-    charter = answers.charter
-    return main, [
+    others = [
         Consent(
-            given_at=charter.at,
+            given_at=agreed.at,
             channel=channel,
-            text_version=charter.version,
-            purpose=ConsentPurpose.CHARTER,
-            language=charter.language,
+            text_version=FEED_VERSION,
+            purpose=ConsentPurpose.FEED,
+            to=feed,
+            language=agreed.language,
         )
+        for feed in answers.feeds
+        if feed in feeds
     ]
+    if not answers.helps or answers.charter is None:
+        return main, others
+    charter = answers.charter
+    promised = Consent(
+        given_at=charter.at,
+        channel=channel,
+        text_version=charter.version,
+        purpose=ConsentPurpose.CHARTER,
+        language=charter.language,
+    )
+    return main, [promised, *others]
 
 
 def _with_browser(sign_up: SignUp, secret: str) -> SignUp:

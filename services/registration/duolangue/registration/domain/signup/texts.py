@@ -31,7 +31,7 @@ CONSENT: Final = (
     ),
     N_(
         # review: consent text
-        "After you both say yes, your partner gets your name, and your telephone number or your e-mail address."
+        "After you both say yes, your partner gets your first name, and your telephone number or your e-mail address."
     ),
     N_(
         # review: consent text
@@ -50,6 +50,13 @@ CONSENT: Final = (
         "You can also complain to the Belgian Data Protection Authority."
     ),
 )
+_NAME_2026_1: Final = N_(
+    # review: consent text
+    "After you both say yes, your partner gets your name, and your telephone number or your e-mail address."
+)
+_PARTNER_GETS: Final = 3
+OLDER_CONSENTS: Final = {"2026-1": (*CONSENT[:_PARTNER_GETS], _NAME_2026_1, *CONSENT[_PARTNER_GETS + 1 :])}
+"""The texts that people agreed to before, by version."""
 CHARTER: Final = (
     N_(
         # review: consent text
