@@ -1,0 +1,70 @@
+"""A replica of matching that takes up due work and stops dead half way, until somebody kills it. Run as `python -m tests.matching.dying`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+
+from duolangue.chassis import due
+from duolangue.chassis.service import Service
+from duolangue.chassis.settings import MailSettings, read
+from duolangue.matching import computing, store
+from duolangue.matching.service import DECLARATION, wire
+from duolangue.matching.settings import Settings
+
+due.LEASE_SECONDS = 1.0  # type: ignore[misc]  # the test need not wait for fifteen
+
+
+class Fixed:
+    """The test's clock, as it stood."""
+
+    def __init__(self, moment: str) -> None:
+        self._moment = datetime.fromisoformat(moment)
+
+    def now(self) -> datetime:
+        return self._moment
+
+
+async def stop_dead(*words: object) -> None:
+    print(*words, flush=True)  # noqa: T201 - to the test that waits for it
+    await asyncio.sleep(3600)
+
+
+def half_way(write: Any) -> Any:
+    """The write, until the third one: that one is never made."""
+    count = 0
+
+    async def written(*given: Any, **named: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count > 2:
+            await stop_dead("here")
+        return await write(*given, **named)
+
+    return written
+
+
+async def main(point: str, moment: str) -> None:
+    service = Service(DECLARATION, wire, read(Settings), MailSettings(), Fixed(moment))
+    if point == "computing":
+        plan = computing.Worker.plan
+
+        async def hang(self: computing.Worker, *given: Any) -> Any:
+            await plan(self, *given)
+            assert self.pid is not None
+            os.kill(self.pid, signal.SIGSTOP)
+            await stop_dead("here", self.pid)
+
+        computing.Worker.plan = hang  # type: ignore[method-assign]
+    elif point == "drafting":
+        store.StoredDuos.add = half_way(store.StoredDuos.add)  # type: ignore[method-assign]
+    else:
+        store.StoredDuos.update = half_way(store.StoredDuos.update)  # type: ignore[method-assign]
+    await service.sweeper.sweep()
+
+
+asyncio.run(main(*sys.argv[1:]))
