@@ -155,15 +155,17 @@ async def compute_again(database: Database, kind: Kind[Any]) -> int:
     """
     if not isinstance(kind, AggregateKind) or not kind.computed:
         return 0
-    collection, fields, done = database.collection(kind.name), kind.model.model_computed_fields, 0
+    collection, fields = database.collection(kind.name), kind.model.model_computed_fields
     older = {"computed": {"$ne": kind.computed}}
-    while documents := [
-        each async for each in collection.find(older, {"state": True, "revision": True}, limit=COMPUTED)
-    ]:
-        changes = []
-        for document in documents:
-            state = state_of(kind.model.model_validate(document["state"]))
-            fresh = {f"state.{name}": state[name] for name in fields} | {"computed": kind.computed}
-            changes.append(Change({"_id": document["_id"], "revision": document["revision"]}, {"$set": fresh}))
+    changes: list[Change] = []
+    done = 0
+    async for document in collection.find(older, {"state": True, "revision": True}).sort("_id", 1):
+        state = state_of(kind.model.model_validate(document["state"]))
+        fresh = {f"state.{name}": state[name] for name in fields} | {"computed": kind.computed}
+        changes.append(Change({"_id": document["_id"], "revision": document["revision"]}, {"$set": fresh}))
+        if len(changes) == COMPUTED:
+            done += (await collection.bulk_write(changes, ordered=False)).modified_count
+            changes = []
+    if changes:
         done += (await collection.bulk_write(changes, ordered=False)).modified_count
     return done
