@@ -59,8 +59,9 @@ AMINA: dict[str, Any] = {
     "first_name": "=1+1", "last_name": "Haddad", "phone": "0470 12 34 56", "birth_year": 1990, "gender": "female", "postcode": "4000",
     "languages": ["ar", "fr"], "interests": ["cooking", "music"], "availability": ["mon_evening"], "radius_km": 10,
     "arrived_on": "2025-01-31", "ui_language": "ar",
-    "newcomer": {"french_oral": "A0_cannot_read", "french_written": "A1", "partner_gender": "female", "waiting_since": "2026-01-02"},
-    "consent": True,
+    "newcomer": {"french_oral": "A0_cannot_read", "french_written": "A1", "partner_gender": "female", "waiting_since": "2026-01-02",
+        "partner_age": {"least": 30, "most": 49}, "needs_common_language": True},
+    "host": True, "consent": True,
 }  # fmt: skip
 BEA: dict[str, Any] = {
     "first_name": "Béa", "email": "bea@example.org", "birth_year": 1960, "gender": "female", "postcode": "1000",

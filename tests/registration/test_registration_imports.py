@@ -81,6 +81,17 @@ def test_a_row_with_several_faults_has_each_reported() -> None:
     assert {remark.row for remark in reading.rejected} == {1}
 
 
+@pytest.mark.parametrize(
+    ("cell", "ages"), [("30-49", (30, 49)), ("25 à 35", (25, 35)), ("17-30", None), ("50-20", None)]
+)
+def test_the_ages_of_a_partner_are_two_and_in_order(cell: str, ages: tuple[int, int] | None) -> None:
+    file = f"role,first_name,phone,birth_year,postcode,french_level,partner_age,consent\nnewcomer,A,0470123456,1990,4000,A1,{cell},yes"
+    reading = read(file.encode())
+    found = [draft.told.newcomer.partner_age for draft in reading.drafts if draft.told.newcomer]
+    assert [(each.least, each.most) for each in found if each] == ([ages] if ages else [])
+    assert [remark.code for remark in reading.rejected] == ([] if ages else ["ages_unclear"])
+
+
 def test_the_same_person_twice_is_refused_and_a_couple_is_not() -> None:
     reading = rows(
         "volunteer,Anne,Petit,a@example.org,,1980,,,4000,,,,yes",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
+from duolangue.contracts.facts.registration import AgeRange
 from duolangue.contracts.vocabulary import Gender, Interest, Level, Role
 from duolangue.registration.domain import values
 from duolangue.registration.domain.application import MOST_PLACES
@@ -112,6 +113,25 @@ def _each(read: Callable[[str], ItemT]) -> Callable[[str], list[ItemT]]:
     return items
 
 
+def _yes_or_no(code: str) -> Callable[[str], bool]:
+    read = _word("consent", code, "%(value)s: yes or no is needed.")
+    return lambda text: read(text) == "yes"
+
+
+def _ages(text: str) -> AgeRange:
+    """Two ages, as in 30-49; both ends included."""
+    found = re.fullmatch(r"([0-9]{1,3})\D{1,5}([0-9]{1,3})", text)
+    try:
+        ages = AgeRange(least=int(found[1]), most=int(found[2])) if found else None
+    except ValueError:
+        ages = None
+    if ages is None or ages.least > ages.most:
+        raise Invalid(
+            "ages_unclear", "%(value)s: two ages from 18 on are needed, as in 30-49.", value=values.shown(text)
+        )
+    return ages
+
+
 READERS: Final[dict[str, Callable[[str], Any]]] = {
     "role": _roles,
     "first_name": values.first_name,
@@ -121,7 +141,10 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "birth_year": _year,
     "gender": _word("gender", "gender_unreadable", "%(value)s: female, male or other; or nothing."),
     "partner_gender": _word("gender", "gender_unreadable", "%(value)s: female, male or other; or nothing."),
-    "same_gender": _word("consent", "same_gender_unclear", "%(value)s: yes or no is needed."),
+    "partner_age": _ages,
+    "common_language": _yes_or_no("common_language_unclear"),
+    "same_gender": _yes_or_no("same_gender_unclear"),
+    "host": _yes_or_no("host_unclear"),
     "postcode": values.postcode,
     "french_level": _level,
     "french_written": _level,

@@ -65,6 +65,11 @@ def row(one: Participant, partner: Participant | None, own: Association, languag
         "birth_year": one.birth_year,
         "gender": say[one.gender] if one.gender else "",
         "partner_gender": say[wish] if wish else "",
+        "partner_age": f"{newcomer.partner_age.least}-{newcomer.partner_age.most}"
+        if newcomer and newcomer.partner_age
+        else "",
+        "common_language": say["yes" if newcomer.needs_common_language else "no"] if newcomer else "",
+        "host": say["yes" if one.host else "no"],
         "same_gender": say["yes" if volunteer.same_gender_only else "no"] if volunteer else "",
         "postcode": one.postcode,
         "french_level": newcomer.french_oral.value if newcomer else "",

@@ -34,10 +34,18 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "partner gender", "gender of the partner", "genre partenaire", "genre du partenaire", "genre du ou de la partenaire",
         "sexe du partenaire", "genre souhaite", "partenaire souhaite", "geslacht partner", "geslacht van de partner", "gewenst geslacht",
     ),
+    "partner_age": (
+        "partner age", "age of the partner", "age du partenaire", "age partenaire", "age souhaite", "leeftijd van de partner", "leeftijd partner",
+    ),
+    "common_language": (
+        "common language", "another language in common", "langue commune", "autre langue en commun", "gemeenschappelijke taal",
+        "andere taal gemeen",
+    ),
     "same_gender": (
         "same gender only", "same gender", "meme genre uniquement", "meme genre", "meme sexe", "enkel hetzelfde geslacht",
         "hetzelfde geslacht", "zelfde geslacht",
     ),
+    "host": ("host", "gives workshops", "anime des ateliers", "animateur", "animatrice", "geeft workshops"),
     "postcode": ("postcode", "post code", "postal code", "zip", "code postal", "cp", "postnummer"),
     "french_level": (
         "french level", "level", "level of french", "niveau de francais", "niveau francais", "niveau", "niveau frans", "niveau van het frans",
@@ -99,7 +107,8 @@ HEADINGS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "role": "Role", "first_name": "First name", "last_name": "Last name", "email": "E-mail", "phone": "Phone",
         "birth_year": "Year of birth", "gender": "Gender", "partner_gender": "Gender of the partner",
-        "same_gender": "Same gender only", "postcode": "Postcode",
+        "partner_age": "Age of the partner", "common_language": "Another language in common", "same_gender": "Same gender only",
+        "host": "Gives workshops", "postcode": "Postcode",
         "french_level": "Level of French", "french_written": "Written French", "languages": "Languages", "interests": "Interests",
         "availability": "Availability", "arrived_on": "Arrived on", "waiting_since": "Waiting since", "max_duos": "Number of duos",
         "comfort_level": "At ease from", "radius_km": "Distance (km)", "current_partner": "Current partner",
@@ -109,7 +118,8 @@ HEADINGS: Final[dict[str, dict[str, str]]] = {
     "fr": {
         "role": "Profil", "first_name": "Prénom", "last_name": "Nom", "email": "E-mail", "phone": "GSM",
         "birth_year": "Année de naissance", "gender": "Genre", "partner_gender": "Genre du partenaire",
-        "same_gender": "Même genre uniquement", "postcode": "Code postal",
+        "partner_age": "Âge du partenaire", "common_language": "Autre langue en commun", "same_gender": "Même genre uniquement",
+        "host": "Anime des ateliers", "postcode": "Code postal",
         "french_level": "Niveau de français", "french_written": "Français écrit", "languages": "Langues", "interests": "Centres d’intérêt",
         "availability": "Disponibilités", "arrived_on": "Arrivée le", "waiting_since": "En attente depuis", "max_duos": "Nombre de duos",
         "comfort_level": "À l’aise à partir de", "radius_km": "Distance (km)", "current_partner": "Partenaire actuel",
@@ -119,7 +129,8 @@ HEADINGS: Final[dict[str, dict[str, str]]] = {
     "nl": {
         "role": "Rol", "first_name": "Voornaam", "last_name": "Naam", "email": "E-mail", "phone": "Gsm",
         "birth_year": "Geboortejaar", "gender": "Geslacht", "partner_gender": "Geslacht van de partner",
-        "same_gender": "Enkel hetzelfde geslacht", "postcode": "Postcode",
+        "partner_age": "Leeftijd van de partner", "common_language": "Andere taal gemeen", "same_gender": "Enkel hetzelfde geslacht",
+        "host": "Geeft workshops", "postcode": "Postcode",
         "french_level": "Niveau Frans", "french_written": "Geschreven Frans", "languages": "Talen", "interests": "Interesses",
         "availability": "Beschikbaarheid", "arrived_on": "Aangekomen op", "waiting_since": "Wacht sinds", "max_duos": "Aantal duo’s",
         "comfort_level": "Comfortabel vanaf", "radius_km": "Afstand (km)", "current_partner": "Huidige partner",

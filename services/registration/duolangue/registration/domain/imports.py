@@ -206,11 +206,13 @@ def _draft(
             french_written=known.get("french_written"),
             waiting_since=known.get("waiting_since"),
             partner_gender=wish,
+            partner_age=known.get("partner_age"),
+            needs_common_language=known.get("common_language", False),
         )
     if Role.VOLUNTEER in known["role"]:
         own, only, column = known.get("gender"), known.get("same_gender"), "partner_gender"
         if only is not None and (newcomer or wish is None):  # the other column says what the newcomer wishes
-            wish, column = (own or Gender.OTHER) if only == "yes" else None, "same_gender"
+            wish, column = (own or Gender.OTHER) if only else None, "same_gender"
         elif newcomer and own is not None and wish != own:
             wish = None  # a newcomer may wish what a volunteer may not
         if wish is not None and own is None:
@@ -224,7 +226,7 @@ def _draft(
         )
     kept = {
         "first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km",
-        "arrived_on", "ui_language",
+        "arrived_on", "ui_language", "host",
     }  # fmt: skip
     told = Application(
         **{name: value for name, value in known.items() if name in kept},
