@@ -115,11 +115,13 @@ class Story:
         return run
 
     async def _propose(self, run: str) -> None:
-        self._say("approving the drafts and asking both sides")
+        self._say("approving the drafts: the volunteers are asked first, then the newcomers")
         self.outcome.proposed = (await self._desk.post(f"/duos/api/runs/{run}/approve"))["approved"]
         await self._settled()
-        answered = await self._people.accept([*self._people.new_mail(), *await self._desk.hand_over()])
-        await self._settled()
+        answered = 0
+        while yes := await self._people.accept([*self._people.new_mail(), *await self._desk.hand_over()]):
+            answered += yes
+            await self._settled()
         self._say(f"  {answered} people followed the link in their message and accepted")
         confirmed = (await self._desk.get("/duos/api/duos", status="confirmed"))["duos"]
         self.outcome.confirmed = sum(duo["origin"] != "import" for duo in confirmed)
