@@ -25,9 +25,9 @@ class StillWaiting:
     reason: Reason
 
 
-async def waiting(ports: Ports) -> list[StillWaiting]:
-    """Who waits now, the longest first, and why: as the last run found, where that still holds."""
-    pool = await pools.look(ports)
+async def waiting(ports: Ports, known: pools.Pool | None = None) -> list[StillWaiting]:
+    """Who waits now, the longest first, and why: as the last run found, where that still holds. `known` is the pool, if it was looked at."""
+    pool = known or await pools.look(ports)
     last = await ports.runs.latest(done=True)
     left = (await runs.found(last, ports))[1] if last else []
     found = {each.participant: each.reason for each in left}

@@ -1,0 +1,143 @@
+"""Who waits and why, in full; and for one person whom to propose by hand. For the coordinator alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.web import Desk, desk, page
+from duolangue.chassis.web.languages import direction
+from duolangue.contracts.requests import Person as Named
+from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.matching.domain.policy import Policy
+from duolangue.matching.domain.run import Pair
+from duolangue.matching.ports import Ports
+from duolangue.matching.sentences_waiting import WaitingSentences, speaking
+from duolangue.matching.usecases import waiting
+from duolangue.matching.usecases.waiting import Outlook
+
+router = APIRouter(prefix="/duos/waiting", include_in_schema=False)
+
+Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+PAGE: Final = 50
+SHOWN: Final = 200
+"""Volunteers with a free place that are listed, and people to choose from by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An outlook in sentences."""
+
+    outlook: Outlook
+    reason: str
+    tier: str
+    options: str
+    blocker: str
+    alone: str
+    estimate: str
+    cases: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody to propose by hand, with the reasons."""
+
+    pair: Pair
+    participant: str
+    """The other one of the pair."""
+    named: Named
+    reasons: list[tuple[str, int, str]]
+    """Title, value in millionths, sentence."""
+    tier: str
+    """Before whom a newcomer comes."""
+
+
+@router.get("")
+async def everybody(request: Request, at: Reader, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> HTMLResponse:
+    """Everybody who waits, the longest first, and who has a free place."""
+    found = await waiting.listed(at.ports, start, PAGE)
+    free = found.free[:SHOWN]
+    wanted = {each.row.participant for each in found.outlooks} | {person.id for person, _ in free}
+    people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
+    sentences = WaitingSentences(at.language)
+    return page(
+        request,
+        "matching/waiting.html",
+        at.language,
+        rows=[(people[each.row.participant], _told(each, found.policy, sentences)) for each in found.outlooks],
+        count=found.count,
+        start=start,
+        before=max(0, start - PAGE),
+        after=start + PAGE if start + PAGE < found.count else 0,
+        free=[(person, people[person.id], places) for person, places in free],
+        free_count=len(found.free),
+    )
+
+
+@router.get("/{participant}")
+async def one(request: Request, at: Reader, participant: Annotated[EntityId, Path()]) -> HTMLResponse:
+    """One person of the pool: how things stand, and the best five to propose by hand."""
+    found = await waiting.of_one(participant, at.ports)
+    best = [(each, Role.VOLUNTEER) for each in found.volunteers.best] if found and found.volunteers else []
+    best += [(each, Role.NEWCOMER) for each in found.newcomers.best] if found and found.newcomers else []
+    others = {*found.free[:SHOWN], *found.waiting[:SHOWN]} if found else set()
+    wanted = {participant, *others} | {getattr(pair, side.value) for pair, side in best}
+    people = await at.ports.directory.people(at.ports.association, sorted(wanted))
+    sentences = WaitingSentences(at.language)
+    told_in = speaking(found.languages) if found else at.language
+    return page(
+        request,
+        "matching/waiting_one.html",
+        at.language,
+        participant=participant,
+        named=people[participant],
+        people=people,
+        found=found,
+        told=_told(found.outlook, found.policy, sentences) if found and found.outlook else None,
+        volunteers=[
+            _candidate(pair, side, people, found.policy, sentences) for pair, side in best if side is Role.VOLUNTEER
+        ]
+        if found
+        else [],
+        newcomers=[
+            _candidate(pair, side, people, found.policy, sentences) for pair, side in best if side is Role.NEWCOMER
+        ]
+        if found
+        else [],
+        own_words=WaitingSentences(told_in).own_words(),
+        told_in=told_in,
+        told_direction=direction(told_in),
+        shown=SHOWN,
+        may=at.coordinator.access.covers(Access.COORDINATE),
+    )
+
+
+def _told(outlook: Outlook, policy: Policy, sentences: WaitingSentences) -> Told:
+    options = outlook.options
+    return Told(
+        outlook=outlook,
+        reason=sentences.of_waiting(outlook.row.reason),
+        tier=sentences.of_tier(outlook.tier, policy),
+        options=sentences.of_options(options) if options else "",
+        blocker=sentences.of_blocker(options) if options else "",
+        alone=sentences.of_alone(options) if options else "",
+        estimate=sentences.of_estimate(outlook.estimate) if options else "",
+        cases=sentences.of_cases(outlook.estimate) if outlook.estimate else "",
+    )
+
+
+def _candidate(
+    pair: Pair, side: Role, people: dict[str, Named], policy: Policy, sentences: WaitingSentences
+) -> Candidate:
+    other = pair.newcomer if side is Role.NEWCOMER else pair.volunteer
+    return Candidate(
+        pair=pair,
+        participant=other,
+        named=people[other],
+        reasons=[(sentences.title(each.criterion), each.value, sentences.of_pair(each)) for each in pair.reasons],
+        tier=sentences.of_tier(pair.tier, policy) if side is Role.NEWCOMER else "",
+    )
