@@ -72,6 +72,10 @@ class Duos(Protocol):
         """How many stand how."""
         ...
 
+    async def begun(self, most: int) -> list[Duo]:
+        """Those that ever ran, the latest begun first."""
+        ...
+
 
 class Runs(Protocol):
     """The association's runs."""
@@ -258,6 +262,10 @@ class People(Protocol):
 
     async def active(self) -> list[Person]:
         """Everybody active."""
+        ...
+
+    async def named(self, ids: Collection[str]) -> list[Person]:
+        """What is known of these, wherever they stand."""
         ...
 
     async def naming(self, participant: str) -> list[Person]:

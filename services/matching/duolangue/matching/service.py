@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.matching import api, api_runs, pages, pages_drafts, pages_runs, pages_settings, pages_still, store
+from duolangue.matching import (
+    api,
+    api_runs,
+    pages,
+    pages_drafts,
+    pages_runs,
+    pages_settings,
+    pages_still,
+    pages_waiting,
+    store,
+)
 from duolangue.matching.answers import answers
 from duolangue.matching.computing import Worker
 from duolangue.matching.due import due
@@ -30,6 +40,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_settings.router,
         pages_runs.router,
         pages_still.router,
+        pages_waiting.router,
         pages_drafts.router,
         pages.router,
     ),

@@ -51,6 +51,7 @@ DUOS = AggregateKind(
         Index("volunteer", ("volunteer",)),
         Index("status", ("status",)),
         Index("run", ("run", "status")),
+        Index("confirmed", ("confirmed_at",)),
     ),
     due=lambda duo: duo.due_at,
     snapshot=_duo_again,
@@ -83,7 +84,9 @@ SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("o
 POLICIES = AggregateKind("policies", InForce, due=lambda present: present.next_run_at)
 EXCLUSIONS = AggregateKind("exclusions", Exclusion)
 PEOPLE = ProjectionKind(
-    "people", Person, indexes=(Index("status", ("status",)), Index("partner", ("current_partner",)))
+    "people",
+    Person,
+    indexes=(Index("status", ("status",)), Index("partner", ("current_partner",)), Index("person", ("id",))),
 )
 ASSOCIATIONS = ProjectionKind("associations", Association)
 ERASURES = erasures(MatchingErased)
@@ -128,6 +131,10 @@ class StoredDuos(Aggregates[Duo]):
         """How many stand how."""
         rows = await self.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
         return {Status(row["_id"]): int(row["count"]) for row in rows}
+
+    async def begun(self, most: int) -> list[Duo]:
+        """Those that ever ran, the latest begun first."""
+        return await self.select({"confirmed_at": {"$ne": None}}, sort=(("confirmed_at", -1),), limit=most)
 
 
 class StoredRuns(Aggregates[Run]):
@@ -199,6 +206,10 @@ class StoredPeople(Projections[Person]):
     async def active(self) -> list[Person]:
         """Everybody active."""
         return await self.select({"status": ParticipantStatus.ACTIVE.value})
+
+    async def named(self, ids: Collection[str]) -> list[Person]:
+        """What is known of these, wherever they stand."""
+        return await self.select({"id": {"$in": sorted(ids)}}) if ids else []
 
     async def naming(self, participant: str) -> list[Person]:
         """Those who named this one as their partner."""
