@@ -23,6 +23,7 @@ ENTITY_OF: Final = {
     "associations": "association",
     "duos": "duo",
     "conversations": "session",
+    "questions": "participation",
 }
 """Whose facts a projection follows."""
 HELD: Final = ("draft", "proposed", "confirmed", "paused")
