@@ -7,8 +7,8 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final, TypeVar
 
 from duolangue.chassis import log
 from duolangue.matching import wire_format
@@ -24,13 +24,15 @@ IDLE_SECONDS: Final = 900.0
 MODULE: Final = "duolangue.matching.worker"
 PASSED_ON: Final = ("PYTHON", "NUMBA", "LC_", "LANG", "PATH", "HOME", "TMP", "XDG_", "LD_", "VIRTUAL_ENV", "SYSTEMROOT")
 """How the names begin of the environment variables that it gets; none of them is a secret."""
+AnswerT = TypeVar("AnswerT")
 
 
 class Worker:
     """One computing process at a time, for one question at a time; whoever asks meanwhile waits."""
 
-    def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
+    def __init__(self, idle_seconds: float = IDLE_SECONDS, module: str = MODULE) -> None:
         self._idle_seconds = idle_seconds
+        self._module = module
         self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
@@ -46,10 +48,23 @@ class Worker:
         Raises:
             ComputationFailed: the process ended, or said why it cannot.
         """
+        return await self.ask(wire_format.question_frames(question), PlanReader().take, tell)
+
+    async def ask(
+        self,
+        frames: Iterable[bytes],
+        take: Callable[[Mark, bytes], AnswerT | None],
+        tell: Callable[[int], Awaitable[None]] | None = None,
+    ) -> AnswerT:
+        """Send a question and read its answer: `take` is given frame after frame, and returns the answer once it is complete.
+
+        Raises:
+            ComputationFailed: the process ended, or said why it cannot.
+        """
         async with self._turn:
             process = await self._running()
             try:
-                plan = await self._answered(process, question, tell)
+                answer = await self._answered(process, frames, take, tell)
             except (asyncio.IncompleteReadError, ConnectionError) as error:
                 await self._kill()
                 raise ComputationFailed("ProcessEnded") from error
@@ -59,22 +74,25 @@ class Worker:
                 await self._kill()  # nobody waits for its answer any more, and the next must not read it
                 raise
             self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._rest)
-            return plan
+            return answer
 
     async def close(self) -> None:
         """End the process; it is started again if there is work after all."""
         await self._kill()
 
     async def _answered(
-        self, process: Process, question: Question, tell: Callable[[int], Awaitable[None]] | None
-    ) -> Plan:
+        self,
+        process: Process,
+        frames: Iterable[bytes],
+        take: Callable[[Mark, bytes], AnswerT | None],
+        tell: Callable[[int], Awaitable[None]] | None,
+    ) -> AnswerT:
         assert process.stdin is not None
         assert process.stdout is not None
-        for frame in wire_format.question_frames(question):
+        for frame in frames:
             process.stdin.write(frame)
             await process.stdin.drain()
             await asyncio.sleep(0)  # a page may be waiting
-        reader = PlanReader()
         while True:
             mark, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
             body = await process.stdout.readexactly(size)
@@ -85,9 +103,9 @@ class Worker:
                 case Mark.ERROR:
                     raise ComputationFailed(body.decode())
                 case kind:
-                    plan = reader.take(kind, body)
-                    if plan is not None:
-                        return plan
+                    answer = take(kind, body)
+                    if answer is not None:
+                        return answer
             await asyncio.sleep(0)
 
     async def _running(self) -> Process:
@@ -97,7 +115,7 @@ class Worker:
         if self._process is None or self._process.returncode is not None:
             environment = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", MODULE, stdin=PIPE, stdout=PIPE, env=environment
+                sys.executable, "-m", self._module, stdin=PIPE, stdout=PIPE, env=environment
             )
             logger.info("computing.started", pid=self._process.pid)
         return self._process

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.matching.ports import Ports
-from duolangue.matching.store import DUOS, POLICIES, QUESTIONS, RUNS
-from duolangue.matching.usecases import duos, policies, questions, runs
+from duolangue.matching.store import DUOS, POLICIES, QUESTIONS, REPLAYS, RUNS
+from duolangue.matching.usecases import duos, policies, questions, replays, runs
 
 due = DueWork[Ports]()
 
@@ -14,6 +14,12 @@ due = DueWork[Ports]()
 async def compute(run_id: str, ports: Ports) -> None:
     """Do a run that was asked for, or that a replica left unfinished."""
     await runs.perform(run_id, ports)
+
+
+@due.on(REPLAYS)
+async def replay(replay_id: str, ports: Ports) -> None:
+    """Compute a replay that was asked for, or that a replica left unfinished."""
+    await replays.perform(replay_id, ports)
 
 
 @due.on(POLICIES)

@@ -16,6 +16,7 @@ from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.in_force import InForce
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.replay import Outcome, Replay, ReplayPart, ReplayQuestion
 from duolangue.matching.domain.run import Part, Plan, Run
 from duolangue.matching.engine import compute
 
@@ -70,6 +71,10 @@ class Duos(Protocol):
 
     async def counts(self) -> dict[Status, int]:
         """How many stand how."""
+        ...
+
+    async def every(self) -> list[Duo]:
+        """All there are and were."""
         ...
 
     async def begun(self, most: int) -> list[Duo]:
@@ -229,6 +234,68 @@ class Computation(Protocol):
         ...
 
 
+class Replays(Protocol):
+    """The association's replays."""
+
+    async def get(self, entity_id: str) -> Replay:
+        """The replay; raises `Absent`."""
+        ...
+
+    async def add(self, entity: Replay, *facts: Fact) -> Replay:
+        """Keep a new one."""
+        ...
+
+    async def update(self, entity_id: str, decide: Callable[[Replay], Change[Replay] | None]) -> Replay:
+        """Change one."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """Take one away; returns whether it is gone."""
+        ...
+
+    async def unfinished(self) -> Replay | None:
+        """One that is asked for and not over."""
+        ...
+
+    async def newest(self, count: int) -> list[Replay]:
+        """The last ones asked for, the newest first."""
+        ...
+
+    async def over(self, beyond: int) -> list[Replay]:
+        """Those that are over, but for the newest `beyond`."""
+        ...
+
+
+class ReplayParts(Protocol):
+    """The people of files that wait to be replayed."""
+
+    async def add(self, entity: ReplayPart, *facts: Fact) -> ReplayPart:
+        """Keep some."""
+        ...
+
+    async def of(self, replay: str) -> list[ReplayPart]:
+        """Those of one replay, in order."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """Take some away; returns whether they are gone."""
+        ...
+
+
+class Comparison(Protocol):
+    """Where replays are computed: beside the service, and beside its runs."""
+
+    async def compare(
+        self, question: ReplayQuestion, association: Association, tell: Callable[[int], Awaitable[None]]
+    ) -> tuple[Outcome, ...]:
+        """What each policy would have brought. `tell` is called with how far it is, in hundredths.
+
+        Raises:
+            ComputationFailed: the process ended, or said why it cannot.
+        """
+        ...
+
+
 class Exclusions(Protocol):
     """Who is kept out of the pool for safety."""
 
@@ -264,6 +331,10 @@ class People(Protocol):
         """Everybody active."""
         ...
 
+    async def everybody(self) -> list[Person]:
+        """All that are known, whatever became of them."""
+        ...
+
     async def named(self, ids: Collection[str]) -> list[Person]:
         """What is known of these, wherever they stand."""
         ...
@@ -291,6 +362,9 @@ class Ports:
     separations: Separations
     policies: Policies
     computation: Computation
+    replays: Replays
+    replay_parts: ReplayParts
+    comparison: Comparison
 
 
 PortsOf = Callable[[str], Ports]

@@ -39,7 +39,7 @@ async def follow_association(fact: AssociationState, event: Event, ports: Ports)
 )
 async def follow_participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
     """Know the participant; then bring their duos in line."""
-    await people.learn(Person.of(event.subject, fact), event.entityversion, ports)
+    await people.learn(Person.of(event.subject, fact), event.entityversion, event.time, ports)
     if not event.replayed:
         await people.settle(event.subject, ports)
 
@@ -47,7 +47,7 @@ async def follow_participant(fact: ParticipantState, event: Event, ports: Ports)
 @on(ParticipantErased)
 async def erase_participant(fact: ParticipantErased, event: Event, ports: Ports) -> None:
     """Reduce all that is kept of somebody, also when it is told again; then say that it is done."""
-    await people.learn(Person.of(event.subject, fact), event.entityversion, ports)
+    await people.learn(Person.of(event.subject, fact), event.entityversion, event.time, ports)
     await personal_data.erase(event.subject, ports, again=event.replayed)
 
 

@@ -8,9 +8,11 @@ from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.matching import (
     api,
+    api_replay,
     api_runs,
     pages,
     pages_drafts,
+    pages_replay,
     pages_runs,
     pages_settings,
     pages_still,
@@ -22,6 +24,7 @@ from duolangue.matching.computing import Worker
 from duolangue.matching.due import due
 from duolangue.matching.ports import Ports
 from duolangue.matching.reactions import on
+from duolangue.matching.replaying.computing import ReplayWorker
 from duolangue.matching.settings import Settings
 
 DECLARATION = Declaration[Ports, Settings](
@@ -37,6 +40,8 @@ DECLARATION = Declaration[Ports, Settings](
     routers=(
         api.router,
         api_runs.router,
+        api_replay.router,
+        pages_replay.router,
         pages_settings.router,
         pages_runs.router,
         pages_still.router,
@@ -51,6 +56,8 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
     """How the ports of an association are made. Its runs are computed in a process of its own, unless another is given."""
     computing = computation or Worker()
     foundation.at_end.append(computing.close)
+    comparison = ReplayWorker()
+    foundation.at_end.append(comparison.close)
 
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
@@ -69,6 +76,9 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             separations=store.StoredSeparations(tenant, store.SEPARATIONS),
             policies=tenant.aggregates(store.POLICIES),
             computation=computing,
+            replays=store.StoredReplays(tenant, store.REPLAYS),
+            replay_parts=store.StoredReplayParts(tenant, store.REPLAY_PARTS),
+            comparison=comparison,
         )
 
     return ports

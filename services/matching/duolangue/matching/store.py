@@ -18,11 +18,13 @@ from duolangue.contracts.facts.matching import (
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.matching.domain import duo as duos
 from duolangue.matching.domain import question as questions
+from duolangue.matching.domain import replay as replays
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.in_force import InForce
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.replay import Replay, ReplayPart
 from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
 
@@ -82,6 +84,10 @@ QUESTIONS = AggregateKind(
 )
 SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("one",)), Index("other", ("other",))))
 POLICIES = AggregateKind("policies", InForce, due=lambda present: present.next_run_at)
+REPLAYS = AggregateKind(
+    "replays", Replay, indexes=(Index("requested", ("requested_at",)),), due=lambda replay: replay.due_at
+)
+REPLAY_PARTS = AggregateKind("replay_parts", ReplayPart, indexes=(Index("replay", ("replay", "number")),))
 EXCLUSIONS = AggregateKind("exclusions", Exclusion)
 PEOPLE = ProjectionKind(
     "people",
@@ -91,7 +97,20 @@ PEOPLE = ProjectionKind(
 ASSOCIATIONS = ProjectionKind("associations", Association)
 ERASURES = erasures(MatchingErased)
 
-KINDS = (DUOS, RUNS, PARTS, POLICIES, QUESTIONS, SEPARATIONS, EXCLUSIONS, PEOPLE, ASSOCIATIONS, ERASURES)
+KINDS = (
+    DUOS,
+    RUNS,
+    PARTS,
+    POLICIES,
+    QUESTIONS,
+    SEPARATIONS,
+    EXCLUSIONS,
+    PEOPLE,
+    ASSOCIATIONS,
+    ERASURES,
+    REPLAYS,
+    REPLAY_PARTS,
+)
 
 
 class StoredDuos(Aggregates[Duo]):
@@ -132,9 +151,39 @@ class StoredDuos(Aggregates[Duo]):
         rows = await self.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
         return {Status(row["_id"]): int(row["count"]) for row in rows}
 
+    async def every(self) -> list[Duo]:
+        """All there are and were."""
+        return await self.select()
+
     async def begun(self, most: int) -> list[Duo]:
         """Those that ever ran, the latest begun first."""
         return await self.select({"confirmed_at": {"$ne": None}}, sort=(("confirmed_at", -1),), limit=most)
+
+
+class StoredReplays(Aggregates[Replay]):
+    """The replays of one association."""
+
+    async def unfinished(self) -> Replay | None:
+        """One that is asked for and not over."""
+        found = await self.select({"status": {"$in": sorted(status.value for status in replays.OPEN)}}, limit=1)
+        return found[0] if found else None
+
+    async def newest(self, count: int) -> list[Replay]:
+        """The last ones asked for, the newest first."""
+        return await self.select(sort=(("requested_at", -1),), limit=count)
+
+    async def over(self, beyond: int) -> list[Replay]:
+        """Those that are over, but for the newest `beyond`."""
+        closed = {"$nin": sorted(status.value for status in replays.OPEN)}
+        return await self.select({"status": closed}, sort=(("requested_at", -1),), skip=beyond)
+
+
+class StoredReplayParts(Aggregates[ReplayPart]):
+    """The people of files that wait to be replayed, in one association."""
+
+    async def of(self, replay: str) -> list[ReplayPart]:
+        """Those of one replay, in order."""
+        return await self.select({"replay": replay}, sort=(("number", 1),))
 
 
 class StoredRuns(Aggregates[Run]):
@@ -210,6 +259,10 @@ class StoredPeople(Projections[Person]):
     async def named(self, ids: Collection[str]) -> list[Person]:
         """What is known of these, wherever they stand."""
         return await self.select({"id": {"$in": sorted(ids)}}) if ids else []
+
+    async def everybody(self) -> list[Person]:
+        """All that are known, whatever became of them."""
+        return await self.select()
 
     async def naming(self, participant: str) -> list[Person]:
         """Those who named this one as their partner."""

@@ -29,15 +29,21 @@ PR_SET_PDEATHSIG: Final = 1
 
 def main() -> None:
     """Answer question after question until the service is gone."""
+    arriving, out = prepare(NICE)
+    while (question := wire_format.question_of(arriving)) is not None:
+        _answer(question, out)
+
+
+def prepare(nice: int) -> tuple[Iterator[Frame], BinaryIO]:
+    """What a computing process does first: it gives way to others by so much, and ends with the service. The frames that arrive, and where answers go."""
     _end_with_parent()
     log.configure()
-    os.nice(NICE)
+    os.nice(nice)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
     frames: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, frames), daemon=True).start()
-    while (question := wire_format.question_of(_arriving(frames))) is not None:
-        _answer(question, out)
+    return _arriving(frames), out
 
 
 def _answer(question: compute.Question, out: BinaryIO) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from duolangue.contracts.facts.registration import (
     AssociationState,
@@ -14,6 +15,17 @@ from duolangue.contracts.facts.registration import (
 )
 from duolangue.contracts.vocabulary import Gender, Interest, Role
 from duolangue.matching.domain.state import State
+
+
+class Turn(State):
+    """From when on a participant stood so."""
+
+    at: datetime
+    status: ParticipantStatus
+
+
+MOST_TURNS: Final = 50
+"""How many are remembered of one person, the first and the latest."""
 
 
 class Person(State):
@@ -33,6 +45,8 @@ class Person(State):
     volunteer: VolunteerProfile | None = None
     current_partner: str | None = None
     resumes_on: date | None = None
+    turns: tuple[Turn, ...] = ()
+    """Since when they are here, and how that changed, as far as it was heard of: what a replay of the past needs."""
     goes_first: bool = False
     """Somebody else refused, or stayed silent, when they were last proposed: they come before all others now. No fact tells it; the pool does."""
 
@@ -42,6 +56,15 @@ class Person(State):
         if told.status is ParticipantStatus.ERASED:
             return cls(id=participant, status=told.status)
         return cls(id=participant, **told.model_dump())
+
+    def following(self, before: Person | None, at: datetime) -> Person:
+        """The person with what is remembered of before; of an erased one nothing is."""
+        if self.status is ParticipantStatus.ERASED:
+            return self
+        turns = before.turns if before is not None else ()
+        if not turns or turns[-1].status is not self.status:
+            turns = (*turns, Turn(at=at, status=self.status))
+        return self.model_copy(update={"turns": (*turns[:1], *turns[1:][1 - MOST_TURNS :])})
 
     def available(self, side: Role) -> bool:
         """Whether the person may be paired, or stay drafted, on this side."""

@@ -37,7 +37,7 @@ class Fault:
 
     code: str
     sentence: str
-    values: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

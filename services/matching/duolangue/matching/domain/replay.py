@@ -11,6 +11,7 @@ from pydantic import Field
 from duolangue.chassis.decision import Change
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import Policy
+from duolangue.matching.domain.rules import Refused
 from duolangue.matching.domain.state import State
 
 MOST_CASES: Final = 5
@@ -43,8 +44,8 @@ class RunningDuo(State):
 
     newcomer: str
     volunteer: str
-    until: datetime | None = None
-    """When it really ended; it still runs where there is none, and its end is drawn as any other's."""
+    until: datetime
+    """When it really ended; the end of the time looked at where it went on."""
 
 
 class History(State):
@@ -177,6 +178,39 @@ class ReplayStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     """Given up: it could not be computed, time and again."""
+
+
+class ReplayUnderWay(Refused):
+    """One at a time: they take a while."""
+
+    code = "replay_under_way"
+    sentence = "A comparison is being computed already. Wait until it is done."
+
+
+class UnfitPeriod(Refused):
+    """A time that cannot be replayed."""
+
+    code = "unfit_period"
+    status = 422
+    sentence = (
+        "The first day must come before the last, at least a week and at most two years apart, and not in the future."
+    )
+
+
+class UnfitCases(Refused):
+    """Too many policies."""
+
+    code = "unfit_cases"
+    status = 422
+    sentence = "At most four others can be compared with the settings in force."
+
+
+class NobodyCame(Refused):
+    """A file from which nobody was there in the time looked at."""
+
+    code = "nobody_came"
+    status = 422
+    sentence = "Nobody who wants to speak French was there in this time."
 
 
 OPEN: Final = frozenset({ReplayStatus.QUEUED, ReplayStatus.COMPUTING})

@@ -6,6 +6,7 @@
 - `swaps`: another volunteer for a drafted newcomer, and what that costs the others.
 - `apart`: keeps two people apart.
 - `runs`: asks for a run (at once or dry), does it, approves what it drafted.
+- `replays`: what other policies would have made of a past time.
 - `policies`: what the association decides about all this; runs that happen by themselves.
 - `duos`: what coordinators and participants decide about a duo; reminders, silence; safety.
 - `questions`: the last question to who stayed silent twice.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from functools import partial
 
 from duolangue.chassis import log
@@ -28,9 +29,9 @@ async def learn_association(association: Association, version: int, ports: Ports
     await policies.follow_clocks(ports)
 
 
-async def learn(person: Person, version: int, ports: Ports) -> None:
-    """Keep what is told of somebody."""
-    await ports.people.apply(person, version)
+async def learn(person: Person, version: int, at: datetime, ports: Ports) -> None:
+    """Keep what is told of somebody, and since when they stand so."""
+    await ports.people.apply(person.following(await ports.people.find(person.id), at), version)
 
 
 async def settle(participant: str, ports: Ports) -> None:
