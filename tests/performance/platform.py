@@ -15,6 +15,9 @@ import httpx
 
 from duolangue.chassis.identity import Access, Coordinator
 from duolangue.chassis.service import Foundation
+from duolangue.chassis.store import Projections
+from duolangue.matching.domain.people import Person
+from duolangue.matching.store import PEOPLE
 from duolangue.registration.ports import Ports
 from duolangue.registration.service import wire
 from duolangue.standalone import operate
@@ -41,10 +44,15 @@ class Bench:
 
     url: str
     foundation: Foundation[Any]
+    matching: Foundation[Any]
     client: httpx.AsyncClient
 
     def ports(self, association: str) -> Ports:
         return wire(self.foundation)(association)
+
+    def pool(self, association: str) -> Projections[Person]:
+        """Whom matching knows of the association."""
+        return self.matching.tenant(association).projections(PEOPLE)
 
     async def token(self, association: str) -> dict[str, str]:
         """A fresh token of the association's administrator."""
@@ -92,9 +100,10 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
         async with (
             operate.foundation(configuration, "registration") as made,
+            operate.foundation(configuration, "matching") as matching,
             httpx.AsyncClient(base_url=running.url, timeout=60, limits=limits) as client,
         ):
-            yield Bench(running.url, made, client)
+            yield Bench(running.url, made, matching, client)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -113,7 +113,8 @@ def begun(word: str) -> dict[str, Any]:
 
 
 def _word(word: str) -> dict[str, Any]:
-    """A word begins one of the person's terms, or names where they live."""
-    if not (postcodes := search.postcodes(word)):
-        return begun(word)
-    return {"$or": [begun(word), {"state.postcode": {"$in": postcodes}}]}
+    """A word begins one of the person's terms, or names where they live. Said with two negations: an index of terms has one range at a
+    time, which is that of the condition that leads, and the database would take any.
+    """
+    towns = search.postcodes(word)
+    return {"$nor": [{"$nor": [begun(word), *([{"state.postcode": {"$in": towns}}] if towns else [])]}]}
