@@ -37,6 +37,8 @@ DESKS = {
     "person-exclude": "/people/{newcomer}/exclude",
     "person-volunteer": "/people/{volunteer}",
     "duos": "/duos",
+    "replays": "/duos/replay",
+    "replay": "/duos/replay/{replay}",
     "duo-running": "/duos/{duo}",
     "duo-proposed": "/duos/{proposal}",
     "meetings": "/sessions",

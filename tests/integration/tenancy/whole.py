@@ -124,6 +124,8 @@ class Whole:
         await self.call("POST", f"/duos/api/runs/{town.ids['run']}/approve", town)
         await self.quiet.settled()
         duos = (await self.call("GET", "/duos/api/duos", town))["duos"]
+        beside = {"name": "Twice a week", "policy": {"schedule": {"days": [1, 4]}, "day_waited": 50_000}}
+        town.ids["replay"] = (await self.call("POST", "/duos/api/replays", town, json={"cases": [beside]}))["replay"]
         talking = next(duo for duo in duos if duo["newcomer"] == ids[1])
         asked = next(duo for duo in duos if duo["newcomer"] == ids[2])
         town.ids |= {"duo": talking["id"], "newcomer": ids[1], "volunteer": talking["volunteer"]}
@@ -137,6 +139,8 @@ class Whole:
         messages = (await self.call("GET", "/messages/api/messages", town))["messages"]
         coordinators = await self.call("GET", "/people/api/coordinators", town)
         town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
+        apart = await self.call("POST", f"/duos/api/duos/{talking['id']}/keep-apart", town, json={})
+        town.ids["separation"] = apart["id"]
         signed_in, volunteer = self.desk(town), town.ids["volunteer"]
         await self.client.post(f"/people/{volunteer}/notes", data={"note": "Calls on Mondays"}, headers=signed_in)
         done = await self.client.post("/people/bulk", data={"act": "resume", "people": [volunteer]}, headers=signed_in)
