@@ -94,6 +94,8 @@ async def test_who_waits_longest_comes_first_and_who_waits_less_is_left_out(worl
     await register(world, first_name="Claire", newcomer=None, volunteer={})
     assert await names(world, sort="waiting") == ["Early", "Middle", "Late"]
     assert await names(world, waits="90", sort="waiting") == ["Early", "Middle"]
+    assert await names(world, waits="90") == ["Early", "Middle"]
+    assert '<option value="" selected>who waits longest first</option>' in await see(world, "/people?waits=90")
 
 
 async def test_pages_follow_each_other_and_lead_back(world: World) -> None:

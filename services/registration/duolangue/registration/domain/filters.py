@@ -73,9 +73,16 @@ class Filters(BaseModel):
 
     @property
     def order(self) -> Sort:
-        """The order asked for; who waits for an interview longest comes first where it is about interviews, else who came last."""
-        if self.sort is not None:
-            return self.sort
+        """The order asked for, else the usual one."""
+        return self.sort or self.usual
+
+    @property
+    def usual(self) -> Sort:
+        """The order where none is asked for: who waits longest comes first where it is about waiting, for a partner or for an interview;
+        else who came last.
+        """
+        if self.waits is not None:
+            return Sort.WAITING
         return Sort.EARLIEST if self.status is Status.APPLIED else Sort.LATEST
 
     @property
