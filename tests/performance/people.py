@@ -95,9 +95,9 @@ async def _pages(running: Bench, slug: str) -> dict[str, str]:
         "import": "/people/import",
         "association": "/association",
         "coordinators": "/association/coordinators",
-        "duos": "/duos",
         "meetings": "/sessions",
         "messages": "/messages",
+        "duos": "/duos",
     }
 
 
@@ -105,7 +105,8 @@ async def _desk(running: Bench, slug: str, samples: int) -> dict[str, Measured]:
     measured = {}
     for name, path in (await _pages(running, slug)).items():
         headers = {**await running.token(slug), "Accept": "text/html"}
-        measured[name] = await running.measure(path, headers, a_second=A_SECOND, number=samples)
+        measured[name] = one = await running.measure(path, headers, a_second=A_SECOND, number=samples)
+        _say(f"  {name:<28} {one.half:6.1f}  {one.most:6.1f}")
     return measured
 
 

@@ -70,9 +70,11 @@ class Bench:
             nonlocal failed
             await asyncio.sleep(begin)
             started = time.perf_counter()
-            answer = await self.client.get(path, headers=headers)
+            try:
+                failed += (await self.client.get(path, headers=headers)).status_code != 200
+            except httpx.TransportError:
+                failed += 1
             took.append((time.perf_counter() - started) * 1000)
-            failed += answer.status_code != 200
 
         await self.client.get(
             path, headers=headers
