@@ -167,19 +167,19 @@ async def test_a_swap_says_what_it_costs_and_does_what_it_said(world: World):
     await world.volunteer("carl", birth_year=2000)
     for newcomer, volunteer in (("ali", "bea"), ("eva", "carl")):
         duo = await drafted(world, newcomer, volunteer)
-    told = await world.get(f"/duos/api/duos/{duo}/swap?volunteer=bea")
+    told = await world.get(f"/duos/api/duos/{duo}/swap/bea")
     assert (told["volunteer"], told["left"], told["instead"]) == ("bea", "ali", "carl")
     assert told["difference"] < 0
     assert await drafts_now(world) == {("ali", "bea"), ("eva", "carl")}
     page = await world.client.get(f"/duos/{duo}/swap?volunteer=bea", headers=world.token())
     assert "This draft falls:" in page.text
-    done = await world.post(f"/duos/api/duos/{duo}/swap", {"volunteer": "bea"})
+    done = await world.post(f"/duos/api/duos/{duo}/swap/bea")
     assert done == told
     assert await drafts_now(world) == {("eva", "bea"), ("ali", "carl")}
     assert await world.told() == []
     (mine,) = [each for each in (await world.get("/duos/api/duos?status=draft"))["duos"] if each["newcomer"] == "eva"]
     assert mine["drafted_by"] == "c-1"
-    back = await world.post(f"/duos/api/duos/{mine['id']}/swap", {"volunteer": "carl"})
+    back = await world.post(f"/duos/api/duos/{mine['id']}/swap/carl")
     assert back["difference"] == -told["difference"]
 
 
@@ -188,9 +188,9 @@ async def test_a_swap_never_takes_a_place_from_somebody_who_was_asked(world: Wor
     await world.newcomer("eva")
     await world.volunteer("carl")
     duo = await drafted(world, "eva", "carl")
-    refused = await world.post(f"/duos/api/duos/{duo}/swap", {"volunteer": "bea"}, 409)
+    refused = await world.post(f"/duos/api/duos/{duo}/swap/bea", status=409)
     assert refused["type"] == "urn:duolangue:problem:no_free_place"
-    same = await world.post(f"/duos/api/duos/{duo}/swap", {"volunteer": "carl"}, 422)
+    same = await world.post(f"/duos/api/duos/{duo}/swap/carl", status=422)
     assert same["type"] == "urn:duolangue:problem:same_pair"
     assert await drafts_now(world) == {("eva", "carl")}
     assert (

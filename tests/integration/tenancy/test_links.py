@@ -21,6 +21,7 @@ FORMS: dict[Purpose, dict[str, str]] = {
     LOG: {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k-1"},
     PROBLEM: {"kind": "other", "words": "x"},
     OWN: {"sure": "yes"},
+    Purpose.STILL_TAKING_PART: {"choice": "no"},
 }
 SENT_TO: dict[Purpose, tuple[str, ...]] = {OWN: ("/pause", "/leave", "/erase")}
 """Where a page sends its forms, below its own address, if not to itself."""

@@ -18,6 +18,7 @@ from tests.integration.tenancy.whole import Town, Whole
 LINKS = {
     "/problem/{token}": Purpose.REPORT_PROBLEM,
     "/duos/answer/{token}": Purpose.ANSWER_PROPOSAL,
+    "/duos/still/{token}": Purpose.STILL_TAKING_PART,
     "/sessions/log/{token}": Purpose.LOG_CONVERSATION,
     "/me/{token}": Purpose.OWN_PAGE,
 }

@@ -28,14 +28,15 @@ FORMS: dict[str, Any] = {
     "/people/{participant_id}/personal-data/consent": {"feed": "Forem", "yes": "true"},
     "/people/{participant_id}/personal-data/erase": {"sure": "true"},
     "/people/{participant_id}/interview": {"passed": "true"},
+    "/duos/{duo}/swap": {"volunteer": "nobody"},
     "/duos/{duo}/answer": {"side": "newcomer", "choice": "accept"},
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k"},
 }
 NAMES = {
-    "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
+    "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
     "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
-    "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"],
+    "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"],
 }  # fmt: skip
 
 

@@ -111,12 +111,6 @@ class ByHand(BaseModel):
     why: Paragraph = Field(default="", description="Needed with `aside`; kept with the pair.")
 
 
-class AnotherVolunteer(BaseModel):
-    """Who is to take the other's place in a draft."""
-
-    volunteer: EntityId
-
-
 class SwapOut(BaseModel):
     """What a swap does, or did."""
 
@@ -223,16 +217,16 @@ async def approve(duo: DuoId, at: At) -> DuoOut:
     return _duo(await duos.approve(duo, at.coordinator.id, at.ports), Sentences(at.language))
 
 
-@router.get("/duos/{duo}/swap", summary="What another volunteer would cost")
+@router.get("/duos/{duo}/swap/{volunteer}", summary="What another volunteer would cost")
 async def see_swap(duo: DuoId, volunteer: EntityId, at: At) -> SwapOut:
     """Which draft would lose its volunteer, whom its newcomer would get, and how the scores would change. Changes nothing."""
     return _swapped(await swaps.preview(duo, volunteer, at.ports))
 
 
-@router.post("/duos/{duo}/swap", summary="Give a drafted newcomer another volunteer")
-async def swap(duo: DuoId, wanted: AnotherVolunteer, at: At) -> SwapOut:
+@router.post("/duos/{duo}/swap/{volunteer}", summary="Give a drafted newcomer another volunteer")
+async def swap(duo: DuoId, volunteer: EntityId, at: At) -> SwapOut:
     """As it stands now; the answer says what it did."""
-    return _swapped(await swaps.swap(duo, wanted.volunteer, at.coordinator.id, at.ports))
+    return _swapped(await swaps.swap(duo, volunteer, at.coordinator.id, at.ports))
 
 
 @router.post("/duos/{duo}/keep-apart", status_code=201, summary="Keep these two apart")
