@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.matching.ports import Ports
-from duolangue.matching.store import DUOS, POLICIES, QUESTIONS, REPLAYS, RUNS
-from duolangue.matching.usecases import duos, policies, questions, replays, runs
+from duolangue.matching.store import DUOS, MISSING, POLICIES, QUESTIONS, REPLAYS, RUNS
+from duolangue.matching.usecases import duos, missing, policies, questions, replays, runs
 
 due = DueWork[Ports]()
 
@@ -14,6 +14,13 @@ due = DueWork[Ports]()
 async def compute(run_id: str, ports: Ports) -> None:
     """Do a run that was asked for, or that a replica left unfinished."""
     await runs.perform(run_id, ports)
+    await missing.follow(run_id, ports)
+
+
+@due.on(MISSING)
+async def look_for_missing(_: str, ports: Ports) -> None:
+    """Somebody wants to know who is missing."""
+    await missing.look(ports)
 
 
 @due.on(REPLAYS)

@@ -14,6 +14,7 @@ from duolangue.chassis.store import Aggregates, Projections
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.in_force import InForce
+from duolangue.matching.domain.missing import Finding, Missing
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
 from duolangue.matching.domain.replay import Outcome, Replay, ReplayPart, ReplayQuestion
@@ -296,6 +297,38 @@ class Comparison(Protocol):
         ...
 
 
+class MissingKept(Protocol):
+    """Who is missing in the association, as it was last found."""
+
+    async def get(self, entity_id: str) -> Missing:
+        """It; raises `Absent`."""
+        ...
+
+    async def find(self, entity_id: str) -> Missing | None:
+        """It, or none."""
+        ...
+
+    async def add(self, entity: Missing, *facts: Fact) -> Missing:
+        """Keep the first; raises `Taken`."""
+        ...
+
+    async def update(self, entity_id: str, decide: Callable[[Missing], Change[Missing] | None]) -> Missing:
+        """Change it."""
+        ...
+
+
+class Lookout(Protocol):
+    """Where it is found who is missing: beside the service, unless the pool is small."""
+
+    async def find(self, question: compute.Question) -> Finding:
+        """The kinds of volunteer who are missing most.
+
+        Raises:
+            ComputationFailed: the process ended, or said why it cannot.
+        """
+        ...
+
+
 class Exclusions(Protocol):
     """Who is kept out of the pool for safety."""
 
@@ -365,6 +398,10 @@ class Ports:
     replays: Replays
     replay_parts: ReplayParts
     comparison: Comparison
+    missing: MissingKept
+    lookout: Lookout
+    public_url: str
+    """The platform's address as people see it."""
 
 
 PortsOf = Callable[[str], Ports]

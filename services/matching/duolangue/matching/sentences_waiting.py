@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from duolangue.chassis.web import LANGUAGES
+from duolangue.contracts.vocabulary import Gender
+from duolangue.matching.domain.missing import Hours, Profile
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.waiting import GOES_FIRST, Estimate, Options
 from duolangue.matching.sentences import Sentences
@@ -144,6 +146,32 @@ class WaitingSentences(Sentences):
                 told.cases,
             )
         return sentence % {"num": told.cases}
+
+    def of_profile(self, profile: Profile) -> list[str]:
+        """What is asked of a kind of volunteer, a few words each; empty where nothing is."""
+        _ = self._catalogue.gettext
+        asked: list[str] = []
+        if profile.beginners:
+            asked.append(_("at ease with beginners"))
+        else:
+            asked.append(_("at ease from %(comfort)s on") % {"comfort": profile.comfort.cefr})
+        if profile.language:
+            asked.append(_("speaks %(language)s") % {"language": self._named([profile.language])})
+        if profile.hours is not None:
+            asked.append(
+                {
+                    Hours.DAYTIME: _("free during the day, from Monday to Friday"),
+                    Hours.EVENING: _("free in the evening, from Monday to Friday"),
+                    Hours.WEEKEND: _("free at the weekend"),
+                }[profile.hours]
+            )
+        if profile.gender is not None:
+            asked.append(
+                {Gender.FEMALE: _("a woman"), Gender.MALE: _("a man")}.get(
+                    profile.gender, _("somebody of another gender")
+                )
+            )
+        return asked
 
     def span(self, days: int) -> str:
         """A number of days as people say it: days, then weeks."""

@@ -12,6 +12,7 @@ from duolangue.matching import (
     api_runs,
     pages,
     pages_drafts,
+    pages_missing,
     pages_replay,
     pages_runs,
     pages_settings,
@@ -22,6 +23,7 @@ from duolangue.matching import (
 from duolangue.matching.answers import answers
 from duolangue.matching.computing import Worker
 from duolangue.matching.due import due
+from duolangue.matching.missing_computing import Lookout
 from duolangue.matching.ports import Ports
 from duolangue.matching.reactions import on
 from duolangue.matching.replaying.computing import ReplayWorker
@@ -45,6 +47,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_settings.router,
         pages_runs.router,
         pages_still.router,
+        pages_missing.router,
         pages_waiting.router,
         pages_drafts.router,
         pages.router,
@@ -58,6 +61,8 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
     foundation.at_end.append(computing.close)
     comparison = ReplayWorker()
     foundation.at_end.append(comparison.close)
+    lookout = Lookout()
+    foundation.at_end.append(lookout.close)
 
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
@@ -79,6 +84,9 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             replays=store.StoredReplays(tenant, store.REPLAYS),
             replay_parts=store.StoredReplayParts(tenant, store.REPLAY_PARTS),
             comparison=comparison,
+            missing=tenant.aggregates(store.MISSING),
+            lookout=lookout,
+            public_url=foundation.settings.public_url,
         )
 
     return ports

@@ -22,6 +22,7 @@ from duolangue.matching.domain import replay as replays
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.in_force import InForce
+from duolangue.matching.domain.missing import Missing
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
 from duolangue.matching.domain.replay import Replay, ReplayPart
@@ -88,6 +89,7 @@ REPLAYS = AggregateKind(
     "replays", Replay, indexes=(Index("requested", ("requested_at",)),), due=lambda replay: replay.due_at
 )
 REPLAY_PARTS = AggregateKind("replay_parts", ReplayPart, indexes=(Index("replay", ("replay", "number")),))
+MISSING = AggregateKind("missing", Missing, due=lambda state: state.due_at)
 EXCLUSIONS = AggregateKind("exclusions", Exclusion)
 PEOPLE = ProjectionKind(
     "people",
@@ -110,6 +112,7 @@ KINDS = (
     ERASURES,
     REPLAYS,
     REPLAY_PARTS,
+    MISSING,
 )
 
 

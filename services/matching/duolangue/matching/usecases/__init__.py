@@ -11,4 +11,6 @@
 - `duos`: what coordinators and participants decide about a duo; reminders, silence; safety.
 - `questions`: the last question to who stayed silent twice.
 - `desk`: what the coordinator sees.
+- `waiting`: who waits, in full, and the best five to propose by hand.
+- `missing`: which volunteers are missing, and the calls for them.
 """
