@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
@@ -9,17 +11,21 @@ from duolangue.matching.engine import certificate, claims, dense
 from duolangue.matching.engine.pool import Pool
 from duolangue.matching.engine.proof import Solution
 
+SMALL: Final = 16_384
+"""Up to so many pairs a table of all of them is quicker than loading compiled code."""
 
-def solve(pool: Pool, policy: Policy) -> Solution:
+
+def solve(pool: Pool, policy: Policy, *, small: int = SMALL) -> Solution:
     """The best assignment: as many of each tier as can be, in their order; then the largest total of scores and days.
 
-    Both kernels give the same totals to the last unit; among equally good assignments they may choose differently.
+    Up to `small` pairs numpy does it on a table of all pairs (`dense.py`), beyond that compiled code on candidates
+    (`sparse.py`). Both give the same totals to the last unit; among equally good assignments they may choose differently.
     """
-    score = certificate.allowed(pool, policy, slice(0, len(pool.newcomers)))
-    return dense.solve(
-        score,
-        pool.capacity.astype(np.int64),
-        claims.waits(pool, policy),
-        claims.tiers(pool, policy),
-        claims.count(policy),
-    )
+    newcomers, volunteers = pool.shape
+    if newcomers * volunteers > small:
+        from duolangue.matching.engine import sparse  # loads the compiler
+
+        return sparse.solve(pool, policy)
+    score = certificate.allowed(pool, policy, slice(0, newcomers))
+    wait, tier = claims.waits(pool, policy), claims.tiers(pool, policy)
+    return dense.solve(score, pool.capacity.astype(np.int64), wait, tier, claims.count(policy))

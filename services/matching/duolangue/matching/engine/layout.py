@@ -1,0 +1,225 @@
+"""The pool as the kernels read it: people side by side who live in one place, tables with the weights in them, places by distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duolangue.contracts.vocabulary import Interest
+from duolangue.matching.domain.policy import CriterionName, Policy
+from duolangue.matching.domain.reasons import MILLION
+from duolangue.matching.engine import claims, scores
+from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Side, Small
+
+RANKS: Final = 8
+"""Levels of French; a group is one place's people of one level."""
+METRES: Final = 1000
+
+
+PERSON: Final = np.dtype(
+    [
+        ("interests", np.uint64),
+        ("slots", np.uint64),
+        ("zones", np.uint64),
+        ("languages", np.uint64),
+        ("languages_more", np.uint64),
+        ("languages_most", np.uint64),
+        ("mass", np.int64),  # what the interests are worth together
+        ("place", np.int32),
+        ("level", np.int32),  # a newcomer's own, or the lowest a volunteer is at ease with
+        ("age", np.int32),
+        ("gender", np.int32),
+        ("metres", np.int32),  # how far the other may live
+        ("wished", np.int32),  # -1 for no wish
+        ("least", np.int32),
+        ("most", np.int32),
+        ("needs_language", np.bool_),
+        ("same_gender", np.bool_),
+        ("history", np.bool_),  # is kept apart from somebody
+    ],
+    align=True,
+)
+"""One person, as the kernels read them: all of it within two lines of a processor's memory."""
+People = NDArray[np.void]
+Unsigned = NDArray[np.uint32]
+"""Numbers of people in groups: without a sign the compiler need not think of the end of an array."""
+
+# Where each table begins in the array of rules; a pair's score is the sum of weighted values divided by `TOTAL`.
+AGE: Final = 0
+AGE_UNKNOWN: Final = AGE + len(scores.AGE)
+LEVEL: Final = AGE_UNKNOWN + 1
+MOMENTS: Final = LEVEL + len(scores.LEVEL)
+DISTANCE: Final = MOMENTS + len(scores.MOMENTS)
+WORTH: Final = DISTANCE + len(scores.DISTANCE)
+LANGUAGE: Final = WORTH + len(Interest)
+INTERESTS: Final = LANGUAGE + 1
+TOTAL: Final = INTERESTS + 1
+LEAST: Final = TOTAL + 1
+COMMON_TIME: Final = LEAST + 1
+OLDEST: Final = len(scores.AGE) - 1
+FARTHEST: Final = len(scores.DISTANCE) - 1
+BANDS: Final = 12
+"""Ages that are looked at together: unknown ones, then six years each from 18 on."""
+BAND: Final = np.concatenate([[0], 1 + np.clip((np.arange(OLDEST + 1) - 18) // 6, 0, BANDS - 2)]).astype(np.int32)
+"""By age and one."""
+DEAREST: Final = 2**52
+"""The price of a group without people."""
+
+
+class Apart(NamedTuple):
+    """Volunteers by newcomer, as in the pool."""
+
+    start: Small
+    column: Small
+
+
+class Near(NamedTuple):
+    """From each place to the places where the other side lives, the nearest first."""
+
+    place: Small
+    metres: Small
+
+
+class Groups(NamedTuple):
+    """One side's people by place, level and band of ages, the cheapest first, with what tells at a glance how well they could fit."""
+
+    start: Unsigned
+    """Group `g` is at `start[g]` to `start[g + 1]` of what follows."""
+    order: Unsigned
+    """Each one's number."""
+    price: Numbers
+    age: Unsigned
+    """One more than the age, so that 0 is an unknown one; as far as the table of ages goes."""
+    slots: Bits
+    interests: Bits
+    languages: Bits
+    """All words in one: who shares no bit here shares no language."""
+    least: Numbers
+    """The lowest price of each group."""
+    least_of_level: Numbers
+    """The same over all ages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A pool laid out. Row and column numbers are this layout's own."""
+
+    rows: People
+    columns: People
+    apart: Apart
+    rules: Numbers
+    row_order: Numbers
+    """The pool's number of each row here."""
+    column_order: Numbers
+    capacity: Numbers
+    wait: Numbers
+    tier: Numbers
+    to_columns: Near
+    to_rows: Near
+
+
+def lay_out(pool: Pool, policy: Policy) -> Layout:
+    """A pool in the order of places, so that people who may meet lie near each other in memory."""
+    one, other = pool.newcomers, pool.volunteers
+    row_order = np.lexsort((one.age, pool.level, one.place)).astype(np.int64)
+    column_order = np.lexsort((other.age, pool.comfort, other.place)).astype(np.int64)
+    worth = scores.worths(pool)
+    capacity = pool.capacity[column_order].astype(np.int64)
+    rows, columns = _people(one, row_order, worth), _people(other, column_order, worth)
+    rows["level"], columns["level"] = pool.level[row_order], pool.comfort[column_order]
+    rows["wished"] = pool.wished_gender[row_order]
+    rows["least"], rows["most"] = pool.least_age[row_order], pool.most_age[row_order]
+    rows["needs_language"] = pool.needs_language[row_order]
+    rows["history"] = (np.diff(pool.apart_start) > 0)[row_order]
+    columns["same_gender"] = pool.same_gender[column_order]
+    columns["place"][capacity == 0] = UNKNOWN
+    return Layout(
+        rows=rows,
+        columns=columns,
+        apart=_apart(pool, row_order, column_order),
+        rules=_rules(policy, worth),
+        row_order=row_order,
+        column_order=column_order,
+        capacity=capacity,
+        wait=claims.waits(pool, policy)[row_order],
+        tier=claims.tiers(pool, policy)[row_order],
+        to_columns=_near(pool.metres, columns["place"]),
+        to_rows=_near(pool.metres, rows["place"]),
+    )
+
+
+def group(people: People, places: int, price: Numbers) -> Groups:
+    """People by place, level and age; nobody whose place is unknown."""
+    known = np.flatnonzero(people["place"] != UNKNOWN)
+    age = np.clip(people["age"][known], UNKNOWN, OLDEST) + 1
+    key = (people["place"][known] * RANKS + people["level"][known]) * BANDS + BAND[age]
+    sort = np.lexsort((price[known], key))
+    start = np.searchsorted(key[sort], np.arange(places * RANKS * BANDS + 1)).astype(np.uint32)
+    order = known[sort]
+    least = np.full(places * RANKS * BANDS, DEAREST, np.int64)
+    filled = np.flatnonzero(start[:-1] < start[1:])
+    least[filled] = price[order[start[filled]]]
+    return Groups(
+        start=start,
+        order=order.astype(np.uint32),
+        price=price[order],
+        age=age[sort].astype(np.uint32),
+        slots=people["slots"][order],
+        interests=people["interests"][order],
+        languages=people["languages"][order] | people["languages_more"][order] | people["languages_most"][order],
+        least=least,
+        least_of_level=least.reshape(-1, BANDS).min(axis=1),
+    )
+
+
+def _people(side: Side, order: Numbers, worth: Numbers) -> People:
+    found = np.zeros(len(order), PERSON)
+    for name in ("interests", "slots", "zones", "place", "age", "gender"):
+        found[name] = getattr(side, name)[order]
+    for word, name in enumerate(("languages", "languages_more", "languages_most")[: side.languages.shape[1]]):
+        found[name] = side.languages[order, word]
+    found["mass"] = scores.masses(found["interests"], worth)
+    found["metres"] = side.radius_km[order] * METRES
+    return found
+
+
+def _rules(policy: Policy, worth: Numbers) -> Numbers:
+    weights = policy.weights
+    return np.concatenate(
+        [
+            scores.AGE * weights.of(CriterionName.AGE),
+            [scores.AGE_UNKNOWN * weights.of(CriterionName.AGE)],
+            scores.LEVEL * weights.of(CriterionName.LEVEL),
+            scores.MOMENTS * weights.of(CriterionName.AVAILABILITY),
+            scores.DISTANCE * weights.of(CriterionName.DISTANCE),
+            worth,
+            [
+                MILLION * weights.of(CriterionName.LANGUAGE),
+                weights.of(CriterionName.INTERESTS),
+                weights.total,
+                policy.minimum_score * weights.total,
+                policy.common_time,
+            ],
+        ]
+    ).astype(np.int64)
+
+
+def _near(metres: Small, lived_in: Small) -> Near:
+    there = np.unique(lived_in[lived_in != UNKNOWN])
+    between = metres[:, there]
+    sort = np.argsort(between, axis=1, kind="stable")
+    return Near(
+        place=there[sort].astype(np.int32), metres=np.ascontiguousarray(np.take_along_axis(between, sort, axis=1))
+    )
+
+
+def _apart(pool: Pool, row_order: Numbers, column_order: Numbers) -> Apart:
+    column_of = np.empty(len(column_order), np.int32)
+    column_of[column_order] = np.arange(len(column_order), dtype=np.int32)
+    each = np.diff(pool.apart_start)[row_order]
+    start = np.concatenate([[0], np.cumsum(each)]).astype(np.int32)
+    position = np.arange(int(start[-1])) - np.repeat(start[:-1], each) + np.repeat(pool.apart_start[row_order], each)
+    return Apart(start=start, column=column_of[pool.apart[position]])
