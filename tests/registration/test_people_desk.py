@@ -11,7 +11,13 @@ import pytest
 from duolangue.chassis.decision import Change
 from duolangue.chassis.identity import Access
 from duolangue.contracts.envelope import Event
-from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoStatus
+from duolangue.contracts.facts.matching import (
+    DuoConfirmed,
+    DuoOrigin,
+    DuoStatus,
+    ParticipationLapsed,
+    ParticipationStatus,
+)
 from duolangue.contracts.facts.notifications import Channel, MessageKind, NotificationSent
 from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.contracts.vocabulary import Medium
@@ -288,6 +294,21 @@ async def test_the_timeline_tells_what_others_told_once_and_no_reason(world: Wor
     assert 'href="/duos/duo-1"' in page
     assert f'href="/duos?person={rania}"' in page
     assert "Message sent" not in await see(world, f"/people/{claire}")
+
+
+async def test_who_lets_the_last_question_go_by_is_paused_and_who_is_away_already_stays_as_they_are(
+    world: World,
+) -> None:
+    rania, claire = await register(world), await register(world, first_name="Claire", newcomer=None, volunteer={})
+    await send(world, f"/people/{rania}/interview", {"passed": "true"})
+    await send(world, f"/people/{claire}/leave")
+    react = world.service.declaration.reactions.handlers[ParticipationLapsed]
+    for each in (rania, rania, claire, "nobody"):
+        lapsed = ParticipationLapsed(participant=each, status=ParticipationStatus.LAPSED)
+        await react(lapsed, event(world, lapsed, f"q-{each}"), world.ports)
+    kept = [await world.ports.participants.get(each) for each in (rania, claire)]
+    assert [one.status.value for one in kept] == ["paused", "left"]
+    assert [entry.act.value for entry in kept[0].history].count("paused") == 1
 
 
 @pytest.mark.parametrize("path", ["edit", "merge/other"])
