@@ -105,8 +105,8 @@ class Participants(Protocol):
         """Some, in the order the desk shows them: who applied last comes first."""
         ...
 
-    async def numbers(self) -> dict[Status, int]:
-        """How many stand where."""
+    async def numbers(self, *wanted: Status) -> dict[Status, int]:
+        """How many stand where: in these places, or in all."""
         ...
 
     async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0, index: str = "") -> int:

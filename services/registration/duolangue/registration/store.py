@@ -209,9 +209,11 @@ class StoredParticipants(LivingParticipants):
             index="desk" if status else "by_applied",
         )
 
-    async def numbers(self) -> dict[Status, int]:
-        """How many stand where, counted up to `MOST_COUNTED` each: larger lists would take longer to count than to show."""
-        standing = [status for status in Status if status is not Status.ERASED]
+    async def numbers(self, *wanted: Status) -> dict[Status, int]:
+        """How many stand where (all, where nothing is named), counted up to `MOST_COUNTED` each: larger lists would take longer to count
+        than to show.
+        """
+        standing = wanted or [status for status in Status if status is not Status.ERASED]
         found = await asyncio.gather(
             *(self.count({"status": {"$eq": status.value}}, most=MOST_COUNTED, index="desk") for status in standing)
         )

@@ -35,7 +35,7 @@ async def today(ports: Ports, *, guards: bool, coordinates: bool = True) -> Toda
 
 async def _own(ports: Ports) -> list[Line]:
     numbers, figures, problems, links, minors, erasures = await asyncio.gather(
-        ports.participants.numbers(),
+        ports.participants.numbers(Status.ACTIVE, Status.PAUSED),
         people_figures(ports),
         ports.reports.count({"closed_at": None}, most=COUNTED),
         ports.wishes.count({"open": True}, most=COUNTED),

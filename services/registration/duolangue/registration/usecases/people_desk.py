@@ -30,7 +30,7 @@ STREAMED: Final = 500
 """People read at once where all are wanted."""
 TOLD: Final = 100
 """Happenings on a person's page."""
-COUNTED: Final = 1000
+COUNTED: Final = 500
 """How far figures are counted."""
 
 
