@@ -20,6 +20,8 @@ Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 RunId = Annotated[EntityId, Path()]
 NEWEST: Final = 20
+REFRESH_SECONDS: Final = "3"
+"""A page that shows how far a run is asks again by itself, also without JavaScript."""
 SHOWN: Final = 200
 """Pairs of a dry run that the page lists; the API gives all."""
 
@@ -58,7 +60,7 @@ async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
     shown = sorted(pairs, key=lambda pair: (-pair.score, pair.newcomer))[:SHOWN]
     wanted = {person for pair in shown for person in (pair.newcomer, pair.volunteer)}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
-    return page(
+    shown_page = page(
         request,
         "matching/run.html",
         at.language,
@@ -69,6 +71,9 @@ async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
         beside=[each for each in await at.ports.runs.newest(NEWEST) if each.id != one.id][:3],
         may=at.coordinator.access.covers(Access.COORDINATE),
     )
+    if one.status in OPEN:
+        shown_page.headers["Refresh"] = REFRESH_SECONDS
+    return shown_page
 
 
 @router.post("/runs/{run}/approve")

@@ -153,6 +153,14 @@ class RunUnfinished(Refused):
     sentence = "This run is not done yet."
 
 
+class NotComputed(Refused):
+    """Something that has to be computed first could not be."""
+
+    code = "not_computed"
+    status = 503
+    sentence = "This could not be computed now. Please try again."
+
+
 class ForbidsEverybody(Refused):
     """Settings under which nobody of today's pool could be paired."""
 

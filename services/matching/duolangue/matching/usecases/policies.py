@@ -11,7 +11,7 @@ from duolangue.matching.domain import in_force, rules
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.in_force import IN_FORCE, InForce
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.ports import Ports
+from duolangue.matching.ports import ComputationFailed, Ports
 from duolangue.matching.usecases import pool as pools
 
 logger = log.get(__name__)
@@ -27,6 +27,7 @@ async def change(policy: Policy, coordinator: str, ports: Ports, *, expected: in
 
     Raises:
         Outdated: `expected` is given, and another number is in force.
+        NotComputed: whether anybody could be paired under it could not be found out.
         ForbidsEverybody: somebody of today's pool could be paired, and nobody could be under this policy.
     """
     await _must_allow_somebody(policy, ports)
@@ -88,7 +89,10 @@ async def _must_allow_somebody(policy: Policy, ports: Ports) -> None:
     pool, association = await pools.look(ports), await pools.association_of(ports)
 
     async def best(tried: Policy) -> int | None:
-        plan = await ports.computation.plan(pools.question(pool, association, tried, ports))
+        try:
+            plan = await ports.computation.plan(pools.question(pool, association, tried, ports))
+        except ComputationFailed as error:
+            raise rules.NotComputed from error
         return max((pair.score for pair in plan.pairs), default=None)
 
     if await best(policy) is not None:
