@@ -1,4 +1,5 @@
-"""The assignment against oracles: every possibility tried, and SciPy; ties, scarcity, surplus, places, tiers, a least score.
+"""The assignment against oracles: every possibility tried, SciPy, OR-Tools, and one kernel against the other; ties, scarcity,
+surplus, places, tiers, a least score.
 
 `DUO_ORACLE_EXAMPLES` sets how many pools each test draws (a nightly run: 20,000).
 """
@@ -6,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,10 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from duolangue.matching.engine import dense
+from duolangue.matching.domain.policy import Policy, Weights
+from duolangue.matching.engine import claims, dense
+from duolangue.matching.engine.assignment import solve
+from duolangue.matching.engine.certificate import allowed as scores_of
+from duolangue.matching.engine.certificate import primal, verify
+from duolangue.matching.engine.pool import Pool
 from duolangue.matching.engine.proof import NOBODY, Solution
+from tests.matching.crowd import ONE_CITY, crowd
 
-EXAMPLES = int(os.environ.get("DUO_ORACLE_EXAMPLES", "1500"))
+EXAMPLES = int(os.environ.get("DUO_ORACLE_EXAMPLES", "1000"))
 
 
 @st.composite
@@ -102,3 +110,109 @@ def test_larger_tables_agree_with_scipy(table):
     found = dense.solve(score, capacity, wait, tier, tiers)
     assert allowed(found, score, capacity)
     assert value(found, wait, tier, tiers) == best_by_scipy(score, capacity, wait, tier, tiers)
+
+
+def pool_value(pool: Pool, policy: Policy, solution: Solution) -> tuple[int, ...]:
+    return value(solution, claims.waits(pool, policy), claims.tiers(pool, policy), claims.count(policy))
+
+
+@st.composite
+def pools(draw):
+    """Whole pools on real postcodes: in one city or all over; some where many people are the same; all kinds of rules."""
+    newcomers, volunteers = draw(st.sampled_from([(12, 30), (30, 20), (40, 40), (70, 45), (110, 30)]))
+    pool = crowd(
+        newcomers,
+        volunteers,
+        seed=draw(st.integers(0, 2**32)),
+        cities=draw(st.sampled_from([None, ONE_CITY])),
+        places_each=draw(st.sampled_from([(1.0, 0.0, 0.0), (0.6, 0.3, 0.1), (0.0, 0.0, 1.0)])),
+        apart=draw(st.sampled_from([0.0, 0.3])),
+    )
+    if draw(st.booleans()):
+        pool = alike(pool)
+    policy = Policy(
+        weights=draw(st.sampled_from([Weights(), Weights(age=0, interests=100, level=1), Weights(language=7)])),
+        day_waited=draw(st.sampled_from([0, 1, 10_000, 1_000_000])),
+        minimum_score=draw(st.sampled_from([0, 300_000, 700_000])),
+        tiers=draw(st.sampled_from([(), (30,), (90, 30, 14)])),
+        common_time=draw(st.booleans()),
+    )
+    return pool, policy
+
+
+def alike(pool: Pool) -> Pool:
+    """The same pool, of people who differ little."""
+
+    def plainer(side):
+        return replace(side, interests=side.interests & np.uint64(1), age=side.age // 40 * 40)
+
+    return replace(
+        pool, newcomers=plainer(pool.newcomers), volunteers=plainer(pool.volunteers), days=pool.days // 60 * 60
+    )
+
+
+@settings(max_examples=EXAMPLES // 10, deadline=None)
+@given(pools(), st.sampled_from([1, 3, 16]))
+def test_compiled_code_finds_the_same_totals_and_proves_them(drawn, candidates):
+    """With few first candidates almost all is found by pricing."""
+    from duolangue.matching.engine import sparse
+
+    pool, policy = drawn
+    found = sparse.solve(pool, policy, candidates=candidates)
+    verify(pool, policy, found.pairs, found.proof)
+    assert pool_value(pool, policy, found) == pool_value(pool, policy, solve(pool, policy))
+
+
+def test_compiled_code_agrees_with_a_network_flow():
+    """OR-Tools' cost-scaling flow on all possible pairs of a city, each worth what the proof says of its tier."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+    pool, policy = crowd(400, 250, seed=11, cities=ONE_CITY), Policy()
+    found = solve(pool, policy)
+    assert found.kernel == "sparse"
+    verify(pool, policy, found.pairs, found.proof)
+    score = scores_of(pool, policy, slice(0, 400))
+    rows, columns = np.nonzero(score >= 0)
+    claim = claims.waits(pool, policy) + found.proof.bonus[claims.tiers(pool, policy)]
+    flow = SimpleMinCostFlow()
+    worth = score[rows, columns] + claim[rows]
+    source, sink = 650, 651
+    flow.add_arcs_with_capacity_and_unit_cost(rows, 400 + columns, np.ones_like(rows), -worth)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        np.full(400, source), np.arange(400), np.ones(400, int), np.zeros(400, int)
+    )
+    flow.add_arcs_with_capacity_and_unit_cost(
+        np.arange(400, 650), np.full(250, sink), pool.capacity, np.zeros(250, int)
+    )
+    flow.add_arc_with_capacity_and_unit_cost(source, sink, 400, 0)
+    flow.set_node_supply(source, 400)
+    flow.set_node_supply(sink, -400)
+    assert flow.solve() == flow.OPTIMAL
+    assert -flow.optimal_cost() == primal(pool, policy, found.pairs, found.proof)
+
+
+def test_hundreds_who_are_all_the_same_are_paired_in_few_rounds():
+    pool = crowd(300, 250, seed=3, cities=ONE_CITY, places_each=(1.0, 0.0, 0.0))
+
+    def same(side, **more):
+        names = ("interests", "slots", "languages", "age", "gender", "place", "radius_km")
+        values = {name: np.full_like(getattr(side, name), getattr(side, name).max()) for name in names}
+        return replace(side, **{**values, "place": np.full_like(side.place, 500)}, **more)
+
+    pool = replace(
+        pool,
+        newcomers=same(pool.newcomers),
+        volunteers=same(pool.volunteers),
+        comfort=np.zeros_like(pool.comfort),
+        same_gender=np.zeros_like(pool.same_gender),
+        wished_gender=np.full_like(pool.wished_gender, -1),
+        least_age=np.full_like(pool.least_age, -2),
+        most_age=np.full_like(pool.most_age, 1_000_000),
+        needs_language=np.zeros_like(pool.needs_language),
+        days=np.zeros_like(pool.days),
+        first=np.zeros_like(pool.first),
+    )
+    found = solve(pool, Policy())
+    verify(pool, Policy(), found.pairs, found.proof)
+    assert len(found.pairs) == 250
+    assert found.rounds <= 10

@@ -28,31 +28,33 @@ ENOUGH: Final = 600
 ALL: Final = 2**31
 MORE: Final = 16
 """Pairs somebody may add in one round: those that miss their prices most."""
-MARGIN: Final = 2_000
+MARGIN: Final = 100
 """Pairs that miss their prices by less than this, in millionths, are added too, so that small changes need no new look."""
 COARSE: Final = (1_000_000, 200_000, 40_000, 8_000, 1_600, 320)
-"""Steps of the first auction, in millionths. Later rounds begin with prices that are nearly right and need none."""
+"""Steps of the first auction, in millionths."""
+FINE: Final = (2_000, 200)
+"""Steps of the later ones, which begin with prices that are nearly right."""
 BIDS: Final = 4
 """Bids without a step, for each newcomer who stands, before paths are searched."""
 CHUNK: Final = 2048
 THREADS: Final = max(1, min(8, os.cpu_count() or 1))
 
 
-def solve(pool: Pool, policy: Policy) -> Solution:
-    """The lexicographic optimum, proven over all possible pairs."""
+def solve(pool: Pool, policy: Policy, *, candidates: int = CANDIDATES) -> Solution:
+    """The lexicographic optimum, proven over all possible pairs, whatever the number of first candidates."""
     market = Market(layout.lay_out(pool, policy), claims.count(policy))
-    market.first_candidates(CANDIDATES, ENOUGH)
+    market.first_candidates(candidates, ENOUGH)
     market.improve(COARSE)
     while True:
         market.rounds += 1
         if market.price_out():
-            market.improve(())
+            market.improve(FINE)
             continue
         open_tiers = market.open_tiers()
         if not open_tiers:
             return market.solution()
         market.raise_tiers(open_tiers)
-        market.improve(())
+        market.improve(FINE)
 
 
 Best = tuple[Small, Small, Small, Numbers]
