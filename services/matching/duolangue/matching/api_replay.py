@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated
 
@@ -108,7 +109,9 @@ class ReplaysOut(BaseModel):
 @router.post("/replays", status_code=202, summary="Ask for a replay")
 async def ask_for_replay(wanted: ReplayWanted, at: At) -> ReplayAsked:
     """What other policies would have made of a past time. Computed in the background; nothing is drafted and nobody is told."""
-    sheet = replay_sheet.read(wanted.people.encode()) if wanted.people is not None else None
+    sheet: replay_sheet.Sheet | None = None
+    if wanted.people is not None:
+        sheet = await asyncio.to_thread(replay_sheet.read, wanted.people.encode())
     if sheet is not None and sheet.faults and not wanted.leave_out:
         raise replay_sheet.FaultyRows(sheet.faults)
     replay = await replays.request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Final
@@ -112,7 +113,8 @@ async def _sheet(form: FormData, filled: FilledReplay) -> Sheet | None:
         filled.faults["file"] = Fault("file_missing", "Choose a file first.")
         return None
     try:
-        sheet = replay_sheet.read(await sent.read(replay_sheet.MOST_BYTES + 1))
+        body = await sent.read(replay_sheet.MOST_BYTES + 1)
+        sheet = await asyncio.to_thread(replay_sheet.read, body)
     except UnfitFile as unfit:
         filled.faults["file"] = Fault(unfit.code, unfit.template, unfit.values)
         return None

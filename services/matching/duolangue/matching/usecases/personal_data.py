@@ -46,6 +46,9 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
     return PersonalDataAnswer(
         tables={
             "standing": standing,
+            "since_when": [
+                Row(status=turn.status.value, since=_moment(turn.at)) for turn in (person.turns if person else ())
+            ],
             "duos": duos,
             "runs_without_a_partner": waits,
             "whether_still_taking_part": questions,

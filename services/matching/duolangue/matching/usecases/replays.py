@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -144,7 +145,8 @@ async def _question(replay: Replay, ports: Ports) -> ReplayQuestion:
         parts = await ports.replay_parts.of(replay.id)
         history = History(stays=tuple(stay for part in parts for stay in part.stays))
     else:
-        history = own_history.history(
+        history = await asyncio.to_thread(
+            own_history.history,
             await ports.people.everybody(),
             duos,
             await ports.separations.select(),
@@ -156,7 +158,7 @@ async def _question(replay: Replay, ports: Ports) -> ReplayQuestion:
         begins=replay.begins,
         ends=replay.ends,
         cases=replay.cases,
-        behaviour=own_history.behaviour(duos, replay.told, ports.clock.now()),
+        behaviour=await asyncio.to_thread(own_history.behaviour, duos, replay.told, ports.clock.now()),
         seed=replay.seed,
         history=history,
     )
