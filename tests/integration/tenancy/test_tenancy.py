@@ -36,7 +36,7 @@ FORMS: dict[str, Any] = {
 NAMES = {
     "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
     "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
-    "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"],
+    "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"], "call": ["call"],
 }  # fmt: skip
 
 

@@ -148,6 +148,7 @@ class Whole:
             each for each in await self.stored("registration") if each.startswith(f"registration/notes/{town.slug}/")
         ]
         town.ids |= {"bulk": done.headers["location"].rpartition("/")[2], "note": notes[0].rpartition("/")[2]}
+        town.ids["call"] = "4000-A0-any-any-any"
         begun = await self.client.post("/people/new", headers=signed_in)
         town.ids["sign_up"] = begun.headers["location"].split("/")[3]
         drafted = await self.client.post("/people/import", files={"file": ("people.csv", sheet)}, headers=signed_in)

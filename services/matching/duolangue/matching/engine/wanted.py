@@ -65,7 +65,7 @@ def find(question: Question, tell: Callable[[int], None] = lambda _: None) -> Fi
     )  # those who are tried change a little what sharing is worth
     calls: list[tuple[Call, _Kind]] = []
     solved = 0
-    for kind in sorted(kinds, key=lambda each: (-each.bound, each.profile.demands, each.profile.id)):
+    for kind in sorted(kinds, key=lambda each: (-each.bound, *_modesty(each.profile))):
         calls.sort(key=lambda each: -each[0].more)
         if len(calls) >= CALLS and kind.bound <= calls[CALLS - 1][0].more:
             break
@@ -79,7 +79,7 @@ def find(question: Question, tell: Callable[[int], None] = lambda _: None) -> Fi
         more = gain(question, kind.profile)
         if more:
             calls.append((Call(profile=kind.profile, more=more), kind))
-    best = sorted((call for call, _ in calls), key=lambda call: (-call.more, call.profile.demands, call.profile.id))
+    best = sorted((call for call, _ in calls), key=lambda call: (-call.more, *_modesty(call.profile)))
     return found.model_copy(update={"calls": tuple(best[:CALLS]), "complete": complete})
 
 
@@ -95,6 +95,11 @@ def gain(question: Question, profile: Profile) -> int:
         partner = solve(replace(pool, capacity=capacity), question.policy).partner
         counts.append(int((partner != NOBODY).sum()))
     return counts[1] - counts[0]
+
+
+def _modesty(profile: Profile) -> tuple[int, int, str]:
+    """Of kinds that help as many, the one of whom least is asked comes first."""
+    return profile.demands, -profile.comfort.rank, profile.id
 
 
 def _profiles(alone: Sequence[Person], question: Question) -> list[Profile]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from duolangue.chassis.store import Absent
 from duolangue.contracts.facts.matching import DuoOrigin
 from duolangue.matching.domain.duo import Duo
 from duolangue.matching.domain.people import Person
@@ -83,7 +84,13 @@ async def listed(ports: Ports, start: int, count: int) -> Listed:
 
 
 async def of_one(participant: str, ports: Ports) -> OfOne | None:
-    """How things stand for one person, with the best five to propose by hand; none where they are not in the pool at all."""
+    """How things stand for one person, with the best five to propose by hand; none where they are not in the pool at present.
+
+    Raises:
+        Absent: nobody is known here under this id.
+    """
+    if await ports.people.find(participant) is None:
+        raise Absent(f"person {participant}")
     pool, question = await _look(ports)
     known = {person.id: person for person in (*pool.waiting, *pool.expected, *pool.questioned, *pool.volunteers)}
     if participant not in known:
