@@ -32,13 +32,9 @@ def verify(pool: Pool, policy: Policy, pairs: Numbers, proof: Proof) -> None:
     Raises:
         Unproven: they are not, or the proof does not show it.
     """
-    partner = _partners(pool, pairs)
-    tier, number = claims.tiers(pool, policy), claims.count(policy)
-    _expect(len(proof.bonus) == number == len(proof.reach), "a tier is missing")
-    _expect(bool((np.diff(proof.bonus) <= 0).all() and proof.bonus[-1] >= 0), "a later tier counts more")
-    _expect(not any((prices < 0).any() for prices in (proof.newcomers, proof.volunteers)), "a price below nothing")
+    _, moved = outline(pool, policy, pairs, proof)
+    tier = claims.tiers(pool, policy)
     claim = claims.waits(pool, policy) + proof.bonus[tier]
-    moved = [_held(pool, partner, tier, each, reach) for each, reach in enumerate(proof.reach)]
     for rows in chunks(pool):
         score = allowed(pool, policy, rows)
         may = (score >= 0) & (pool.capacity > 0)[None, :]
@@ -48,7 +44,22 @@ def verify(pool: Pool, policy: Policy, pairs: Numbers, proof: Proof) -> None:
         _check_scores(pairs[(pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)], score, may, rows.start)
         for who, reach in zip(moved, proof.reach, strict=True):
             _expect(not (may[who[rows]] & ~reach).any(), "somebody of an earlier tier could be moved elsewhere")
+
+
+def outline(pool: Pool, policy: Policy, pairs: Numbers, proof: Proof) -> tuple[Numbers, list[Flags]]:
+    """Check all of a proof that is not about each possible pair; gives everybody's partner, and by tier who could be moved.
+
+    Raises:
+        Unproven: something does not hold.
+    """
+    partner = _partners(pool, pairs)
+    tier, number = claims.tiers(pool, policy), claims.count(policy)
+    _expect(len(proof.bonus) == number == len(proof.reach), "a tier is missing")
+    _expect(bool((np.diff(proof.bonus) <= 0).all() and proof.bonus[-1] >= 0), "a later tier counts more")
+    _expect(not any((prices < 0).any() for prices in (proof.newcomers, proof.volunteers)), "a price below nothing")
+    moved = [_held(pool, partner, tier, each, reach) for each, reach in enumerate(proof.reach)]
     _expect(primal(pool, policy, pairs, proof) == dual(pool, proof), "the pairs are worth less than the prices")
+    return partner, moved
 
 
 def primal(pool: Pool, policy: Policy, pairs: Numbers, proof: Proof) -> int:

@@ -45,16 +45,8 @@ def solve(pool: Pool, policy: Policy, *, candidates: int = CANDIDATES) -> Soluti
     market = Market(layout.lay_out(pool, policy), claims.count(policy))
     market.first_candidates(candidates, ENOUGH)
     market.improve(COARSE)
-    while True:
-        market.rounds += 1
-        if market.price_out():
-            market.improve(FINE)
-            continue
-        open_tiers = market.open_tiers()
-        if not open_tiers:
-            return market.solution()
-        market.raise_tiers(open_tiers)
-        market.improve(FINE)
+    market.prove()
+    return market.solution()
 
 
 Best = tuple[Small, Small, Small, Numbers]
@@ -107,6 +99,23 @@ class Market:
         auction.forward(*state, 0, self.queue, standing, BIDS * standing)
         paths_left = paths.gains(*state, self.gain)
         self.paths = paths.finish(*state, self.gain, self.search), paths_left
+
+    def prove(self) -> None:
+        """Go on until prices and tiers are proven."""
+        while True:
+            self.prove_prices()
+            open_tiers = self.open_tiers()
+            if not open_tiers:
+                return
+            self.raise_tiers(open_tiers)
+            self.improve(FINE)
+
+    def prove_prices(self) -> None:
+        """Go on until no possible pair is worth more than its prices."""
+        self.rounds += 1
+        while self.price_out():
+            self.rounds += 1
+            self.improve(FINE)
 
     def price_out(self) -> bool:
         """Hold every possible pair against the prices, and add those that are worth more; returns whether there were any.
