@@ -92,6 +92,8 @@ class ReplayOut(BaseModel):
     finished_at: datetime | None
     source: Source
     rows_left_out: int
+    first: date
+    last: date
     begins: datetime
     ends: datetime
     seed: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Annotated, Final
 
@@ -18,10 +18,11 @@ from duolangue.matching import replay_charts, replay_form
 from duolangue.matching.domain import policy_form, replay_sheet
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.policy_form import Fault
-from duolangue.matching.domain.replay import Behaviour, Outcome, Replay, ReplayStatus
+from duolangue.matching.domain.replay import Behaviour, Outcome, Replay, ReplayStatus, Slice, Spread
 from duolangue.matching.domain.replay_sheet import NAMED, Sheet, UnfitFile
 from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports
+from duolangue.matching.replay_charts import Bar
 from duolangue.matching.replay_form import FilledReplay
 from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import policies, replays
@@ -152,29 +153,36 @@ async def _form(
 
 def _charts(replay: Replay, *, mirrored: bool) -> dict[str, object]:
     outcomes = replay.outcomes
-    levels = [each.key for each in max((each.by_level for each in outcomes), key=len, default=())]
-    languages = [each.key for each in max((each.by_language for each in outcomes), key=len, default=())]
 
-    def drawn(values: list[float], full: float | None = None) -> list[replay_charts.Bar]:
+    def drawn(values: Sequence[float | None], full: float | None = None) -> list[Bar]:
         return replay_charts.bars(values, mirrored=mirrored, full=full)
 
-    def shares(by: str, keys: list[str]) -> list[tuple[str, list[replay_charts.Bar]]]:
-        return [(key, drawn([_share(outcome, by, key) for outcome in outcomes], 100.0)) for key in keys]
+    def waits(slices: list[tuple[str, int, list[Slice]]]) -> list[tuple[str, list[Bar]]]:
+        longest = max((each.waited.mean for _, _, row in slices for each in row), default=0.0)
+        return [(key, drawn([_told(each.waited) for each in row], longest)) for key, _, row in slices]
 
+    levels, languages = _rows(outcomes, "by_level"), _rows(outcomes, "by_language")
     return {
         "duos": drawn([each.duos for each in outcomes]),
-        "mean": drawn([each.waited.mean for each in outcomes]),
-        "percentile": drawn([each.waited.percentile_95 for each in outcomes]),
+        "mean": drawn([_told(each.waited) for each in outcomes]),
+        "percentile": drawn([each.waited.percentile_95 if each.waited.people else None for each in outcomes]),
         "longest": drawn([each.longest for each in outcomes]),
-        "score": drawn([round(each.score / 10_000, 1) for each in outcomes], 100.0),
-        "distance": drawn([round(each.tenths_km.mean / 10, 1) for each in outcomes]),
+        "score": drawn([round(each.score / 10_000, 1) if each.duos else None for each in outcomes], 100.0),
+        "distance": drawn([round(each.tenths_km.mean / 10, 1) if each.duos else None for each in outcomes]),
         "weeks": replay_charts.lines([each.weeks for each in outcomes], mirrored=mirrored),
-        "levels": shares("by_level", levels),
-        "languages": shares("by_language", languages),
+        "level_rows": levels,
+        "levels": waits(levels),
+        "language_rows": languages,
+        "languages": waits(languages),
     }
 
 
-def _share(outcome: Outcome, by: str, key: str) -> float:
-    """Of a hundred newcomers of a level or language, how many had a duo."""
-    found = next((each for each in getattr(outcome, by) if each.key == key), None)
-    return round(100 * found.paired / found.newcomers) if found and found.newcomers else 0.0
+def _told(days: Spread) -> float | None:
+    return days.mean if days.people else None
+
+
+def _rows(outcomes: Sequence[Outcome], by: str) -> list[tuple[str, int, list[Slice]]]:
+    """By level or language: how many newcomers, and how each policy did. The people are the same under all of them."""
+    return [
+        (own[0].key, own[0].newcomers, list(own)) for own in zip(*(getattr(each, by) for each in outcomes), strict=True)
+    ]

@@ -17,7 +17,8 @@ STEPS: Final = (1, 2, 5)
 class Bar:
     """One bar of a hundred units."""
 
-    value: float
+    value: float | None
+    """None where there is nothing to tell: nobody waited until a duo."""
     x: float
     width: float
 
@@ -34,10 +35,11 @@ class Lines:
     height: int = HEIGHT
 
 
-def bars(values: Sequence[float], *, mirrored: bool, full: float | None = None) -> list[Bar]:
+def bars(values: Sequence[float | None], *, mirrored: bool, full: float | None = None) -> list[Bar]:
     """Bars from the side where reading begins; the longest is as long as can be, or `full` is."""
-    most = full or max(values, default=0.0) or 1.0
-    widths = [round(FULL * min(1.0, max(0.0, value) / most), 2) for value in values]
+    lengths = [value or 0.0 for value in values]
+    most = full or max(lengths, default=0.0) or 1.0
+    widths = [round(FULL * min(1.0, max(0.0, length) / most), 2) for length in lengths]
     return [
         Bar(value, round(FULL - width, 2) if mirrored else 0.0, width)
         for value, width in zip(values, widths, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -111,6 +111,10 @@ class Slice(State):
     """Until their duo."""
     waiting: int = 0
     """Without a duo at the end."""
+    score: int = 0
+    """The confirmed pairs' mean, as in the outcome."""
+    tenths_km: Spread = Spread()
+    """Between the two of a duo."""
 
 
 class Outcome(State):
@@ -240,6 +244,9 @@ class Replay(State):
     """Of a file: in how many documents its people are kept until it is computed."""
     rows_left_out: int = 0
     """Faulty rows of the file."""
+    first: date
+    last: date
+    """The days looked at, where the association is."""
     begins: datetime
     ends: datetime
     cases: tuple[Case, ...]

@@ -79,10 +79,13 @@ def _by_language(people: dict[str, Person], record: Record, ends: datetime) -> t
 
 
 def _slice(key: str, members: set[str], record: Record, ends: datetime) -> Slice:
+    duos = [duo for duo in record.duos if duo.newcomer in members]
     return Slice(
         key=key,
         newcomers=len(members),
-        paired=len({duo.newcomer for duo in record.duos if duo.newcomer in members}),
+        paired=len({duo.newcomer for duo in duos}),
+        score=sum(duo.score for duo in duos) // max(1, len(duos)),
+        tenths_km=spread(duo.tenths_km for duo in duos),
         waited=spread(wait.days(ends) for wait in record.waited if wait.newcomer in members),
         waiting=sum(1 for each in members if record.standing[each] is Standing.WAITING),
     )

@@ -67,7 +67,7 @@ async def request(wanted: Wanted, coordinator: str, ports: Ports) -> Replay:
         raise UnfitCases
     if await ports.replays.unfinished() is not None:
         raise ReplayUnderWay
-    begins, ends = await _period(wanted, ports)
+    (first, last), (begins, ends) = await _period(wanted, ports)
     stays = wanted.sheet.stays if wanted.sheet else []
     if wanted.sheet and not any(
         stay.person.newcomer and stay.came_at < ends and (stay.left_at is None or stay.left_at > begins)
@@ -83,6 +83,8 @@ async def request(wanted: Wanted, coordinator: str, ports: Ports) -> Replay:
         source=Source.FILE if wanted.sheet else Source.HISTORY,
         parts=-(-len(stays) // PART_SIZE),
         rows_left_out=wanted.sheet.rows_left_out if wanted.sheet else 0,
+        first=first,
+        last=last,
         begins=begins,
         ends=ends,
         cases=tuple(case.model_copy(update={"assumed_rhythm": case.policy.schedule is None}) for case in cases),
@@ -125,7 +127,7 @@ async def perform(replay_id: str, ports: Ports) -> None:
         raise
     done = partial(replays.found, attempt=replay.attempts, asked=question, outcomes=outcomes, now=ports.clock.now())
     await _forget_file(await ports.replays.update(replay.id, done), ports)
-    logger.info("replay.done", run=replay.id, cases=len(outcomes))
+    logger.info("replay.done", run=replay.id)
 
 
 async def forget(replay_id: str, ports: Ports) -> None:
@@ -164,8 +166,8 @@ async def _question(replay: Replay, ports: Ports) -> ReplayQuestion:
     )
 
 
-async def _period(wanted: Wanted, ports: Ports) -> tuple[datetime, datetime]:
-    """From the first morning to the last midnight, on the association's clocks."""
+async def _period(wanted: Wanted, ports: Ports) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
+    """The first and the last day; from that morning to that midnight, on the association's clocks."""
     zone = ZoneInfo((await pools.association_of(ports)).timezone)
     today = ports.clock.now().astimezone(zone).date()
     first, last = wanted.first, wanted.last
@@ -178,7 +180,7 @@ async def _period(wanted: Wanted, ports: Ports) -> tuple[datetime, datetime]:
     if last > today or not SHORTEST <= last - first <= LONGEST:
         raise UnfitPeriod(field="first")
     begins, ends = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
-    return begins, min(ends, ports.clock.now())
+    return (first, last), (begins, min(ends, ports.clock.now()))
 
 
 async def _forget_file(replay: Replay, ports: Ports) -> None:
