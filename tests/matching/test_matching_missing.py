@@ -101,7 +101,7 @@ def test_the_first_call_helps_as_many_as_any_volunteer_could(seed):
     assert found.waiting == len(question.newcomers)
     assert found.left == found.waiting - base
     assert found.complete
-    thought_of = wanted._profiles(question.newcomers, question)
+    thought_of = wanted._profiles(question.newcomers, question)  # more than what those who are left need
     most = {profile.id: most_pairs(question, wanted._person(profile)) - base for profile in thought_of}
     assert [call.more for call in found.calls] == [most[call.profile.id] for call in found.calls]
     assert max(most.values()) == (found.calls[0].more if found.calls else 0)

@@ -77,9 +77,9 @@ class Finding(State):
     left: int = 0
     """Of those, for how many there is nobody now, however all are paired."""
     calls: tuple[Call, ...] = ()
-    """By how many they would help, the most first. Each was checked by pairing everybody anew with such volunteers."""
+    """By how many they would help, the most first; each helps somebody whom those found before it do not. Checked by pairing everybody anew."""
     complete: bool = True
-    """Whether no other kind of volunteer that was thought of helps more; not where the pool was too large to try them all."""
+    """Whether no kind of volunteer that was thought of helps more than the first; not where the pool was too large to try them all."""
 
 
 class Missing(State):

@@ -6,7 +6,8 @@ that volunteer. Nobody is moved in truth: these are counts of what would be. Wis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -29,26 +30,42 @@ MOST_PLACES: Final = 40
 """Postcodes that are tried: those around which most people are left."""
 MOST_KINDS: Final = 300
 """Kinds of volunteer that are tried."""
-MOST_SOLVED: Final = 24
-"""Kinds for which everybody is paired anew."""
+MOST_TRIED: Final = 60
+"""Kinds for which it is counted exactly whom they help."""
 MOST_PAIRS: Final = 60_000_000
 """Above so many pairs only who is directly within reach is counted."""
+
+
+TAKEN: Final = -2
+"""Paired with the volunteer who is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
     profile: Profile
-    column: int
+    direct: Flags
+    """Of the newcomers: who may be paired with such a volunteer."""
     helped: Flags
-    """Of the newcomers: who is left and could get a duo through such a volunteer, directly or by others moving."""
+    """Who is left and could get a duo through them, directly or by others moving."""
 
     @property
     def bound(self) -> int:
         return int(self.helped.sum())
 
 
-def find(question: Question, tell: Callable[[int], None] = lambda _: None) -> Finding:
-    """The kinds of volunteer who are missing most. `tell` is called with how far it is, in hundredths."""
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """Who may be paired with whom, and who is, before anybody comes."""
+
+    may: Flags
+    partner: Numbers
+    kinds: tuple[_Kind, ...]
+    chains: bool
+    """Whether it is small enough to look at others moving."""
+
+
+def find(question: Question) -> Finding:
+    """The kinds of volunteer who are missing most: the first helps more people than any other, the next ones help others than those before."""
     base = solve(build_pool(question), question.policy)
     left = base.partner == NOBODY
     people = sorted(question.newcomers, key=lambda person: person.id)
@@ -58,43 +75,31 @@ def find(question: Question, tell: Callable[[int], None] = lambda _: None) -> Fi
         return found
     profiles = _profiles(alone, question)
     pool = build_pool(replace(question, volunteers=[*question.volunteers, *map(_person, profiles)]))
-    columns = _columns(pool, profiles)
-    kinds, complete = _bounded(pool, question.policy, base.partner, columns)
-    complete = (
-        complete and question.policy.minimum_score == 0
-    )  # those who are tried change a little what sharing is worth
-    calls: list[tuple[Call, _Kind]] = []
-    solved = 0
-    for kind in sorted(kinds, key=lambda each: (-each.bound, *_modesty(each.profile))):
-        calls.sort(key=lambda each: -each[0].more)
-        if len(calls) >= CALLS and kind.bound <= calls[CALLS - 1][0].more:
-            break
-        if any(call.more >= kind.bound and not (kind.helped & ~other.helped).any() for call, other in calls):
-            continue
-        if solved == MOST_SOLVED:
-            complete = False
-            break
-        solved += 1
-        tell(min(99, 100 * solved // MOST_SOLVED))
-        more = gain(question, kind.profile)
+    town = _town(pool, question.policy, base.partner, _columns(pool, profiles))
+    best, complete = _best(town)
+    calls: list[Call] = []
+    covered = np.zeros(len(people), np.bool_)
+    for kind in _apart_from_each_other(best, town, covered):
+        more = gain(question, kind.profile, len(people) - len(alone))
         if more:
-            calls.append((Call(profile=kind.profile, more=more), kind))
-    best = sorted((call for call, _ in calls), key=lambda call: (-call.more, *_modesty(call.profile)))
-    return found.model_copy(update={"calls": tuple(best[:CALLS]), "complete": complete})
+            calls.append(Call(profile=kind.profile, more=more))
+        if len(calls) == CALLS:
+            break
+    exact = complete and town.chains and question.policy.minimum_score == 0
+    calls.sort(key=lambda call: (-call.more, *_modesty(call.profile)))
+    return found.model_copy(update={"calls": tuple(calls), "complete": exact})
 
 
-def gain(question: Question, profile: Profile) -> int:
-    """How many people more have a duo when such a volunteer has places for all who wait: everybody is paired twice, without and with them."""
+def gain(question: Question, profile: Profile, without: int) -> int:
+    """How many people more than `without` have a duo when such a volunteer has places for all who wait: everybody is paired anew."""
     extra = _person(profile)
-    pool = build_pool(replace(question, volunteers=[*question.volunteers, extra]))
-    column = [person.id for person in pool.volunteers.people].index(extra.id)
-    counts = []
-    for places in (0, len(question.newcomers)):
-        capacity = pool.capacity.copy()
-        capacity[column] = places
-        partner = solve(replace(pool, capacity=capacity), question.policy).partner
-        counts.append(int((partner != NOBODY).sum()))
-    return counts[1] - counts[0]
+    asked = replace(
+        question,
+        volunteers=[*question.volunteers, extra],
+        capacity={**question.capacity, extra.id: len(question.newcomers)},
+    )
+    partner = solve(build_pool(asked), question.policy).partner
+    return int((partner != NOBODY).sum()) - without
 
 
 def _modesty(profile: Profile) -> tuple[int, int, str]:
@@ -145,11 +150,8 @@ def _columns(pool: Pool, profiles: Sequence[Profile]) -> dict[int, Profile]:
     return {number: of[person.id] for number, person in enumerate(pool.volunteers.people) if person.id in of}
 
 
-def _bounded(pool: Pool, policy: Policy, partner: Numbers, columns: dict[int, Profile]) -> tuple[list[_Kind], bool]:
-    """Each kind with whom it could help at most; and whether chains of moves were looked at.
-
-    `partner` names columns of the pool without the kinds: they are counted anew here.
-    """
+def _town(pool: Pool, policy: Policy, partner: Numbers, columns: dict[int, Profile]) -> _Town:
+    """`partner` names columns of the pool without the kinds: they are counted anew here."""
     newcomers, volunteers = pool.shape
     kept = np.array([number for number in range(volunteers) if number not in columns], np.int64)
     wanted = np.array(sorted(columns), np.int64)
@@ -160,11 +162,83 @@ def _bounded(pool: Pool, policy: Policy, partner: Numbers, columns: dict[int, Pr
     own = np.where(left, NOBODY, kept[np.maximum(partner, 0)] if kept.size else NOBODY)
     kinds = []
     for place, column in enumerate(wanted):
-        reached = _reaching(may, own, may[:, column].copy()) if chains else may[:, place]
-        kind = _Kind(columns[int(column)], int(column), reached & left)
+        direct = may[:, column if chains else place]
+        reached = _reaching(may, own, direct.copy()) if chains else direct
+        kind = _Kind(columns[int(column)], direct, reached & left)
         if kind.bound:
             kinds.append(kind)
-    return kinds, chains
+    return _Town(may, own, tuple(kinds), chains)
+
+
+def _best(town: _Town) -> tuple[_Kind | None, bool]:
+    """The kind that helps most, the most modest of such; and whether all that could be better were tried."""
+    best, most = None, 0
+    ranked = sorted(town.kinds, key=lambda each: (-each.bound, *_modesty(each.profile)))
+    for tried, kind in enumerate(ranked):
+        if kind.bound <= most:
+            break
+        if tried == MOST_TRIED:
+            return best, False
+        if (helped := _helped(town, kind)) > most:
+            best, most = kind, helped
+    return best, True
+
+
+def _apart_from_each_other(first: _Kind | None, town: _Town, covered: Flags) -> Iterator[_Kind]:
+    """The first, then again and again the kind that helps most of those whom none before it helps."""
+    rest = list(town.kinds)
+    kind = first
+    while kind is not None:
+        covered |= kind.helped
+        yield kind
+        fresh = {each.profile.id: int((each.helped & ~covered).sum()) for each in rest}
+        rest = [each for each in rest if fresh[each.profile.id]]
+        kind = min(rest, key=lambda each: (-fresh[each.profile.id], *_modesty(each.profile)), default=None)
+
+
+def _helped(town: _Town, kind: _Kind) -> int:
+    """How many more get a place when a volunteer of this kind has enough of them: by augmenting paths (Berge, 1957).
+
+    Who is left and may be paired with the volunteer is; for each other one others move, as long as there is a way.
+    """
+    left = town.partner == NOBODY
+    count = int((kind.direct & left).sum())
+    if not town.chains:
+        return count
+    partner = np.where(kind.direct & left, TAKEN, town.partner)
+    while _moved(town.may, partner, kind.direct):
+        count += 1
+    return count
+
+
+def _moved(may: Flags, partner: Numbers, direct: Flags) -> bool:
+    """Give one more person a place, by others moving on, the last of them to the new volunteer; changes `partner`. False where there is no way."""
+    reached = direct & (partner != TAKEN)
+    after = np.full(len(partner), TAKEN, np.int64)
+    waiting, seen = deque(np.flatnonzero(reached).tolist()), np.zeros(may.shape[1], np.bool_)
+    while waiting:
+        holder = waiting.popleft()
+        column = partner[holder]
+        if seen[column]:
+            continue
+        seen[column] = True
+        fresh = np.flatnonzero(may[:, column] & ~reached & (partner != TAKEN))
+        reached[fresh] = True
+        after[fresh] = holder
+        free = fresh[partner[fresh] == NOBODY]
+        if free.size:
+            _shift(partner, after, int(free[0]))
+            return True
+        waiting.extend(fresh.tolist())
+    return False
+
+
+def _shift(partner: Numbers, after: Numbers, person: int) -> None:
+    """Everybody on the way takes the place of the next one, the last one the new volunteer's."""
+    while (holder := int(after[person])) != TAKEN:
+        partner[person] = partner[holder]
+        person = holder
+    partner[person] = TAKEN
 
 
 def _reaching(may: Flags, partner: Numbers, reached: Flags) -> Flags:
