@@ -122,7 +122,7 @@ def _driver_calls(function: ast.AST) -> Iterator[ast.Call]:
 
 def _bound(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     first = _spelled_out(call.args[0], function)
-    if ast.unparse(call.func).endswith("insert_one"):
+    if ast.unparse(call.func).endswith(("insert_one", "insert_many")):
         return "'association': self._scope.association" in first
     beginnings = (
         "self._scope.scope(",

@@ -17,6 +17,8 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 OF_STRUCTLOG = {"exc_info", "stack_info"}
 HTMX = """<script src="{{ static('htmx.js') }}" defer></script>"""
 """The one script there is, from a file of our own; the layout alone brings it."""
+OWN_SENTENCES = "duolangue.chassis.web.sentences"
+"""Says it of the catalogues' sentences, and escapes what is put into them."""
 MAIL = "mail.html"
 """Mail programs know no style sheets."""
 
@@ -37,6 +39,7 @@ def test_no_code_calls_text_safe():
     found = {
         f"{name}:{node.lineno}"
         for name, module in modules()
+        if name != OWN_SENTENCES
         for node in ast.walk(module)
         if (isinstance(node, ast.Name) and node.id in names) or (isinstance(node, ast.Attribute) and node.attr in names)
     }

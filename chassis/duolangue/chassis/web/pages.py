@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache, partial
-from gettext import NullTranslations
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -13,11 +11,11 @@ from babel.numbers import format_decimal
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 
 from duolangue.chassis.web import assets, words
 from duolangue.chassis.web.languages import OWN_NAMES, direction, spoken, translations
 from duolangue.chassis.web.reader import here
+from duolangue.chassis.web.sentences import sentences
 
 
 def page(request: Request, template: str, language: str, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -59,21 +57,6 @@ def _written(language: str, day: int) -> str:
     return format_date(date.fromordinal(day), "d MMMM y", locale=language)
 
 
-def _sentences(catalogue: NullTranslations) -> Callable[..., Markup]:
-    """What templates call `_`, as the extension's own: a page says three hundred sentences, most of them without a value in them."""
-    known: dict[str, Markup] = {}
-
-    def said(text: str, **values: Any) -> Markup:
-        if values:
-            return Markup(catalogue.gettext(text)) % values  # noqa: S704 - ours; the values are escaped as they go in
-        found = known.get(text)
-        if found is None:
-            found = known[text] = Markup(catalogue.gettext(text)) % {}  # noqa: S704
-        return found
-
-    return said
-
-
 @cache
 def _environment(package: str, language: str) -> Environment:
     loaders = [PackageLoader("duolangue.chassis.web")]
@@ -93,7 +76,7 @@ def _environment(package: str, language: str) -> Environment:
     )
     catalogue = translations(package, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.globals["_"] = _sentences(catalogue)
+    environment.globals["_"] = sentences(catalogue)
     environment.filters["date"] = partial(_date, language)
     environment.filters["moment"] = lambda value: format_datetime(value, "d MMMM y, HH:mm", locale=language)
     environment.filters["number"] = lru_cache(maxsize=4096)(lambda value: format_decimal(value, locale=language))
