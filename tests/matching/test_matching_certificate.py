@@ -67,7 +67,9 @@ def test_a_missing_pair_is_refused(pool, solution):
 def test_a_changed_score_is_refused(pool, solution):
     pairs = solution.pairs
     pairs[3, 2] += 1
-    assert "score" in refused(pool, pairs, solution.proof)
+    assert "worth less" in refused(pool, pairs, solution.proof)
+    pairs[4, 2] -= 1
+    assert "score is not" in refused(pool, pairs, solution.proof)
 
 
 def test_somebody_twice_a_stranger_and_too_many_for_a_volunteer_are_refused(pool, solution):
