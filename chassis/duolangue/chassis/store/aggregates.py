@@ -110,7 +110,7 @@ class Aggregates(Generic[ModelT]):
         """
         cause = current_cause()
         entity_id: str = getattr(entity, "id")  # noqa: B009
-        document = self._fresh(entity, facts)
+        document = {"association": self._scope.association, **self._fresh(entity, facts)}
         try:
             await self._raw.insert_one(document)
         except DuplicateKey as error:
@@ -127,7 +127,8 @@ class Aggregates(Generic[ModelT]):
 
         Returns the ids of those that are held by others, with the index that says so (as in `Taken`); the rest is kept.
         """
-        documents = await asyncio.to_thread(lambda: [self._fresh(change.state, change.facts) for change in changes])
+        fresh = await asyncio.to_thread(lambda: [self._fresh(change.state, change.facts) for change in changes])
+        documents = [{"association": self._scope.association, **each} for each in fresh]
         refused: dict[int, str] = {}
         try:
             await self._raw.insert_many(documents, ordered=False)
@@ -218,12 +219,11 @@ class Aggregates(Generic[ModelT]):
             raise LeaseLost(lease.key)
 
     def _fresh(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
-        """The document of a new entity."""
+        """What stands in the document of a new entity beside its association."""
         cause = current_cause()
         entity_id: str = getattr(entity, "id")  # noqa: B009
         return {
             "_id": key(self._scope.association, entity_id),
-            "association": self._scope.association,
             "revision": 1,
             "version": len(facts),
             "seen": [cause.event_id] if cause else [],
