@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.facts.notifications import MessageKind, NotificationSent
@@ -39,7 +41,7 @@ async def follow_association(fact: AssociationState, event: Event, ports: Ports)
 )
 async def follow_participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
     """Know the participant; then bring their duos in line."""
-    await people.learn(Person.of(event.subject, fact), event.entityversion, event.time, ports)
+    await people.learn(Person.of(event.subject, fact), event.entityversion, _moment(event), ports)
     if not event.replayed:
         await people.settle(event.subject, ports)
 
@@ -47,7 +49,7 @@ async def follow_participant(fact: ParticipantState, event: Event, ports: Ports)
 @on(ParticipantErased)
 async def erase_participant(fact: ParticipantErased, event: Event, ports: Ports) -> None:
     """Reduce all that is kept of somebody, also when it is told again; then say that it is done."""
-    await people.learn(Person.of(event.subject, fact), event.entityversion, event.time, ports)
+    await people.learn(Person.of(event.subject, fact), event.entityversion, _moment(event), ports)
     await personal_data.erase(event.subject, ports, again=event.replayed)
 
 
@@ -60,3 +62,8 @@ async def follow_message(fact: NotificationSent, event: Event, ports: Ports) -> 
         await duos.record_asked(fact.about, fact.recipient, fact.sent_at, ports)
     elif fact.kind is MessageKind.LAST_QUESTION:
         await questions.record_asked(fact.about, fact.recipient, fact.sent_at, ports)
+
+
+def _moment(event: Event) -> datetime | None:
+    """When it happened; what is told again does not say."""
+    return None if event.replayed else event.time

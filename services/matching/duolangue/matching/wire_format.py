@@ -51,6 +51,8 @@ class Rest(State):
 _PEOPLE: Final = TypeAdapter(list[Person])
 _PAIRS: Final = TypeAdapter(tuple[Pair, ...])
 _WAITING: Final = TypeAdapter(tuple[Waiting, ...])
+NOT_NEEDED: Final[Any] = {"__all__": {"turns"}}
+"""Of people: what became of them before."""
 Frame = tuple[Mark, bytes]
 ItemT = TypeVar("ItemT")
 
@@ -64,7 +66,7 @@ def question_frames(question: Question) -> Iterator[bytes]:
     """A question, frame by frame."""
     for mark, people in ((Mark.NEWCOMERS, question.newcomers), (Mark.VOLUNTEERS, question.volunteers)):
         for chunk in _chunks(list(people)):
-            yield framed(mark, _PEOPLE.dump_json(list(chunk)))
+            yield framed(mark, _PEOPLE.dump_json(list(chunk), exclude=NOT_NEEDED))
     rest = Rest(
         capacity=question.capacity,
         apart=tuple(tuple(sorted(pair)) for pair in question.apart),

@@ -57,12 +57,12 @@ class Person(State):
             return cls(id=participant, status=told.status)
         return cls(id=participant, **told.model_dump())
 
-    def following(self, before: Person | None, at: datetime) -> Person:
-        """The person with what is remembered of before; of an erased one nothing is."""
+    def following(self, before: Person | None, at: datetime | None) -> Person:
+        """The person with what is remembered of before, and from when on this holds where that is known; of an erased one nothing is."""
         if self.status is ParticipantStatus.ERASED:
             return self
         turns = before.turns if before is not None else ()
-        if not turns or turns[-1].status is not self.status:
+        if at is not None and (not turns or turns[-1].status is not self.status):
             turns = (*turns, Turn(at=at, status=self.status))
         return self.model_copy(update={"turns": (*turns[:1], *turns[1:][1 - MOST_TURNS :])})
 
@@ -90,6 +90,8 @@ class Association(State):
     language: str = "fr"
     timezone: str = "Europe/Brussels"
     radius_km: int = 30
+    commitment_minutes: int = 30
+    """What a duo promises for a week."""
     zones: tuple[Zone, ...] = ()
     """Where its duos live, both people in one of them; none means that distance alone decides."""
 
@@ -102,6 +104,7 @@ class Association(State):
             language=told.language,
             timezone=told.timezone,
             radius_km=told.radius_km,
+            commitment_minutes=told.commitment_minutes,
             zones=tuple(told.zones),
         )
 

@@ -29,7 +29,7 @@ async def learn_association(association: Association, version: int, ports: Ports
     await policies.follow_clocks(ports)
 
 
-async def learn(person: Person, version: int, at: datetime, ports: Ports) -> None:
+async def learn(person: Person, version: int, at: datetime | None, ports: Ports) -> None:
     """Keep what is told of somebody, and since when they stand so."""
     await ports.people.apply(person.following(await ports.people.find(person.id), at), version)
 
