@@ -53,9 +53,12 @@ def words_of(call: Call, association: Association, address: str, language: str) 
             call.more,
         )
         % {"num": call.more},
-        _(
-            "Talk with somebody once a week, by video or by telephone, for half an hour or so. You need not be a teacher."
-        ),
+        catalogue.ngettext(
+            "Talk with somebody every week, by video or by telephone, for about %(num)d minute. You need not be a teacher.",
+            "Talk with somebody every week, by video or by telephone, for about %(num)d minutes. You need not be a teacher.",
+            association.commitment_minutes,
+        )
+        % {"num": association.commitment_minutes},
         *_asked(profile, language),
         _("It costs nothing but a little time, and we are there for you from the first day."),
     ]
