@@ -75,20 +75,7 @@ class Standing:
         market.bound[row] = sparse.ALL
         self._extend(row, -int(market.claim[row]))
         market.gain[row] = max(0, self._most(row) + int(market.claim[row]))
-        moved, waiting = 0, [row]
-        while waiting:
-            one = waiting.pop()
-            if market.seats.seat[one] >= 0 or market.gain[one] <= 0:
-                continue
-            state = market.edges, market.seats, market.price, market.claim, market.gain
-            reached = int(paths.seat_row(*state, one, market.search))
-            moved += reached
-            waiting += self._look_again(market.search.others[:reached].tolist())
-        if self._left_empty:
-            market.edges = self._both_sides()
-            market.improve(sparse.FINE)
-            market.prove_prices()
-            self._settle(market)
+        moved = self._seat(row) if market.gain[row] > 0 else 0
         seat = int(market.seats.seat[row])
         partner = NOBODY if seat < 0 else int(market.layout.column_order[market.seats.column[seat]])
         return Arrival(row=row, partner=partner, score=0 if seat < 0 else int(market.seats.score[row]), moved=moved)
@@ -126,7 +113,6 @@ class Standing:
         self._floor = market.price.copy()
         self._priced = self._groups(self._floor)
         self._bound = market.gain - market.claim
-        self._left_empty = False
 
     def _groups(self, price: Numbers) -> layout.Groups:
         return layout.group(self.market.layout.columns, len(self.market.layout.to_columns.place), price)
@@ -172,23 +158,21 @@ class Standing:
             return -int(self.market.claim[row])
         return int((edges.score[part] - self.market.price[edges.column[part]]).max())
 
-    def _look_again(self, reached: list[int]) -> list[int]:
-        """Whose gain fell below what was looked at is looked at anew; who could gain more now gets up, and is to sit again."""
-        market, rising = self.market, []
-        for row in reached:
-            least = int(market.gain[row] - market.claim[row])
-            if least >= self._bound[row]:
-                continue
-            self._extend(row, least)
-            most = self._most(row)
-            if most > least:
-                market.gain[row] = most + market.claim[row]
-                seat = int(market.seats.seat[row])
-                if seat >= 0:
-                    market.seats.owner[seat], market.seats.seat[row] = NOBODY, NOBODY
-                    self._left_empty = True
-                rising.append(row)
-        return rising
+    def _seat(self, row: int) -> int:
+        """The shortest path for a newcomer; before anything changes, whoever would gain less by it is looked at anew, until no
+        possible pair is left out. Returns how many people it concerned.
+        """
+        market, found = self.market, self.market.search
+        while True:
+            state = market.edges, market.seats, market.price, market.claim, market.gain
+            reached = int(paths.seat_row(*state, row, found, True))
+            others = found.others[:reached]
+            least = market.gain[others] - found.fall[:reached] - market.claim[others]
+            below = np.flatnonzero(least < self._bound[others])
+            for one, bound in zip(others[below].tolist(), least[below].tolist(), strict=True):
+                self._extend(one, bound)
+            if not len(below):
+                return int(paths.seat_row(*state, row, found, False))
 
     def _both_sides(self) -> Any:
         edges = self.market.edges

@@ -35,6 +35,8 @@ class Search(NamedTuple):
     """How far the other side's people were reached; `FAR` where they were not."""
     others: Small
     via: Small
+    fall: Numbers
+    """By how much the gain of each one reached falls."""
 
 
 def search(size: int) -> Search:
@@ -50,6 +52,7 @@ def search(size: int) -> Search:
         ahead=np.full(size, FAR, np.int64),
         others=np.empty(size, np.int32),
         via=np.empty(size, np.int32),
+        fall=np.zeros(size, np.int64),
     )
 
 
@@ -141,11 +144,19 @@ def _from_row(
 
 @compiled
 def seat_row(
-    edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Numbers, start: int, found: Search
+    edges: Edges,
+    seats: Seats,
+    price: Numbers,
+    claim: Numbers,
+    gain: Numbers,
+    start: int,
+    found: Search,
+    look_only: bool,
 ) -> int:
     """Find a place for a newcomer who gains something and does not sit; prices rise, gains fall.
 
-    Returns how many newcomers may gain less now: `found.others` holds them until the next search.
+    Returns how many newcomers may gain less now: `found.others` holds them until the next search, and `found.fall` by how
+    much. With `look_only` nothing changes but these.
     """
     heaped = touched = settled = reached = 0
     stays, leaving, end, at = gain[start], start, -1, np.int64(0)
@@ -176,8 +187,13 @@ def seat_row(
         at = stays
     for number in range(reached):
         row = found.others[number]
-        gain[row] -= max(np.int64(0), at - found.ahead[row])
+        found.fall[number] = max(np.int64(0), at - found.ahead[row])
         found.ahead[row] = FAR
+    if look_only:
+        settled, end, leaving = 0, -1, start
+    else:
+        for number in range(reached):
+            gain[found.others[number]] -= found.fall[number]
     for number in range(settled):
         column = found.settled[number]
         price[column] += max(np.int64(0), at - found.distance[column])
@@ -299,7 +315,7 @@ def finish(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Num
     for row in range(len(claim)):
         if seats.seat[row] < 0 and gain[row] > 0:
             done[0] += 1
-            done[2] += seat_row(edges, seats, price, claim, gain, row, found)
+            done[2] += seat_row(edges, seats, price, claim, gain, row, found, False)
     for column in range(len(price)):
         if price[column] > 0:
             for _ in range(seats.first[column], seats.first[column + 1]):

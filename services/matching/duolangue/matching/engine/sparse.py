@@ -34,6 +34,8 @@ COARSE: Final = (1_000_000, 200_000, 40_000, 8_000, 1_600, 320)
 """Steps of the first auction, in millionths."""
 FINE: Final = (2_000, 200)
 """Steps of the later ones, which begin with prices that are nearly right."""
+FEW: Final = 50
+"""Where fewer pairs were added than one for so many newcomers, no auction is needed: it would move prices all over again."""
 BIDS: Final = 4
 """Bids without a step, for each newcomer who stands, before paths are searched."""
 CHUNK: Final = 2048
@@ -113,12 +115,12 @@ class Market:
     def prove_prices(self) -> None:
         """Go on until no possible pair is worth more than its prices."""
         self.rounds += 1
-        while self.price_out():
+        while added := self.price_out():
             self.rounds += 1
-            self.improve(FINE)
+            self.improve(FINE if added > len(self.gain) // FEW else ())
 
-    def price_out(self) -> bool:
-        """Hold every possible pair against the prices, and add those that are worth more; returns whether there were any.
+    def price_out(self) -> int:
+        """Hold every possible pair against the prices, and add those that are worth more, or nearly; returns how many.
 
         Nobody is looked at twice for nothing. All pairs but the candidates are known to score at most `bound` of the newcomer
         and `floor` of the volunteer together; only whose price fell below that is looked at anew. Where so many are equal that
@@ -138,13 +140,13 @@ class Market:
             *found, self.bound[who] = self.best_of_rows(MORE, self.floor, self.bound, ALL, who)
             self._add([(found[0], found[1], found[2])])
         if len(self.edges.column) > before:
-            return True
+            return len(self.edges.column) - before
         if (self.price >= self.floor).all() and (least >= self.bound).all():
-            return False
+            return 0
         self.floor = self.price.copy()
         *found, self.bound = self.best_of_rows(MORE, self.floor, least, ALL, np.arange(len(least), dtype=np.int32))
         self._add([(found[0], found[1], found[2])])
-        return len(self.edges.column) > before
+        return len(self.edges.column) - before
 
     def open_tiers(self) -> list[int]:
         """The tiers of which, or of earlier ones, somebody left could still be paired."""
