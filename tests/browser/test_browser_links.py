@@ -10,7 +10,7 @@ from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
 EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 LANGUAGES = ("fr", "ar")
 PAGES = (
-    "answer", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
+    "answer", "still", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
     "home", "broken-link", "nothing-here",
 )  # fmt: skip
 
@@ -22,6 +22,7 @@ def links(whole, north):
 
     return {
         "answer": path(Purpose.ANSWER_PROPOSAL, north.ids["proposal"], north.ids["asked"]),
+        "still": path(Purpose.STILL_TAKING_PART, north.ids["question"], north.ids["asked"]),
         "problem": path(Purpose.REPORT_PROBLEM, north.ids["duo"], north.ids["newcomer"]),
         "sign-in": "/sign-in",
         "sign-in-code": "/sign-in/code",

@@ -15,6 +15,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from duolangue.chassis.clock import ShiftedClock
 from duolangue.chassis.identity import Access, Coordinator, Signer
 from duolangue.contracts.links import Purpose
+from duolangue.matching.domain.question import Question
 from duolangue.provision.platform import PLATFORM
 from duolangue.standalone.catcher import Catcher
 from duolangue.standalone.configuration import Configuration
@@ -140,7 +141,9 @@ class Whole:
         coordinators = await self.call("GET", "/people/api/coordinators", town)
         town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
         apart = await self.call("POST", f"/duos/api/duos/{talking['id']}/keep-apart", town, json={})
-        town.ids["separation"] = apart["id"]
+        town.ids["separation"], town.ids["question"] = apart["id"], f"question-{town.slug}"
+        question = Question(id=town.ids["question"], participant=town.ids["asked"], asked_at=self.clock.now())
+        await self.apps()["matching"].state.ports(town.slug).questions.add(question)
         signed_in, volunteer = self.desk(town), town.ids["volunteer"]
         await self.client.post(f"/people/{volunteer}/notes", data={"note": "Calls on Mondays"}, headers=signed_in)
         done = await self.client.post("/people/bulk", data={"act": "resume", "people": [volunteer]}, headers=signed_in)
