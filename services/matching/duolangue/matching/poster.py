@@ -104,13 +104,12 @@ def _fitting(paper: FPDF, text: str, style: str, sizes: tuple[int, ...], room: f
         lines = paper.multi_cell(WIDE, high, text, dry_run=True, output=MethodReturnValue.LINES, align=align)
         if len(lines) * high <= room:
             break
-    shown = lines[: max(1, int(room / high))]
-    for number, line in enumerate(shown):
+    for number, line in enumerate(lines[: max(1, int(room / high))]):
         paper.set_xy(MARGIN, start + number * high)
         paper.cell(
             WIDE, high, line.encode("latin-1").decode(ENCODING), align=align
         )  # fpdf gives lines back in its own bytes
-    paper.set_y(start + len(shown) * high)
+    paper.set_y(start + min(len(lines), max(1, int(room / high))) * high)
 
 
 def _written(text: str) -> str:
