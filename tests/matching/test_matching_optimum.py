@@ -7,6 +7,8 @@ surplus, places, tiers, a least score.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -216,3 +218,17 @@ def test_hundreds_who_are_all_the_same_are_paired_in_few_rounds():
     verify(pool, Policy(), found.pairs, found.proof)
     assert len(found.pairs) == 250
     assert found.rounds <= 10
+
+
+def test_a_small_pool_waits_for_no_compiler():
+    """In a process of its own: the whole service is imported, and 50 people are paired with 80."""
+    lines = (
+        "import sys, duolangue.matching.service",
+        "from tests.matching.crowd import crowd",
+        "from duolangue.matching.domain.policy import Policy",
+        "from duolangue.matching.engine.assignment import solve",
+        "assert solve(crowd(50, 80), Policy()).kernel == 'dense'",
+        "assert not {'numba', 'llvmlite', 'scipy'} & set(sys.modules)",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -55,9 +55,7 @@ def engine(newcomers: int, volunteers: int) -> Figures:
         solve(crowd(20, 15, seed=1), POLICY)
     loading = time.perf_counter() - started
     found = people(newcomers, volunteers)
-    started = time.perf_counter()
-    solution = solve(found, POLICY)
-    seconds = time.perf_counter() - started
+    solution, seconds = _timed(lambda: solve(found, POLICY))
     memory = megabytes()
     started = time.perf_counter()
     if newcomers * volunteers > 100_000_000:
@@ -239,6 +237,18 @@ def online(newcomers: int, volunteers: int) -> Figures:
     from tests.performance.matching_online import arrivals
 
     return arrivals(people(newcomers, volunteers), POLICY)
+
+
+def _timed(run: Callable[[], Any]) -> tuple[Any, float]:
+    """What a run gives, and its seconds; of one shorter than a quarter of a second the middle of nine."""
+    seconds: list[float] = []
+    while len(seconds) < 9:
+        started = time.perf_counter()
+        result = run()
+        seconds.append(time.perf_counter() - started)
+        if seconds[0] > 0.25:
+            break
+    return result, sorted(seconds)[len(seconds) // 2]
 
 
 def _claims(found: Pool) -> Numbers:

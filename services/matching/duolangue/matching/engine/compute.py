@@ -66,6 +66,19 @@ def plan(question: Question) -> Plan:
     )
 
 
+def pairs_alone(question: Question) -> list[Pair]:
+    """The pairs of `plan`, without why anybody waits and without the proof's figures: for who asks for many runs in a row."""
+    pool, policy = build_pool(question), question.policy
+    partner, tier = solve(pool, policy).partner, claims.tiers(pool, policy)
+    pairs: list[Pair] = []
+    for rows in certificate.chunks(pool):
+        paired = [row for row in range(rows.start, rows.stop) if partner[row] != NOBODY]
+        if paired:
+            found = _Chunk(pool, policy, rows)
+            pairs += [found.pair(row, int(partner[row]), int(tier[row])) for row in paired]
+    return pairs
+
+
 def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
     """One pair within its pool: the pair with its reasons, or the name of the first constraint it breaks."""
     pool = build_pool(question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -117,13 +117,14 @@ class Layout:
     capacity: Numbers
     wait: Numbers
     tier: Numbers
+    metres: Small
     to_columns: Near
     to_rows: Near
 
 
 def lay_out(pool: Pool, policy: Policy) -> Layout:
     """A pool in the order of places, so that people who may meet lie near each other in memory."""
-    one, other = pool.newcomers, pool.volunteers
+    metres, one, other = _lived_in(pool)
     row_order = np.lexsort((one.age, pool.level, one.place)).astype(np.int64)
     column_order = np.lexsort((other.age, pool.comfort, other.place)).astype(np.int64)
     worth = scores.worths(pool)
@@ -146,8 +147,9 @@ def lay_out(pool: Pool, policy: Policy) -> Layout:
         capacity=capacity,
         wait=claims.waits(pool, policy)[row_order],
         tier=claims.tiers(pool, policy)[row_order],
-        to_columns=_near(pool.metres, columns["place"]),
-        to_rows=_near(pool.metres, rows["place"]),
+        metres=metres,
+        to_columns=_near(metres, columns["place"]),
+        to_rows=_near(metres, rows["place"]),
     )
 
 
@@ -173,6 +175,17 @@ def group(people: People, places: int, price: Numbers) -> Groups:
         least=least,
         least_of_level=least.reshape(-1, BANDS).min(axis=1),
     )
+
+
+def _lived_in(pool: Pool) -> tuple[Small, Side, Side]:
+    """The distances between places where somebody of this pool lives, and both sides with these places."""
+    sides = pool.newcomers, pool.volunteers
+    used = np.unique(np.concatenate([side.place for side in sides]))
+    used = used[used != UNKNOWN]
+    number = np.full(len(pool.metres) + 1, UNKNOWN, np.int32)  # the last one is that of an unknown place
+    number[used] = np.arange(len(used), dtype=np.int32)
+    one, other = (replace(side, place=number[side.place]) for side in sides)
+    return np.ascontiguousarray(pool.metres[np.ix_(used, used)]), one, other
 
 
 def _people(side: Side, order: Numbers, worth: Numbers) -> People:

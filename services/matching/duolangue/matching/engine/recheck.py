@@ -40,7 +40,7 @@ def verify(pool: Pool, policy: Policy, pairs: Numbers, proof: Proof) -> None:
     told[pairs[:, 0]] = pairs[:, 2]
     reach = np.stack([each[columns] for each in proof.reach])
     asked = (
-        found.rows, found.columns, found.apart.start, found.apart.column, found.rules, pool.metres, proof.newcomers[rows] - claim,
+        found.rows, found.columns, found.apart.start, found.apart.column, found.rules, found.metres, proof.newcomers[rows] - claim,
         proof.volunteers[columns], held, told[rows], np.stack([each[rows] for each in moved]), reach,
     )  # fmt: skip
     with ThreadPoolExecutor(THREADS) as threads:
