@@ -58,17 +58,16 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         return await _of_person(request, person, at)
     ports = at.ports
     counts = await ports.duos.counts()
-    listed = await ports.duos.with_status((Status.DRAFT, Status.PROPOSED, *RUNNING))
-    waiting = await views.waiting(ports)
     pool = await pools.look(ports)
+    waiting = await views.waiting(ports, pool)
     administers = at.coordinator.access.covers(Access.ADMINISTER)
     excluded = await ports.exclusions.select() if administers else []
     separations = (await ports.separations.select())[:SHOWN]
     free = [person.id for person in pool.volunteers if pool.capacity[person.id]]
     shown = {
-        "drafts": [duo for duo in listed if duo.status is Status.DRAFT][:SHOWN],
-        "proposals": [duo for duo in listed if duo.status is Status.PROPOSED][:SHOWN],
-        "running": [duo for duo in listed if duo.status in RUNNING][:SHOWN],
+        "drafts": await ports.duos.with_status((Status.DRAFT,), SHOWN),
+        "proposals": await ports.duos.with_status((Status.PROPOSED,), SHOWN),
+        "running": await ports.duos.with_status(RUNNING, SHOWN),
     }
     wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
     wanted |= {row.participant for row in waiting[:SHOWN]} | {each.id for each in excluded} | set(free[:SHOWN])

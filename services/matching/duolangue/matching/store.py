@@ -119,10 +119,10 @@ KINDS = (
 class StoredDuos(Aggregates[Duo]):
     """The duos of one association."""
 
-    async def with_status(self, statuses: Collection[Status]) -> list[Duo]:
-        """Those that stand so, the newest first."""
+    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Duo]:
+        """Those that stand so, the newest first; at most so many where a number is given."""
         wanted = [status.value for status in statuses]
-        return await self.select({"status": {"$in": wanted}}, sort=(("drafted_at", -1), ("id", 1)))
+        return await self.select({"status": {"$in": wanted}}, sort=(("drafted_at", -1), ("id", 1)), limit=most)
 
     async def drafts_of(self, run: str) -> list[Duo]:
         """What a run drafted and nobody judged yet."""
