@@ -27,6 +27,7 @@ from duolangue.matching.domain.people import Association, Person, Turn
 from duolangue.matching.domain.policy import AskOrder, Policy
 from duolangue.matching.domain.replay import Behaviour, Break, Case, History, ReplayQuestion, RunningDuo, Stay
 from duolangue.matching.domain.schedule import Schedule
+from duolangue.matching.engine import compute
 from duolangue.matching.replaying.comparison import compare
 from duolangue.matching.replaying.simulation import Simulation
 from tests.matching.conftest import World, participant
@@ -132,6 +133,20 @@ def _spans(record):
     for wait in (*record.waited, *record.broken_off, *record.waiting):
         spans.setdefault(wait.newcomer, []).append((wait.began, wait.ended or ENDS))
     return {name: sorted(each) for name, each in spans.items()}
+
+
+def test_a_run_of_a_replay_finds_the_pairs_of_a_real_one():
+    people = [stay.person for stay in a_town(3).stays]
+    asked = compute.Question(
+        newcomers=[person for person in people if person.newcomer],
+        volunteers=[person for person in people if person.volunteer],
+        capacity={person.id: person.places for person in people},
+        apart=set(),
+        association=LIEGE,
+        policy=WEEKLY,
+        now=ENDS,
+    )
+    assert tuple(compute.pairs_alone(asked)) == compute.plan(asked).pairs != ()
 
 
 def test_the_same_seed_gives_the_same_year_and_another_does_not():

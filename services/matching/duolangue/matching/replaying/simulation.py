@@ -145,7 +145,7 @@ class Simulation:
             policy=self._policy,
             now=self._now,
         )
-        for found in compute.plan(question).pairs:
+        for found in compute.pairs_alone(question):
             self._draft(found)
 
     def _draft(self, found: Pair) -> None:
