@@ -85,6 +85,20 @@ async def test_a_run_asked_for_while_one_is_under_way_is_that_one(world: World):
     assert (await runs.request("c-2", world.ports)).id != first.id
 
 
+async def test_a_run_begins_when_it_is_asked_for_and_not_when_due_work_is_looked_for_again(world: World):
+    await people(world, 2)
+    sweeper = world.service.sweeper
+    sweeper._poll = 3600
+    working = asyncio.create_task(sweeper.run())
+    for _ in range(2):
+        asked = await runs.request("c-1", world.ports)
+        async with asyncio.timeout(10):
+            while (await world.ports.runs.get(asked.id)).status is not RunStatus.DONE:
+                await asyncio.sleep(0.01)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+
 @asynccontextmanager
 async def killed(world: World, settings: Any, point: str) -> AsyncIterator[list[str]]:
     """Another replica, a process of its own, that got as far as `point` and is killed there. Yields what it said last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -65,19 +66,36 @@ class Sweeper(Generic[PortsT]):
         self._real = SystemClock()
         self._metrics = metrics
         self._poll = poll
+        self._woken = [asyncio.Event() for _ in due.works]
+
+    def wake(self) -> None:
+        """Something was made due just now."""
+        for woken in self._woken:
+            woken.set()
 
     async def run(self) -> None:
-        """Work until cancelled; what is in flight then finishes or is taken over when its lease ends."""
+        """Work until cancelled; what is in flight then finishes or is taken over when its lease ends.
+
+        Each kind is looked after by itself, so that what takes long keeps back nothing of another kind.
+        """
+        async with asyncio.TaskGroup() as group:
+            for (kind, work), woken in zip(self._due.works, self._woken, strict=True):
+                group.create_task(self._look_after(kind, work, woken))
+            await asyncio.Event().wait()  # also where nothing is ever due
+
+    async def _look_after(self, kind: AggregateKind[Any], work: Work[PortsT], woken: asyncio.Event) -> None:
         while True:
+            woken.clear()
             try:
-                busy = await self.sweep()
+                busy = await self._drain(kind, work)
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 - a database that is away is waited for
                 logger.warning("due.delayed", error=type(error).__name__)
                 busy = False
             if not busy:
-                await asyncio.sleep(self._poll)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), self._poll)
 
     async def sweep(self) -> bool:
         """Do what is due now. Returns whether there was anything."""

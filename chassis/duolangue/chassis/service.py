@@ -104,6 +104,8 @@ class Foundation(Generic[SettingsT]):
         )
         self.relay = Relay(self.database, declaration.aggregates, self.bus.publish, self.metrics, settings.poll_seconds)
         self.directory = Directory(self.bus)
+        self.soon: list[Callable[[], None]] = []
+        """Who is to be told that something was made due just now."""
         self.at_end: list[Callable[[], Awaitable[None]]] = []
         """What is to be closed when the service stops."""
         self.keys: Keys = declaration.keys(self) if declaration.keys else Keyring(self._ask_keys, clock)
@@ -111,6 +113,11 @@ class Foundation(Generic[SettingsT]):
     def tenant(self, association: str) -> Tenant:
         """One association's part of the database."""
         return Tenant(self.database, association, self.clock, self.relay.wake)
+
+    def made_due(self) -> None:
+        """Something is due just now: it need not wait until it is looked for."""
+        for wake in self.soon:
+            wake()
 
     async def everywhere(self, kind: AggregateKind[ModelT]) -> AsyncIterator[ModelT]:
         """The entities of a kind of every association: for the list that the platform's operators see."""
@@ -151,6 +158,7 @@ class Service(Generic[PortsT, SettingsT]):
             self.foundation.metrics,
             settings.poll_seconds,
         )
+        self.foundation.soon.append(self.sweeper.wake)
         self.app = self._application()
 
     @property

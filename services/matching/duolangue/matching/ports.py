@@ -46,8 +46,8 @@ class Duos(Protocol):
         """Change a duo."""
         ...
 
-    async def with_status(self, statuses: Collection[Status]) -> list[Duo]:
-        """Those that stand so, the newest first."""
+    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Duo]:
+        """Those that stand so, the newest first; at most so many where a number is given."""
         ...
 
     async def drafts_of(self, run: str) -> list[Duo]:
@@ -395,6 +395,8 @@ class Ports:
     separations: Separations
     policies: Policies
     computation: Computation
+    made_due: Callable[[], None]
+    """Says that something is due just now: it is begun at once, if this replica has nothing else to do."""
     replays: Replays
     replay_parts: ReplayParts
     comparison: Comparison

@@ -81,6 +81,7 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             separations=store.StoredSeparations(tenant, store.SEPARATIONS),
             policies=tenant.aggregates(store.POLICIES),
             computation=computing,
+            made_due=foundation.made_due,
             replays=store.StoredReplays(tenant, store.REPLAYS),
             replay_parts=store.StoredReplayParts(tenant, store.REPLAY_PARTS),
             comparison=comparison,

@@ -57,6 +57,7 @@ async def keep_time(ports: Ports) -> None:
     run_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{ports.association}/schedule/{moment.isoformat()}"))
     try:
         await ports.runs.add(runs.request(run_id, now))
+        ports.made_due()
     except Taken:
         logger.info("run.asked_for_already", run=run_id)
     await _timed(ports)

@@ -31,7 +31,7 @@ async def request(coordinator: str, ports: Ports) -> Run:
     under_way = await ports.runs.unfinished()
     if under_way is not None:
         return under_way
-    return await ports.runs.add(runs.request(str(uuid.uuid4()), ports.clock.now(), by=coordinator))
+    return await _asked_for(runs.request(str(uuid.uuid4()), ports.clock.now(), by=coordinator), ports)
 
 
 async def request_dry(coordinator: str, ports: Ports, policy: Policy | None = None) -> Run:
@@ -40,7 +40,13 @@ async def request_dry(coordinator: str, ports: Ports, policy: Policy | None = No
         await _forget_parts(old.id, runs.NO_ATTEMPT, ports)
         await ports.runs.forget(old.id)
     fresh = runs.request(str(uuid.uuid4()), ports.clock.now(), by=coordinator, dry=True, policy=policy)
-    return await ports.runs.add(fresh)
+    return await _asked_for(fresh, ports)
+
+
+async def _asked_for(run: Run, ports: Ports) -> Run:
+    kept = await ports.runs.add(run)
+    ports.made_due()
+    return kept
 
 
 async def found(run: Run, ports: Ports) -> tuple[list[Pair], list[Waiting]]:
