@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.run import Figures, Pair, Plan, Waiting
 from duolangue.matching.engine import certificate, claims, explanations, feasibility, scores
 from duolangue.matching.engine.assignment import solve
-from duolangue.matching.engine.pool import Pool, build
+from duolangue.matching.engine.pool import Numbers, Pool, build, narrowed
 from duolangue.matching.engine.proof import NOBODY
 
+TOGETHER: Final = 256
+"""Pairs whose reasons are computed at once."""
 MINIMUM_SCORE: Final = "minimum_score"
 """The constraint that is peeled last: the association's least score."""
 
@@ -40,16 +44,8 @@ def plan(question: Question) -> Plan:
     """The best pairs, each with its reasons, why everybody else waits, and the figures of the proof."""
     pool, policy = build_pool(question), question.policy
     solution = solve(pool, policy)
-    tier = claims.tiers(pool, policy)
-    pairs: list[Pair] = []
-    waiting: list[Waiting] = []
-    for rows in certificate.chunks(pool):
-        found = _Chunk(pool, policy, rows)
-        for row in range(rows.start, rows.stop):
-            if solution.partner[row] == NOBODY:
-                waiting.append(found.waiting(row, int(tier[row])))
-            else:
-                pairs.append(found.pair(row, int(solution.partner[row]), int(tier[row])))
+    pairs = _pairs(pool, policy, solution.partner)
+    waiting = _waiting(pool, policy, np.flatnonzero(solution.partner == NOBODY))
     figures = Figures(
         newcomers=len(pool.newcomers),
         volunteers=int((pool.capacity > 0).sum()),
@@ -69,14 +65,7 @@ def plan(question: Question) -> Plan:
 def pairs_alone(question: Question) -> list[Pair]:
     """The pairs of `plan`, without why anybody waits and without the proof's figures: for who asks for many runs in a row."""
     pool, policy = build_pool(question), question.policy
-    partner, tier = solve(pool, policy).partner, claims.tiers(pool, policy)
-    pairs: list[Pair] = []
-    for rows in certificate.chunks(pool):
-        paired = [row for row in range(rows.start, rows.stop) if partner[row] != NOBODY]
-        if paired:
-            found = _Chunk(pool, policy, rows)
-            pairs += [found.pair(row, int(partner[row]), int(tier[row])) for row in paired]
-    return pairs
+    return _pairs(pool, policy, solve(pool, policy).partner)
 
 
 def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
@@ -84,11 +73,11 @@ def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
     pool = build_pool(question)
     row = [person.id for person in pool.newcomers.people].index(newcomer)
     column = [person.id for person in pool.volunteers.people].index(volunteer)
-    found = _Chunk(pool, question.policy, slice(row, row + 1))
+    found = _Part(pool, question.policy, np.array([row]), scores.worths(pool))
     for name, mask in found.masks.items():
         if not mask[0, column]:
             return name
-    return found.pair(row, column, int(claims.tiers(pool, question.policy)[row]))
+    return found.pair(0, column)
 
 
 def build_pool(question: Question) -> Pool:
@@ -103,33 +92,56 @@ def build_pool(question: Question) -> Pool:
     )
 
 
-class _Chunk:
-    """Some newcomers with all volunteers, every mask and value of theirs."""
+def _pairs(pool: Pool, policy: Policy, partner: Numbers) -> list[Pair]:
+    """Pairs with their reasons; only those who are paired are looked at, so many together."""
+    worth, paired, pairs = scores.worths(pool), np.flatnonzero(partner != NOBODY), []
+    for start in range(0, len(paired), TOGETHER):
+        rows = paired[start : start + TOGETHER]
+        columns, column_of = np.unique(partner[rows], return_inverse=True)
+        found = _Part(narrowed(pool, columns), policy, rows, worth)
+        pairs += [found.pair(position, column) for position, column in enumerate(column_of.tolist())]
+    return pairs
 
-    def __init__(self, pool: Pool, policy: Policy, rows: slice) -> None:
-        self.pool, self.offset = pool, rows.start
+
+def _waiting(pool: Pool, policy: Policy, left: Numbers) -> list[Waiting]:
+    """Why these newcomers wait: each with everybody."""
+    worth, size, waiting = scores.worths(pool), max(1, certificate.CHUNK // max(1, len(pool.volunteers))), []
+    for start in range(0, len(left), size):
+        rows = left[start : start + size]
+        found = _Part(pool, policy, rows, worth)
+        waiting += [found.waiting(position) for position in range(len(rows))]
+    return waiting
+
+
+class _Part:
+    """Some newcomers with the volunteers of a pool, every mask and value of theirs."""
+
+    def __init__(self, pool: Pool, policy: Policy, rows: Numbers, worth: Numbers) -> None:
+        self.pool, self.rows, self.tier = pool, rows.tolist(), claims.tiers(pool, policy)
         self.kilometres = feasibility.distances_km(pool, rows)
-        self.values = scores.criteria(pool, self.kilometres, rows)
+        self.values = scores.criteria(pool, self.kilometres, rows, worth)
         self.totals = scores.total(self.values, policy.weights)
         masks = feasibility.constraints(pool, self.kilometres, rows, policy)
         self.masks = {**masks, MINIMUM_SCORE: self.totals >= policy.minimum_score}
 
-    def pair(self, row: int, column: int, tier: int) -> Pair:
+    def pair(self, position: int, column: int) -> Pair:
+        row = self.rows[position]
         return Pair(
             newcomer=self.pool.newcomers.people[row].id,
             volunteer=self.pool.volunteers.people[column].id,
-            score=int(self.totals[row - self.offset, column]),
-            reasons=explanations.of_pair(self.pool, self.values, self.kilometres, row, column, self.offset),
-            tier=tier,
+            score=int(self.totals[position, column]),
+            reasons=explanations.of_pair(self.pool, self.values, self.kilometres, row, column, row - position),
+            tier=int(self.tier[row]),
             days=int(self.pool.days[row]),
         )
 
-    def waiting(self, row: int, tier: int) -> Waiting:
+    def waiting(self, position: int) -> Waiting:
+        row = self.rows[position]
         person = self.pool.newcomers.people[row]
         assert person.newcomer is not None
         return Waiting(
             participant=person.id,
             since=person.newcomer.waiting_since,
-            reason=explanations.of_waiting(self.pool, self.masks, self.kilometres, row, self.offset),
-            tier=tier,
+            reason=explanations.of_waiting(self.pool, self.masks, self.kilometres, row, row - position),
+            tier=int(self.tier[row]),
         )

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Flags, Numbers, Pool, Reals
+from duolangue.matching.engine.pool import UNKNOWN, Bits, Flags, Numbers, Pool, Reals, Rows
 
 ORDER: Final = (
     "no_place",
@@ -29,7 +29,7 @@ FAR: Final = 1_000_000_000
 """Metres to an unknown place."""
 
 
-def metres(pool: Pool, rows: slice = ALL) -> Numbers:
+def metres(pool: Pool, rows: Rows = ALL) -> Numbers:
     """Great-circle distances in whole metres; `FAR` where a postcode is unknown."""
     one, other = pool.newcomers.place[rows, None], pool.volunteers.place[None, :]
     if not pool.metres.size:
@@ -37,14 +37,14 @@ def metres(pool: Pool, rows: slice = ALL) -> Numbers:
     return np.where((one == UNKNOWN) | (other == UNKNOWN), FAR, pool.metres[one, other].astype(np.int64))
 
 
-def distances_km(pool: Pool, rows: slice = ALL) -> Reals:
+def distances_km(pool: Pool, rows: Rows = ALL) -> Reals:
     """Great-circle distances in kilometres, to the metre; NaN where a postcode is unknown."""
     found = metres(pool, rows)
     kilometres: Reals = np.where(found == FAR, np.nan, found / 1000)
     return kilometres
 
 
-def constraints(pool: Pool, kilometres: Reals, rows: slice = ALL, policy: Policy | None = None) -> dict[str, Flags]:
+def constraints(pool: Pool, kilometres: Reals, rows: Rows = ALL, policy: Policy | None = None) -> dict[str, Flags]:
     """The masks by name, in `ORDER`, true where a constraint is met.
 
     What is unknown never satisfies an explicit wish: an unknown age lies below any range. `kilometres` are those of the
@@ -86,8 +86,8 @@ def share(one: Bits, other: Bits) -> Flags:
     return found
 
 
-def _apart(pool: Pool, rows: slice) -> Flags:
-    numbers = range(*rows.indices(len(pool.newcomers)))
+def _apart(pool: Pool, rows: Rows) -> Flags:
+    numbers = np.arange(len(pool.newcomers))[rows].tolist()
     found = np.zeros((len(numbers), len(pool.volunteers)), np.bool_)
     for position, row in enumerate(numbers):
         found[position, pool.apart_from(row)] = True

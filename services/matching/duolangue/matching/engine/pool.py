@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from math import radians
@@ -23,6 +23,8 @@ Small = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Rows = slice | Numbers
+"""Some newcomers: a slice, or their numbers."""
 
 UNKNOWN: Final = -1
 BEGINNER_RANK: Final = Level.A0.rank
@@ -102,6 +104,21 @@ class Pool:
     def apart_from(self, row: int) -> Small:
         """Whom one newcomer may not meet."""
         return self.apart[self.apart_start[row] : self.apart_start[row + 1]]
+
+
+def narrowed(pool: Pool, columns: Numbers) -> Pool:
+    """The pool with some volunteers only, in this order; nobody is kept apart in it."""
+    side = pool.volunteers
+    some = {name: getattr(side, name)[columns] for name in side.__slots__ if name != "people"}
+    return replace(
+        pool,
+        volunteers=replace(side, people=tuple(side.people[column] for column in columns.tolist()), **some),
+        comfort=pool.comfort[columns],
+        same_gender=pool.same_gender[columns],
+        capacity=pool.capacity[columns],
+        apart_start=np.zeros_like(pool.apart_start),
+        apart=pool.apart[:0],
+    )
 
 
 def build(

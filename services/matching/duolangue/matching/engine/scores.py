@@ -13,7 +13,7 @@ from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Weights
 from duolangue.matching.domain.reasons import MILLION
 from duolangue.matching.engine.feasibility import ALL, share
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Reals
+from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Reals, Rows
 
 AGE: Final = np.array([max(0, MILLION - 25_000 * years) for years in range(131)], np.int64)
 """By years between the two: 3 years are 0.925, 40 years nothing."""
@@ -46,8 +46,13 @@ def masses(interests: Bits, worth: Numbers) -> Numbers:
     return _spread(interests) @ worth
 
 
-def criteria(pool: Pool, kilometres: Reals, rows: slice = ALL) -> dict[CriterionName, Numbers]:
-    """Each criterion's values, some newcomers by all volunteers; `kilometres` are those of the same rows."""
+def criteria(
+    pool: Pool, kilometres: Reals, rows: Rows = ALL, worth: Numbers | None = None
+) -> dict[CriterionName, Numbers]:
+    """Each criterion's values, some newcomers by all volunteers; `kilometres` are those of the same rows.
+
+    `worth` are the rarities of a larger pool that this is a part of.
+    """
     newcomers, volunteers = pool.newcomers, pool.volunteers
     one, other = newcomers.age[rows, None], volunteers.age[None, :]
     years = np.minimum(np.abs(one - other), len(AGE) - 1)
@@ -55,7 +60,7 @@ def criteria(pool: Pool, kilometres: Reals, rows: slice = ALL) -> dict[Criterion
     moments = np.bitwise_count(newcomers.slots[rows, None] & volunteers.slots[None, :])
     return {
         CriterionName.AGE: np.where((one != UNKNOWN) & (other != UNKNOWN), AGE[years], AGE_UNKNOWN),
-        CriterionName.INTERESTS: _shared_interests(pool, rows),
+        CriterionName.INTERESTS: _shared_interests(pool, rows, worths(pool) if worth is None else worth),
         CriterionName.LEVEL: LEVEL[steps],
         CriterionName.DISTANCE: DISTANCE[tenths(kilometres)],
         CriterionName.AVAILABILITY: MOMENTS[moments],
@@ -78,8 +83,7 @@ def total(values: dict[CriterionName, Numbers], weights: Weights) -> Numbers:
     return weighted
 
 
-def _shared_interests(pool: Pool, rows: slice) -> Numbers:
-    worth = worths(pool)
+def _shared_interests(pool: Pool, rows: Rows, worth: Numbers) -> Numbers:
     one, other = _spread(pool.newcomers.interests[rows]), _spread(pool.volunteers.interests)
     shared = ((one * worth).astype(np.float64) @ other.T.astype(np.float64)).astype(np.int64)  # far below 2**53
     most = np.minimum((one @ worth)[:, None], (other @ worth)[None, :])
