@@ -30,6 +30,7 @@ from duolangue.matching.domain.schedule import Schedule
 from duolangue.matching.engine import compute
 from duolangue.matching.replaying.comparison import compare
 from duolangue.matching.replaying.simulation import Simulation
+from duolangue.matching.usecases import replays
 from tests.matching.conftest import World, participant
 
 BEGINS = datetime(2025, 11, 3, tzinfo=UTC)
@@ -365,6 +366,23 @@ async def test_a_year_of_the_associations_own_is_replayed_and_shown(world: World
     }
     strange = await world.client.get(f"/duos/replay/{asked['replay']}", headers=world.token(association="other"))
     assert strange.status_code == 404
+
+
+async def test_a_replay_that_takes_too_long_is_given_up_and_the_next_goes_through(world: World, monkeypatch):
+    monkeypatch.setattr(replays, "MOST_SECONDS", 0.0)
+    await world.newcomer("ali")
+    await world.volunteer("bea")
+    asked = await world.post("/duos/api/replays", {"cases": []}, 202)
+    await world.service.sweeper.sweep()
+    replay = await world.get(f"/duos/api/replays/{asked['replay']}")
+    assert (replay["status"], replay["trouble"]) == ("failed", "TooLong")
+    page = await world.client.get(f"/duos/replay/{asked['replay']}", headers=world.token())
+    assert "TooLong" in page.text
+    monkeypatch.undo()
+    asked = await world.post("/duos/api/replays", {"cases": []}, 202)
+    await world.service.sweeper.sweep()
+    await world.ports.comparison.close()
+    assert (await world.get(f"/duos/api/replays/{asked['replay']}"))["status"] == "done"
 
 
 async def test_the_form_replays_a_file_and_forgets_it(world: World):

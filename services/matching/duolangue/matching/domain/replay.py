@@ -316,6 +316,13 @@ def troubled(replay: Replay, attempt: int, error: str) -> Decision:
     return Change(replay.model_copy(update={"trouble": error}))
 
 
+def given_up(replay: Replay, attempt: int, error: str, now: datetime) -> Decision:
+    """It takes too long: trying again would not help."""
+    if replay.status is not ReplayStatus.COMPUTING or replay.attempts != attempt:
+        return None
+    return Change(replay.model_copy(update={"status": ReplayStatus.FAILED, "trouble": error, "finished_at": now}))
+
+
 def found(
     replay: Replay, attempt: int, asked: ReplayQuestion, outcomes: tuple[Outcome, ...], now: datetime
 ) -> Decision:

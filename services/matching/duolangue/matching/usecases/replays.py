@@ -36,6 +36,9 @@ logger = log.get(__name__)
 
 KEPT: Final = 20
 """Replays that are kept; the oldest are forgotten."""
+MOST_SECONDS: Final = 1800.0
+"""Of computing; then a replay is given up, since others wait for their turn."""
+TOO_LONG: Final = "TooLong"
 YEAR: Final = timedelta(days=365)
 SHORTEST, LONGEST = timedelta(days=7), timedelta(days=731)
 
@@ -117,11 +120,21 @@ async def perform(replay_id: str, ports: Ports) -> None:
         return
     question = await _question(replay, ports)
 
+    limit = asyncio.timeout(None)
+
     async def tell(share: int) -> None:
+        if limit.when() is None:  # its turn has come
+            limit.reschedule(asyncio.get_running_loop().time() + MOST_SECONDS)
         await ports.replays.update(replay.id, partial(replays.progressed, attempt=replay.attempts, share=share))
 
     try:
-        outcomes = await ports.comparison.compare(question, await pools.association_of(ports), tell)
+        async with limit:
+            outcomes = await ports.comparison.compare(question, await pools.association_of(ports), tell)
+    except TimeoutError:
+        over = partial(replays.given_up, attempt=replay.attempts, error=TOO_LONG, now=ports.clock.now())
+        await _forget_file(await ports.replays.update(replay.id, over), ports)
+        logger.warning("replay.given_up", run=replay.id, error=TOO_LONG)
+        return
     except ComputationFailed as error:
         await ports.replays.update(replay.id, partial(replays.troubled, attempt=replay.attempts, error=error.kind))
         raise
