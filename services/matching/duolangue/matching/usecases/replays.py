@@ -115,7 +115,7 @@ async def perform(replay_id: str, ports: Ports) -> None:
     replay = await ports.replays.update(replay_id, partial(replays.begin, now=ports.clock.now()))
     if not replay.open:
         if replay.trouble:
-            logger.error("replay.given_up", run=replay.id, error=replay.trouble)
+            logger.error("replay.given_up", entity=replay.id, error=replay.trouble)
         await _forget_file(replay, ports)
         return
     question = await _question(replay, ports)
@@ -133,14 +133,14 @@ async def perform(replay_id: str, ports: Ports) -> None:
     except TimeoutError:
         over = partial(replays.given_up, attempt=replay.attempts, error=TOO_LONG, now=ports.clock.now())
         await _forget_file(await ports.replays.update(replay.id, over), ports)
-        logger.warning("replay.given_up", run=replay.id, error=TOO_LONG)
+        logger.warning("replay.given_up", entity=replay.id, error=TOO_LONG)
         return
     except ComputationFailed as error:
         await ports.replays.update(replay.id, partial(replays.troubled, attempt=replay.attempts, error=error.kind))
         raise
     done = partial(replays.found, attempt=replay.attempts, asked=question, outcomes=outcomes, now=ports.clock.now())
     await _forget_file(await ports.replays.update(replay.id, done), ports)
-    logger.info("replay.done", run=replay.id)
+    logger.info("replay.done", entity=replay.id)
 
 
 async def forget(replay_id: str, ports: Ports) -> None:
