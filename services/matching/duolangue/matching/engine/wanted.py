@@ -32,7 +32,7 @@ MOST_KINDS: Final = 300
 """Kinds of volunteer that are tried."""
 MOST_TRIED: Final = 60
 """Kinds for which it is counted exactly whom they help."""
-MOST_PAIRS: Final = 60_000_000
+MOST_PAIRS: Final = 3_000_000
 """Above so many pairs only who is directly within reach is counted."""
 
 
