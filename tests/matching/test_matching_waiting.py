@@ -58,7 +58,8 @@ async def question(world: World):
 
 async def town(world: World) -> None:
     """Ali waits; two volunteers fit, one of them is full; three live far away, one of whom also wishes for better French."""
-    await world.newcomer("ali", interests=[Interest.COOKING, Interest.MUSIC], gender=Gender.MALE)
+    likes = [Interest.COOKING, Interest.MUSIC]
+    await world.newcomer("ali", interests=likes, gender=Gender.MALE, languages=["en"])
     await world.newcomer("eva", waited=100)
     await world.volunteer("bea", interests=[Interest.COOKING])
     await world.volunteer("cas", interests=[Interest.MUSIC], places=2)
@@ -102,7 +103,11 @@ async def test_the_desk_shows_who_waits_with_the_best_five_and_drafts_one_by_han
     await town(world)
     headers = world.token(language="en")
     everybody = (await world.client.get("/duos/waiting", headers=headers)).text
-    for shown in ("Ali", "2 of 5 volunteers fit; 1 of them has a free place", "3 volunteers live too far away for one of the two"):
+    for shown in (
+        "Ali",
+        "2 of 5 volunteers fit; 1 of them has a free place",
+        "3 volunteers live too far away for one of the two",
+    ):
         assert shown in everybody
     assert 'href="/duos/waiting/cas"' in everybody
     assert 'href="/duos/waiting/bea"' not in everybody  # her only place is held

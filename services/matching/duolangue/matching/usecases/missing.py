@@ -21,9 +21,11 @@ async def want(ports: Ports) -> Missing:
     """Have it looked for anew, soon."""
     now = ports.clock.now()
     try:
-        return await ports.missing.add(Missing(wanted_at=now))
+        state = await ports.missing.add(Missing(wanted_at=now))
     except Taken:
-        return await ports.missing.update(MISSING, partial(missing.want, now=now))
+        state = await ports.missing.update(MISSING, partial(missing.want, now=now))
+    ports.made_due()
+    return state
 
 
 async def follow(run_id: str, ports: Ports) -> None:
