@@ -120,7 +120,8 @@ async def world(registration_settings: Any) -> AsyncIterator[World]:
         change = associations.register(world.association, settings, clock.now())
         await world.ports.associations.add(change.state, *change.facts)
         yield world
-    for kind in DECLARATION.aggregates:  # the next test's clock may run far ahead: it has enough to do with what is its own
+    # The next test's clock may run far ahead: it has enough to do with what is its own.
+    for kind in DECLARATION.aggregates:
         if kind.due:
             collection = service.foundation.database.collection(kind.name)
             await collection.update_many({"_id": {"$regex": f"^{world.association}/"}}, {"$unset": {"due": ""}})

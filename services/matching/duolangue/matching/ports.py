@@ -70,6 +70,10 @@ class Duos(Protocol):
         """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence."""
         ...
 
+    async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
+        """What binds these people: what they are in, and what was between them and forbids that they meet again."""
+        ...
+
     async def counts(self) -> dict[Status, int]:
         """How many stand how."""
         ...
@@ -358,6 +362,10 @@ class People(Protocol):
 
     async def find(self, entity_id: str) -> Person | None:
         """What is known of somebody, or none."""
+        ...
+
+    async def with_ids(self, ids: Collection[str]) -> list[Person]:
+        """Those of these who are known."""
         ...
 
     async def active(self) -> list[Person]:

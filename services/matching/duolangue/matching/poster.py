@@ -101,7 +101,7 @@ def _fitting(paper: FPDF, text: str, style: str, sizes: tuple[int, ...], room: f
     for size in sizes:
         paper.set_font(FONT, style, size)
         high = size * 0.3528 * 1.35
-        lines = paper.multi_cell(WIDE, high, text, dry_run=True, output=MethodReturnValue.LINES, align=align)
+        lines = _lines(paper, text, high)
         if len(lines) * high <= room:
             break
     for number, line in enumerate(lines[: max(1, int(room / high))]):
@@ -110,6 +110,13 @@ def _fitting(paper: FPDF, text: str, style: str, sizes: tuple[int, ...], room: f
             WIDE, high, line.encode("latin-1").decode(ENCODING), align=align
         )  # fpdf gives lines back in its own bytes
     paper.set_y(start + min(len(lines), max(1, int(room / high))) * high)
+
+
+def _lines(paper: FPDF, text: str, high: float) -> list[str]:
+    """A text as it breaks over the width, in the letters that are set."""
+    lines = paper.multi_cell(WIDE, high, text, dry_run=True, output=MethodReturnValue.LINES)
+    assert isinstance(lines, list)
+    return lines
 
 
 def _written(text: str) -> str:

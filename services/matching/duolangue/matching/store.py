@@ -188,6 +188,13 @@ class StoredReplayParts(Aggregates[ReplayPart]):
         """Those of one replay, in order."""
         return await self.select({"replay": replay}, sort=(("number", 1),))
 
+    async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
+        """What binds these people: what they are in, and what was between them and forbids that they meet again."""
+        ones, others = {"$in": list(newcomers)}, {"$in": list(volunteers)}
+        held = {"state.held": True, "$or": [{"state.newcomer": ones}, {"state.volunteer": others}]}
+        ways = [{"state.newcomer": one, "state.volunteer": other} for one, other in ((ones, others), (others, ones))]
+        return await self.select({"$or": [held, {"state.barred": True, "$or": ways}]})
+
 
 class StoredRuns(Aggregates[Run]):
     """The runs of one association."""
@@ -254,6 +261,10 @@ class StoredSeparations(Aggregates[Separation]):
 
 class StoredPeople(Projections[Person]):
     """The participants of one association."""
+
+    async def with_ids(self, ids: Collection[str]) -> list[Person]:
+        """Those of these who are known."""
+        return await self.select({"id": {"$in": list(ids)}})
 
     async def active(self) -> list[Person]:
         """Everybody active."""

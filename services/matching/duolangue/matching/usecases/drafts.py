@@ -57,7 +57,7 @@ async def add(
         aside = override is not None and "history" in override.rules and may_meet_again(common)
         if kept is None and any(duo.held or (duo.barred and not aside) for duo in common):
             raise Unsuitable("history")
-        kept = kept or await _place(duo_id, pair, newcomer, volunteer, ports, run=run, by=by, override=override)
+        kept = kept or await place(duo_id, pair, newcomer, volunteer, ports, run=run, by=by, override=override)
     if kept.status is not Status.DRAFT:
         return kept
     try:
@@ -170,19 +170,25 @@ async def terms(ports: Ports) -> Policy:
     return (await pools.policy_of(ports)).policy
 
 
-async def _place(
+async def place(
     duo_id: str,
     pair: Pair,
     newcomer: Person,
     volunteer: Person,
     ports: Ports,
     *,
-    run: str,
-    by: str,
-    override: Override | None,
+    run: str = "",
+    by: str = "",
+    override: Override | None = None,
+    held: set[int] | None = None,
 ) -> Duo:
-    """Insert the draft on the lowest place that is free and stays so."""
-    held = {duo.place for duo in await ports.duos.held_by(volunteer.id) if duo.volunteer == volunteer.id}
+    """Insert the draft on the lowest place that is free and stays so; `held` are those that are known to be taken.
+
+    Raises:
+        NewcomerTaken, NoFreePlace: somebody else was faster.
+    """
+    if held is None:
+        held = {duo.place for duo in await ports.duos.held_by(volunteer.id) if duo.volunteer == volunteer.id}
     ground = common_ground(newcomer, volunteer)
     for place in free_places(held, volunteer.places):
         draft = life.draft(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 from duolangue.chassis import log
@@ -13,11 +11,10 @@ from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import Reason
-from duolangue.matching.domain.rules import Refused
 from duolangue.matching.domain.run import Pair, Part, Phase, Plan, Run, RunStatus, Waiting
 from duolangue.matching.ports import ComputationFailed, Ports
-from duolangue.matching.usecases import drafts, duos
 from duolangue.matching.usecases import pool as pools
+from duolangue.matching.usecases import run_drafts
 
 logger = log.get(__name__)
 AT_ONCE = 16
@@ -69,7 +66,7 @@ async def perform(run_id: str, ports: Ports) -> None:
     if run.status is RunStatus.DRAFTING:
         run = await _draft_all(run, ports)
     if run.status is RunStatus.PROPOSING:
-        count = await _approve_drafts(run, "", ports)
+        count = await run_drafts.approve(await ports.duos.drafts_of(run.id), "", ports)
         await ports.runs.update(run.id, partial(runs.proposed, count=count, now=ports.clock.now()))
     if run.status is RunStatus.FAILED:
         logger.error("run.given_up", run=run.id, error=run.trouble)
@@ -77,34 +74,13 @@ async def perform(run_id: str, ports: Ports) -> None:
 
 async def approve_all(run_id: str, coordinator: str, ports: Ports) -> int:
     """Approve every draft of a run; returns how many are to be asked now. Who left or paused meanwhile is passed over."""
-    return await _approve_drafts(await ports.runs.get(run_id), coordinator, ports)
+    await ports.runs.get(run_id)
+    return await run_drafts.approve(await ports.duos.drafts_of(run_id), coordinator, ports)
 
 
 async def approve_every_draft(coordinator: str, ports: Ports) -> int:
     """Approve all drafts there are, whoever made them; returns how many are to be asked now."""
-    waiting = await ports.duos.with_status([Status.DRAFT])
-    return await _in_batches([duo.id for duo in waiting], partial(_approved, by=coordinator, ports=ports))
-
-
-async def _approve_drafts(run: Run, coordinator: str, ports: Ports) -> int:
-    waiting = await ports.duos.drafts_of(run.id)
-    return await _in_batches([duo.id for duo in waiting], partial(_approved, by=coordinator, ports=ports))
-
-
-async def _in_batches(ids: list[str], work: Callable[[str], Awaitable[bool]]) -> int:
-    count = 0
-    for start in range(0, len(ids), AT_ONCE):
-        count += sum(await asyncio.gather(*map(work, ids[start : start + AT_ONCE])))
-    return count
-
-
-async def _approved(duo_id: str, by: str, ports: Ports) -> bool:
-    try:
-        await duos.approve(duo_id, by, ports)
-    except Refused as refused:
-        logger.info("duo.not_approved", duo=duo_id, reason=refused.code)
-        return False
-    return True
+    return await run_drafts.approve(await ports.duos.with_status([Status.DRAFT]), coordinator, ports)
 
 
 async def _computed(run: Run, ports: Ports) -> Run:
@@ -169,23 +145,10 @@ async def _draft_all(run: Run, ports: Ports) -> Run:
 
 
 async def _draft_part(run: Run, part: Part, ports: Ports) -> Part:
-    drafted: set[str] = set()
-    for start in range(0, len(part.pairs), AT_ONCE):
-        batch = part.pairs[start : start + AT_ONCE]
-        done = await asyncio.gather(*(_drafted(run.id, pair, ports) for pair in batch))
-        drafted |= {pair.newcomer for pair, made in zip(batch, done, strict=True) if made}
+    drafted = await run_drafts.draft(run.id, part.pairs, ports)
     missed = [await _missed(pair, ports) for pair in part.pairs if pair.newcomer not in drafted]
     still_here = tuple(each for each in missed if each is not None)
     return await ports.parts.update(part.id, partial(runs.settle, drafted=drafted, missed=still_here))
-
-
-async def _drafted(run_id: str, pair: Pair, ports: Ports) -> bool:
-    try:
-        await drafts.add(drafts.draft_id(ports.association, run_id, pair), pair, ports, run=run_id)
-    except Refused as refused:
-        logger.info("draft.passed_over", run=run_id, reason=refused.code)
-        return False
-    return True
 
 
 async def _missed(pair: Pair, ports: Ports) -> Waiting | None:
