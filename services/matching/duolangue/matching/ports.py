@@ -364,10 +364,6 @@ class People(Protocol):
         """What is known of somebody, or none."""
         ...
 
-    async def with_ids(self, ids: Collection[str]) -> list[Person]:
-        """Those of these who are known."""
-        ...
-
     async def active(self) -> list[Person]:
         """Everybody active."""
         ...

@@ -149,6 +149,13 @@ class StoredDuos(Aggregates[Duo]):
         silence = {"state.closing": {"$eq": Closing.SILENCE.value}}
         return await self.select({"$or": [{"state.held": True}, {"state.barred": True}, silence]})
 
+    async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
+        """What binds these people: what they are in, and what was between them and forbids that they meet again."""
+        ones, others = {"$in": list(newcomers)}, {"$in": list(volunteers)}
+        held = {"state.held": True, "$or": [{"state.newcomer": ones}, {"state.volunteer": others}]}
+        ways = [{"state.newcomer": one, "state.volunteer": other} for one, other in ((ones, others), (others, ones))]
+        return await self.select({"$or": [held, {"state.barred": True, "$or": ways}]})
+
     async def counts(self) -> dict[Status, int]:
         """How many stand how."""
         rows = await self.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
@@ -187,13 +194,6 @@ class StoredReplayParts(Aggregates[ReplayPart]):
     async def of(self, replay: str) -> list[ReplayPart]:
         """Those of one replay, in order."""
         return await self.select({"replay": replay}, sort=(("number", 1),))
-
-    async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
-        """What binds these people: what they are in, and what was between them and forbids that they meet again."""
-        ones, others = {"$in": list(newcomers)}, {"$in": list(volunteers)}
-        held = {"state.held": True, "$or": [{"state.newcomer": ones}, {"state.volunteer": others}]}
-        ways = [{"state.newcomer": one, "state.volunteer": other} for one, other in ((ones, others), (others, ones))]
-        return await self.select({"$or": [held, {"state.barred": True, "$or": ways}]})
 
 
 class StoredRuns(Aggregates[Run]):
@@ -261,10 +261,6 @@ class StoredSeparations(Aggregates[Separation]):
 
 class StoredPeople(Projections[Person]):
     """The participants of one association."""
-
-    async def with_ids(self, ids: Collection[str]) -> list[Person]:
-        """Those of these who are known."""
-        return await self.select({"id": {"$in": list(ids)}})
 
     async def active(self) -> list[Person]:
         """Everybody active."""

@@ -1,0 +1,126 @@
+"""Drafts and proposals of a run, many at once: the same rules as for one, with what they need read once for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from duolangue.chassis import log
+from duolangue.contracts.vocabulary import Role
+from duolangue.matching.domain import life
+from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.rules import KeptApart, PersonAway, PersonExcluded, Refused, Unsuitable
+from duolangue.matching.domain.run import Pair
+from duolangue.matching.ports import Ports
+from duolangue.matching.usecases import drafts
+
+logger = log.get(__name__)
+AT_ONCE = 16
+"""Documents written at the same time."""
+ItemT = TypeVar("ItemT")
+DoneT = TypeVar("DoneT")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How some people stand, read at one moment."""
+
+    people: dict[str, Person]
+    excluded: set[str]
+    apart: set[frozenset[str]]
+
+    def present(self, newcomer: str, volunteer: str) -> tuple[Person, Person]:
+        """Both people. Raises as `drafts.present`."""
+        found: list[Person] = []
+        for participant, side in ((newcomer, Role.NEWCOMER), (volunteer, Role.VOLUNTEER)):
+            person = self.people.get(participant)
+            if person is None or not person.available(side):
+                raise PersonAway(field=side.value)
+            if participant in self.excluded:
+                raise PersonExcluded(field=side.value)
+            found.append(person)
+        if frozenset({newcomer, volunteer}) in self.apart:
+            raise KeptApart(field="volunteer")
+        return found[0], found[1]
+
+
+async def draft(run: str, pairs: Sequence[Pair], ports: Ports) -> set[str]:
+    """Draft pairs that a run found, looking at how everybody stands just before and just after. Returns the newcomers of those that
+    stand; what came in between is passed over. The same again gives the same drafts.
+    """
+    standing = await _standing(pairs, ports)
+    around = await ports.duos.around({pair.newcomer for pair in pairs}, {pair.volunteer for pair in pairs})
+    made = await _in_batches(pairs, partial(_drafted, run, standing=standing, around=around, ports=ports))
+    after, drafted = await _standing(pairs, ports), set[str]()
+    for duo in made:
+        if duo is None:
+            continue
+        try:
+            after.present(duo.newcomer, duo.volunteer)
+        except Refused as refused:
+            if duo.status is Status.DRAFT:
+                logger.info("draft.passed_over", run=run, reason=refused.code)
+                await ports.duos.update(duo.id, partial(life.drop_draft, now=ports.clock.now()))
+                continue
+        drafted.add(duo.newcomer)
+    return drafted
+
+
+async def approve(waiting: Sequence[Duo], by: str, ports: Ports) -> int:
+    """Approve drafts; returns how many are to be asked now. Who left or paused meanwhile is passed over."""
+    standing, policy = await _standing(waiting, ports), await drafts.terms(ports)
+
+    async def approved(duo: Duo) -> bool:
+        try:
+            newcomer, volunteer = standing.present(duo.newcomer, duo.volunteer)
+            decide = partial(
+                life.approve, newcomer=newcomer, volunteer=volunteer, now=ports.clock.now(), policy=policy, by=by
+            )
+            await ports.duos.update(duo.id, decide)
+        except Refused as refused:
+            logger.info("duo.not_approved", duo=duo.id, reason=refused.code)
+            return False
+        return True
+
+    return sum(await _in_batches(waiting, approved))
+
+
+async def _standing(pairs: Iterable[Pair | Duo], ports: Ports) -> Standing:
+    ids = {person for pair in pairs for person in (pair.newcomer, pair.volunteer)}
+    people, exclusions, separations = await asyncio.gather(
+        ports.people.named(ids), ports.exclusions.select(), ports.separations.select()
+    )
+    return Standing(
+        people={person.id: person for person in people},
+        excluded={each.id for each in exclusions},
+        apart={frozenset({each.one, each.other}) for each in separations},
+    )
+
+
+async def _drafted(run: str, pair: Pair, *, standing: Standing, around: list[Duo], ports: Ports) -> Duo | None:
+    duo_id = drafts.draft_id(ports.association, run, pair)
+    two = {pair.newcomer, pair.volunteer}
+    between = [duo for duo in around if {duo.newcomer, duo.volunteer} == two]
+    kept = next((duo for duo in between if duo.id == duo_id), None)
+    if kept is not None:
+        return kept
+    try:
+        newcomer, volunteer = standing.present(pair.newcomer, pair.volunteer)
+        if between:
+            raise Unsuitable("history")
+        held = {duo.place for duo in around if duo.held and duo.volunteer == volunteer.id}
+        return await drafts.place(duo_id, pair, newcomer, volunteer, ports, run=run, held=held)
+    except Refused as refused:
+        logger.info("draft.passed_over", run=run, reason=refused.code)
+        return None
+
+
+async def _in_batches(items: Sequence[ItemT], work: Callable[[ItemT], Awaitable[DoneT]]) -> list[DoneT]:
+    done: list[DoneT] = []
+    for start in range(0, len(items), AT_ONCE):
+        done += await asyncio.gather(*map(work, items[start : start + AT_ONCE]))
+    return done
