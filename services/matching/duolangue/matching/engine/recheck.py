@@ -62,9 +62,10 @@ def faults(
         paired = held[number] < 0
         for other in range(len(columns)):
             column = columns[other]
-            if row.place < 0 or column.place < 0:
+            if row.place < 0 or column.place < 0 or row.level < column.level:
                 continue
-            found = score(row, column, rules, metres[row.place, column.place])
+            apart_by = metres[row.place, column.place]
+            found = score(row, column, rules, apart_by) if apart_by <= row.metres else -1
             if found < 0 or (row.history and apart(apart_start, apart_column, number, other)):
                 continue
             if found - price[other] > gain[number]:
