@@ -5,6 +5,7 @@
 - `drafts`: makes a draft, by a run or by hand, with rules set aside where that may be.
 - `swaps`: another volunteer for a drafted newcomer, and what that costs the others.
 - `apart`: keeps two people apart.
+- `run_drafts`: drafts and approves many pairs at once, as a run does.
 - `runs`: asks for a run (at once or dry), does it, approves what it drafted.
 - `replays`: what other policies would have made of a past time.
 - `policies`: what the association decides about all this; runs that happen by themselves.

@@ -19,7 +19,7 @@ from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import drafts
 
 logger = log.get(__name__)
-AT_ONCE = 16
+AT_ONCE = 64
 """Documents written at the same time."""
 ItemT = TypeVar("ItemT")
 DoneT = TypeVar("DoneT")

@@ -17,8 +17,8 @@ from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases import run_drafts
 
 logger = log.get(__name__)
-AT_ONCE = 16
-"""Drafts written at the same time."""
+TOLD_EVERY = 16
+"""Parts kept between two words on how far it is."""
 DRY_KEPT = 20
 """Dry runs that are kept to be compared."""
 
@@ -105,7 +105,7 @@ async def _keep(run: Run, plan: Plan, ports: Ports) -> Run:
             await ports.parts.add(part)
         except Taken:
             logger.info("run.part_kept", run=run.id)
-        if number and number % AT_ONCE == 0:
+        if number and number % TOLD_EVERY == 0:
             await _tell(run.id, Phase.KEEPING, ports, 100 * number // len(parts))
     return await ports.runs.update(
         run.id, partial(runs.planned, attempt=run.attempts, plan=plan, count=len(parts), now=ports.clock.now())
