@@ -149,7 +149,7 @@ def _last_question(occasion: Occasion, _: Say) -> Draft:
             Action(_("No, not now"), f"{still}?choice=no", second=True),
             Note(without),
         ),
-        short="\n".join((begin, f"{ask} {still}", without)),
+        short="\n".join((f"{ask} {still}", without)),
     )
 
 
