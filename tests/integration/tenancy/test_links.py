@@ -43,6 +43,7 @@ def payload(token: str, **claims: Any) -> str:
 
 @pytest.mark.parametrize("purpose", list(Purpose), ids=lambda purpose: purpose.value)
 async def test_a_link_that_was_tampered_with_opens_a_sentence_and_changes_nothing(whole: Whole, north, south, purpose):
+    await whole.quiet.settled()
     before = await whole.stored()
     person, duo = north.ids["asked"], north.ids["proposal"]
     good = whole.link(north, purpose, duo, person, scope="2026-W02")
