@@ -35,15 +35,22 @@ async def stop_dead(*words: object) -> None:
 
 
 def half_way(write: Any) -> Any:
-    """The write, until the third one: that one is never made."""
+    """The write, until the third one: that one is never made. It stops once the two before it, under way at the same time, are there."""
     count = 0
+    made = 0
+    two_made = asyncio.Event()
 
     async def written(*given: Any, **named: Any) -> Any:
-        nonlocal count
+        nonlocal count, made
         count += 1
         if count > 2:
+            await two_made.wait()
             await stop_dead("here")
-        return await write(*given, **named)
+        result = await write(*given, **named)
+        made += 1
+        if made == 2:
+            two_made.set()
+        return result
 
     return written
 
