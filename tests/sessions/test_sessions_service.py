@@ -14,7 +14,7 @@ from duolangue.contracts.envelope import Unreadable
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoResumed, DuoStatus
 from duolangue.contracts.facts.registration import AssociationRegistered, AssociationUpdated
 from duolangue.contracts.links import Purpose
-from duolangue.sessions.usecases import AssociationUnknown
+from duolangue.sessions.usecases.associations import AssociationUnknown
 
 from .conftest import World, duo_fact
 

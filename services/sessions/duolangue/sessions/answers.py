@@ -11,8 +11,8 @@ from duolangue.contracts.requests import (
     TodayAnswer,
     TodayQuestion,
 )
-from duolangue.sessions import personal_data, usecases
 from duolangue.sessions.ports import PortsOf
+from duolangue.sessions.usecases import desk, personal_data
 
 answers = Answers[PortsOf]()
 
@@ -20,7 +20,7 @@ answers = Answers[PortsOf]()
 @answers(TODAY["sessions"], TodayQuestion)
 async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
     """What waits for a coordinator here?"""
-    return TodayAnswer(figures=await usecases.concerns(ports_of(question.association)))
+    return TodayAnswer(figures=await desk.concerns(ports_of(question.association)))
 
 
 @answers(PERSONAL_DATA["sessions"], PersonalDataQuestion)

@@ -13,11 +13,11 @@ from duolangue.contracts.facts.registration import (
     AssociationUpdated,
     ParticipantErased,
 )
-from duolangue.sessions import personal_data, usecases
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import DuoHeard
+from duolangue.sessions.usecases import associations, duos, personal_data
+from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
 
@@ -41,7 +41,7 @@ async def association(fact: AssociationState, event: Event, ports: Ports) -> Non
         )
     except ValidationError as error:
         raise Unreadable(str(error.errors()[0]["msg"])) from error
-    await usecases.learn_association(known, event.entityversion, ports)
+    await associations.learn_association(known, event.entityversion, ports)
 
 
 @on(DuoConfirmed, DuoPaused, DuoResumed, DuoEnded)
@@ -51,7 +51,7 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
     if status is None:
         raise Unreadable(f"status: {fact.status.value!r} in {event.type}")
     step = Step(version=event.entityversion, status=status, at=event.time)
-    await usecases.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
+    await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
 
 
 @on(ParticipantErased)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.sessions import api, pages
+from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_log
 from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
@@ -24,7 +24,7 @@ DECLARATION = Declaration[Ports, Settings](
     due=due,
     answers=answers,
     asks=(PEOPLE, KEYS),
-    routers=(api.router, pages.router),
+    routers=(api_duos.router, pages_desk.router, pages_duos.router, pages_log.router),
 )
 
 

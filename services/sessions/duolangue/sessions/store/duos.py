@@ -1,15 +1,13 @@
-"""What sessions keeps, and the sums it asks of the database."""
+"""Duos' commitments and conversations, and the sums asked of the database."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from duolangue.chassis.erasure import erasures
-from duolangue.chassis.store import AggregateKind, Aggregates, Index, Kind, ProjectionKind
-from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
+from duolangue.chassis.store import AggregateKind, Aggregates, Index
+from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.contracts.vocabulary import Medium
-from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.overview import MediumTotals
@@ -19,7 +17,6 @@ def _logged(conversation: Conversation, _: str) -> SessionLogged | None:
     return None if conversation.withdrawn else conversation.fact()
 
 
-ASSOCIATIONS: Final = ProjectionKind("associations", Association)
 CONVERSATIONS: Final = AggregateKind(
     "conversations",
     Conversation,
@@ -32,8 +29,6 @@ COMMITMENTS: Final = AggregateKind(
     indexes=(Index("by_since", ("since",)), Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",))),
     due=lambda commitment: commitment.due_at,
 )
-ERASURES: Final = erasures(SessionsErased)
-KINDS: Final[tuple[Kind[Any], ...]] = (ASSOCIATIONS, CONVERSATIONS, COMMITMENTS, ERASURES)
 
 
 class StoredTally:

@@ -12,10 +12,10 @@ from pydantic import AwareDatetime, BaseModel, Field
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.vocabulary import EntityId, Medium, Role, Week
-from duolangue.sessions import usecases
 from duolangue.sessions.domain.conversation import LONGEST, Conversation
 from duolangue.sessions.domain.overview import DuoOverview, Totals
 from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import conversations, duos
 
 router = APIRouter(prefix="/sessions/api", tags=["sessions"])
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -66,21 +66,21 @@ class ConversationToLog(BaseModel):
 
 
 @router.get("/duos", summary="How all duos are doing")
-async def duos(desk: Reads) -> Duos:
+async def every_duo(desk: Reads) -> Duos:
     """Each duo's weeks beside its promise, and whether to call it. Ended duos are among them."""
-    return Duos(duos=await usecases.duos(desk.ports))
+    return Duos(duos=await duos.duos(desk.ports))
 
 
 @router.get("/duos/{duo}", summary="How one duo is doing")
 async def one_duo(duo: DuoId, desk: Reads) -> DuoOverview:
     """The duo's weeks beside its promise."""
-    return await usecases.duo(duo, desk.ports)
+    return await duos.duo(duo, desk.ports)
 
 
 @router.get("/duos/{duo}/conversations", summary="A duo's conversations")
-async def conversations(duo: DuoId, desk: Reads) -> Conversations:
+async def conversations_of(duo: DuoId, desk: Reads) -> Conversations:
     """The latest first, without those taken back."""
-    found = await usecases.conversations_of(duo, desk.ports)
+    found = await conversations.of_duo(duo, desk.ports)
     return Conversations(conversations=[ConversationLogged.of(each) for each in found])
 
 
@@ -88,7 +88,7 @@ async def conversations(duo: DuoId, desk: Reads) -> Conversations:
 async def log(duo: DuoId, told: ConversationToLog, desk: Coordinates) -> ConversationLogged:
     """A conversation a coordinator heard of: on a day that is not to come, nor over a year ago, nor after the duo's end."""
     key = told.key or str(uuid.uuid4())
-    conversation = await usecases.log_by_desk(
+    conversation = await conversations.log_by_desk(
         duo, desk.ports, held_on=told.held_on, minutes=told.minutes, medium=told.medium, key=key
     )
     return ConversationLogged.of(conversation)
@@ -97,11 +97,11 @@ async def log(duo: DuoId, told: ConversationToLog, desk: Coordinates) -> Convers
 @router.delete("/conversations/{conversation}", status_code=204, summary="Take a conversation back")
 async def withdraw(conversation: EntityId, desk: Coordinates) -> Response:
     """It counts nowhere from now on. Doing it again changes nothing."""
-    await usecases.withdraw(conversation, desk.ports)
+    await conversations.withdraw(conversation, desk.ports)
     return Response(status_code=204)
 
 
 @router.get("/totals", summary="The association's figures")
 async def totals(desk: Reads, since: date | None = None, until: date | None = None) -> Totals:
     """Conversations, minutes and duos between two days, both included; without them, over all time."""
-    return await usecases.totals(since, until, desk.ports)
+    return await duos.totals(since, until, desk.ports)

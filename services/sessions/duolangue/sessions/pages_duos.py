@@ -1,0 +1,88 @@
+"""A duo on the desk: its weeks and conversations, and a form to log one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.identity import Access
+from duolangue.chassis.web import Desk, desk, page
+from duolangue.contracts.vocabulary import EntityId, Medium
+from duolangue.sessions.domain import weeks
+from duolangue.sessions.forms import FormText, minutes_typed
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.rows import rows
+from duolangue.sessions.usecases import associations, conversations, duos
+
+router = APIRouter(include_in_schema=False)
+Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+
+
+@router.get("/sessions/duos/{duo}")
+async def duo(request: Request, duo: EntityId, desk: Reads) -> Response:
+    """One duo: its weeks, its conversations, and a form to log one."""
+    return await _duo_page(request, duo, desk)
+
+
+@router.post("/sessions/duos/{duo}/conversations")
+async def log_by_desk(
+    request: Request,
+    duo: EntityId,
+    desk: Coordinates,
+    held_on: Annotated[date, Form()],
+    medium: Annotated[Medium, Form()],
+    minutes: FormText,
+    key: Annotated[EntityId, Form()],
+) -> Response:
+    """A coordinator logs a conversation."""
+    try:
+        await conversations.log_by_desk(
+            duo, desk.ports, held_on=held_on, minutes=minutes_typed(minutes), medium=medium, key=key
+        )
+    except RuleBroken as broken:
+        sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "key": key}
+        return await _duo_page(request, duo, desk, broken=broken, sent=sent)
+    return RedirectResponse(f"/sessions/duos/{duo}", 303)
+
+
+@router.post("/sessions/duos/{duo}/conversations/{conversation}/withdraw")
+async def withdraw(duo: EntityId, conversation: EntityId, desk: Coordinates) -> Response:
+    """A coordinator takes a conversation back."""
+    await conversations.withdraw(conversation, desk.ports)
+    return RedirectResponse(f"/sessions/duos/{duo}", 303)
+
+
+async def _duo_page(
+    request: Request,
+    duo_id: str,
+    desk: Desk[Ports],
+    *,
+    broken: RuleBroken | None = None,
+    sent: Mapping[str, Any] | None = None,
+) -> Response:
+    ports = desk.ports
+    found = await duos.duo(duo_id, ports)
+    row = (await rows([found], ports))[duo_id]
+    today = await associations.today(ports)
+    defaults = {"held_on": today, "medium": Medium.VIDEO, "minutes": str(found.promised), "key": str(uuid.uuid4())}
+    return page(
+        request,
+        "sessions/duos/duo.html",
+        desk.language,
+        status=422 if broken else 200,
+        row=row,
+        weeks=[(weeks.monday_of(each.week), each) for each in reversed(found.weeks)],
+        conversations=await conversations.of_duo(duo_id, ports),
+        may_log=desk.coordinator.access.covers(Access.COORDINATE),
+        media=list(Medium),
+        today=today,
+        form={**defaults, **(sent or {})},
+        broken=broken,
+    )

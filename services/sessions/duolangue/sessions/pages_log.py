@@ -1,0 +1,101 @@
+"""The page behind a log link: what was logged in its week, and a form to log a conversation. It needs no sign-in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final
+
+from babel.dates import format_date
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.web import ActionLink, opened, page, spoken
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.vocabulary import EntityId, Medium
+from duolangue.sessions.domain import weeks
+from duolangue.sessions.forms import FormText, minutes_typed
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import associations, conversations
+from duolangue.sessions.usecases.conversations import LogLink
+
+router = APIRouter(include_in_schema=False)
+Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.LOG_CONVERSATION))]
+
+CHOICES: Final = (15, 30, 45, 60)
+"""Minutes that are offered ready to press."""
+
+
+@router.get("/sessions/log/{token}")
+async def log_form(request: Request, token: str, link: Opened, *, done: bool = False) -> Response:  # noqa: ARG001 - `link` reads it
+    """What was logged this week, and the form to log a conversation."""
+    return await _log_page(request, link, done=done)
+
+
+@router.post("/sessions/log/{token}")
+async def log_by_link(
+    request: Request,
+    token: str,
+    link: Opened,
+    held_on: Annotated[date, Form()],
+    medium: Annotated[Medium, Form()],
+    minutes: FormText,
+    key: Annotated[EntityId, Form()],
+    other: FormText = "",
+) -> Response:
+    """One side tells of a conversation. A number that was typed counts, whatever choice is still ticked beside it."""
+    if other.strip():
+        minutes = "other"
+    try:
+        told = minutes_typed(other if minutes == "other" else minutes)
+        await conversations.log_by_link(
+            _log_link(link), link.ports, held_on=held_on, minutes=told, medium=medium, key=key
+        )
+    except RuleBroken as broken:
+        if not broken.field:
+            raise
+        sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "other": other, "key": key}
+        return await _log_page(request, link, broken=broken, sent=sent)
+    return RedirectResponse(f"/sessions/log/{token}?done=true", 303)
+
+
+async def _log_page(
+    request: Request,
+    link: ActionLink[Ports],
+    *,
+    done: bool = False,
+    broken: RuleBroken | None = None,
+    sent: Mapping[str, Any] | None = None,
+) -> Response:
+    shown = await conversations.open_log(_log_link(link), link.ports)
+    people = await associations.names([shown.partner], link.ports)
+    language = spoken(link.language)
+    defaults = {
+        "held_on": shown.chosen,
+        "medium": Medium.VIDEO,
+        "minutes": str(shown.promised if shown.promised in CHOICES else CHOICES[1]),
+        "other": "",
+        "key": str(uuid.uuid4()),
+    }
+    return page(
+        request,
+        "sessions/duos/log.html",
+        link.language,
+        status=422 if broken else 200,
+        monday=weeks.monday_of(shown.week),
+        days=[(day, format_date(day, "EEEE d MMMM", locale=language)) for day in reversed(shown.days)],
+        shown=shown,
+        brand=shown.association,
+        partner=people[shown.partner].first_name,
+        choices=CHOICES,
+        media=list(Medium),
+        form={**defaults, **(sent or {})},
+        broken=broken,
+        done=done,
+    )
+
+
+def _log_link(link: ActionLink[Ports]) -> LogLink:
+    return LogLink(link.entity, link.person, link.scope)

@@ -1,0 +1,17 @@
+"""What sessions keeps; a module here for each subject, the only places that know how."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from duolangue.chassis.erasure import erasures
+from duolangue.chassis.store import Kind, ProjectionKind
+from duolangue.contracts.facts.sessions import SessionsErased
+from duolangue.sessions.domain.association import Association
+from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, StoredTally
+
+__all__ = ["ASSOCIATIONS", "COMMITMENTS", "CONVERSATIONS", "ERASURES", "KINDS", "StoredTally"]
+
+ASSOCIATIONS: Final = ProjectionKind("associations", Association)
+ERASURES: Final = erasures(SessionsErased)
+KINDS: Final[tuple[Kind[Any], ...]] = (ASSOCIATIONS, CONVERSATIONS, COMMITMENTS, ERASURES)
