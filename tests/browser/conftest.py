@@ -17,7 +17,7 @@ from tests.integration.tenancy.conftest import logs, no_cookies, north, south, w
 
 __all__ = ["logs", "no_cookies", "north", "south", "whole"]
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 
 
