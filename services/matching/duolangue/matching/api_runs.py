@@ -13,6 +13,7 @@ from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.matching.domain.in_force import InForce
 from duolangue.matching.domain.policy import Policy
+from duolangue.matching.domain.proof import Certificate
 from duolangue.matching.domain.run import Figures, Progress, Run, RunStatus
 from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import policies, runs
@@ -63,6 +64,9 @@ class RunOut(BaseModel):
     drafted: int = Field(description="Pairs drafted so far.")
     proposed: int = Field(description="Pairs proposed at once.")
     figures: Figures = Field(description="Score in millionths; final once the status is done.")
+    certificate: Certificate | None = Field(
+        description="That nothing better exists under its policy; none until it is computed. Primal equals dual, in millionths."
+    )
 
 
 class Runs(BaseModel):

@@ -10,8 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId
+from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.run import OPEN
 from duolangue.matching.ports import Ports
+from duolangue.matching.sentences_waiting import WaitingSentences
 from duolangue.matching.usecases import runs
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
@@ -23,7 +25,7 @@ NEWEST: Final = 20
 REFRESH_SECONDS: Final = "3"
 """A page that shows how far a run is asks again by itself, also without JavaScript."""
 SHOWN: Final = 200
-"""Pairs of a dry run that the page lists; the API gives all."""
+"""Pairs of a run that its page lists; the API gives all."""
 
 
 @router.get("/runs")
@@ -54,12 +56,16 @@ async def run_dry(at: At) -> Response:
 
 @router.get("/runs/{run}")
 async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
-    """How far a run is, or what it found."""
+    """How far a run is; what it found, the proof that nothing better exists, and what became of its pairs."""
     one = await at.ports.runs.get(run)
-    pairs, _ = await runs.found(one, at.ports)
+    pairs = (await runs.found(one, at.ports))[0] if one.dry else []
     shown = sorted(pairs, key=lambda pair: (-pair.score, pair.newcomer))[:SHOWN]
-    wanted = {person for pair in shown for person in (pair.newcomer, pair.volunteer)}
+    counts = {} if one.dry else await at.ports.duos.counts_of(run)
+    duos = await at.ports.duos.of_run(run, SHOWN) if counts else []
+    wanted = {person for pair in (*shown, *duos) for person in (pair.newcomer, pair.volunteer)}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
+    sentences, policy = WaitingSentences(at.language), one.policy
+    proven = one.certificate.tiers if one.certificate else ()
     shown_page = page(
         request,
         "matching/run.html",
@@ -67,7 +73,10 @@ async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
         run=one,
         under_way=one.status in OPEN,
         pairs=[(people[pair.newcomer], people[pair.volunteer], pair.score) for pair in shown],
-        count=len(pairs),
+        duos=[(duo, people[duo.newcomer], people[duo.volunteer]) for duo in duos],
+        drafts=counts.get(Status.DRAFT, 0),
+        count=len(pairs) + sum(counts.values()),
+        tiers=[(sentences.of_tier(each.tier, policy), each) for each in proven if each.newcomers] if policy else [],
         beside=[each for each in await at.ports.runs.newest(NEWEST) if each.id != one.id][:3],
         may=at.coordinator.access.covers(Access.COORDINATE),
     )

@@ -128,6 +128,19 @@ class StoredDuos(Aggregates[Duo]):
         """What a run drafted and nobody judged yet."""
         return await self.select({"run": run, "status": Status.DRAFT.value})
 
+    async def of_run(self, run: str, most: int) -> list[Duo]:
+        """What became of the pairs that a run drafted, those that stand first; at most so many."""
+        standing = {"run": run, "status": {"$in": sorted(status.value for status in duos.HELD)}}
+        found = await self.select(standing, sort=(("status", 1),), limit=most)
+        over = {**standing, "status": {"$nin": standing["status"]["$in"]}}
+        rest = most - len(found)
+        return found + (await self.select(over, sort=(("status", 1),), limit=rest) if rest else [])
+
+    async def counts_of(self, run: str) -> dict[Status, int]:
+        """How many of a run's pairs stand how."""
+        rows = await self.summarise({"run": run}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
+        return {Status(row["_id"]): int(row["count"]) for row in rows}
+
     async def held_by(self, participant: str) -> list[Duo]:
         """What somebody is in, on either side, drafts included."""
         return await self.select({"held": True, **_with(participant)})

@@ -44,6 +44,14 @@ class Duos(Protocol):
         """What a run drafted and nobody judged yet."""
         ...
 
+    async def of_run(self, run: str, most: int) -> list[Duo]:
+        """What became of the pairs that a run drafted, those that stand first; at most so many."""
+        ...
+
+    async def counts_of(self, run: str) -> dict[Status, int]:
+        """How many of a run's pairs stand how."""
+        ...
+
     async def held_by(self, participant: str) -> list[Duo]:
         """What somebody is in, on either side, drafts included."""
         ...
