@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
-from duolangue.contracts.vocabulary import EntityId
+from duolangue.contracts.vocabulary import EntityId, Role
 from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.run import OPEN
 from duolangue.matching.ports import Ports
@@ -62,7 +62,8 @@ async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
     shown = sorted(pairs, key=lambda pair: (-pair.score, pair.newcomer))[:SHOWN]
     counts = {} if one.dry else await at.ports.duos.counts_of(run)
     duos = await at.ports.duos.of_run(run, SHOWN) if counts else []
-    wanted = {person for pair in (*shown, *duos) for person in (pair.newcomer, pair.volunteer)}
+    wanted = {person for pair in shown for person in (pair.newcomer, pair.volunteer)}
+    wanted |= {duo.person(side) for duo in duos for side in Role}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
     sentences, policy = WaitingSentences(at.language), one.policy
     proven = one.certificate.tiers if one.certificate else ()

@@ -130,11 +130,12 @@ class StoredDuos(Aggregates[Duo]):
 
     async def of_run(self, run: str, most: int) -> list[Duo]:
         """What became of the pairs that a run drafted, those that stand first; at most so many."""
-        standing = {"run": run, "status": {"$in": sorted(status.value for status in duos.HELD)}}
-        found = await self.select(standing, sort=(("status", 1),), limit=most)
-        over = {**standing, "status": {"$nin": standing["status"]["$in"]}}
-        rest = most - len(found)
-        return found + (await self.select(over, sort=(("status", 1),), limit=rest) if rest else [])
+        held, found = sorted(status.value for status in duos.HELD), list[Duo]()
+        for standing in ({"$in": held}, {"$nin": held}):
+            if len(found) < most:
+                where = {"run": run, "status": standing}
+                found += await self.select(where, sort=(("status", 1),), limit=most - len(found))
+        return found
 
     async def counts_of(self, run: str) -> dict[Status, int]:
         """How many of a run's pairs stand how."""
