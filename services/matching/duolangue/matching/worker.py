@@ -11,7 +11,8 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from duolangue.chassis import log
@@ -23,6 +24,8 @@ logger = log.get(__name__)
 
 NICE: Final = 5
 """Pages come first."""
+TOLD_EVERY: Final = 0.5
+"""Seconds between two words on how far it is."""
 PR_SET_PDEATHSIG: Final = 1
 """Of Linux's prctl(2)."""
 
@@ -48,13 +51,27 @@ def prepare(nice: int) -> tuple[Iterator[Frame], BinaryIO]:
 
 def _answer(question: compute.Question, out: BinaryIO) -> None:
     try:
-        plan = compute.plan(question)
+        plan = compute.plan(question, telling(out))
     except Exception as error:
         logger.exception("computing.failed")
         out.write(wire_format.framed(Mark.ERROR, type(error).__name__.encode()))
     else:
         out.writelines(wire_format.plan_frames(plan))
     out.flush()
+
+
+def telling(out: BinaryIO, every: float = TOLD_EVERY) -> Callable[[int], None]:
+    """Sends how far it is, so many seconds after the last time at the earliest: what is done at once needs no word between."""
+    last = time.monotonic()
+
+    def tell(share: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= every:
+            last = time.monotonic()
+            out.write(wire_format.framed(Mark.SHARE, str(share).encode()))
+            out.flush()
+
+    return tell
 
 
 def _arriving(frames: queue.SimpleQueue[Frame]) -> Iterator[Frame]:

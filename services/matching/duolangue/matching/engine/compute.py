@@ -15,6 +15,7 @@ from duolangue.matching.domain.run import Figures, Pair, Plan, Waiting
 from duolangue.matching.engine import certificate, claims, explanations, feasibility, scores
 from duolangue.matching.engine.assignment import solve
 from duolangue.matching.engine.pool import Numbers, Pool, build, narrowed
+from duolangue.matching.engine.progress import Tell, growing, silent, within
 from duolangue.matching.engine.proof import NOBODY
 
 TOGETHER: Final = 256
@@ -40,12 +41,14 @@ class Question:
     now: datetime
 
 
-def plan(question: Question) -> Plan:
-    """The best pairs, each with its reasons, why everybody else waits, and the figures of the proof."""
+def plan(question: Question, tell: Tell = silent) -> Plan:
+    """The best pairs, each with its reasons, why everybody else waits, and the figures of the proof. `tell` hears how far it is."""
+    tell = growing(tell)
     pool, policy = build_pool(question), question.policy
+    tell(5)
     solution = solve(pool, policy)
-    pairs = _pairs(pool, policy, solution.partner)
-    waiting = _waiting(pool, policy, np.flatnonzero(solution.partner == NOBODY))
+    pairs = _pairs(pool, policy, solution.partner, within(tell, 60, 80))
+    waiting = _waiting(pool, policy, np.flatnonzero(solution.partner == NOBODY), within(tell, 80, 100))
     figures = Figures(
         newcomers=len(pool.newcomers),
         volunteers=int((pool.capacity > 0).sum()),
@@ -92,7 +95,7 @@ def build_pool(question: Question) -> Pool:
     )
 
 
-def _pairs(pool: Pool, policy: Policy, partner: Numbers) -> list[Pair]:
+def _pairs(pool: Pool, policy: Policy, partner: Numbers, tell: Tell = silent) -> list[Pair]:
     """Pairs with their reasons; only those who are paired are looked at, so many together."""
     worth, paired, pairs = scores.worths(pool), np.flatnonzero(partner != NOBODY), []
     for start in range(0, len(paired), TOGETHER):
@@ -100,16 +103,18 @@ def _pairs(pool: Pool, policy: Policy, partner: Numbers) -> list[Pair]:
         columns, column_of = np.unique(partner[rows], return_inverse=True)
         found = _Part(narrowed(pool, columns), policy, rows, worth)
         pairs += [found.pair(position, column) for position, column in enumerate(column_of.tolist())]
+        tell(100 * len(pairs) // len(paired))
     return pairs
 
 
-def _waiting(pool: Pool, policy: Policy, left: Numbers) -> list[Waiting]:
+def _waiting(pool: Pool, policy: Policy, left: Numbers, tell: Tell) -> list[Waiting]:
     """Why these newcomers wait: each with everybody."""
     worth, size, waiting = scores.worths(pool), max(1, certificate.CHUNK // max(1, len(pool.volunteers))), []
     for start in range(0, len(left), size):
         rows = left[start : start + size]
         found = _Part(pool, policy, rows, worth)
         waiting += [found.waiting(position) for position in range(len(rows))]
+        tell(100 * len(waiting) // len(left))
     return waiting
 
 
