@@ -12,11 +12,14 @@ import structlog
 from fastapi import HTTPException, Request
 
 from duolangue.chassis.identity import Access, Coordinator, TokenRefused
+from duolangue.chassis.web import cookies
 from duolangue.chassis.web.problems import is_api
 from duolangue.chassis.web.reader import chosen_language
 from duolangue.contracts.links import Purpose
 
 ACCESS_COOKIE: Final = "duo_access"
+SESSION_COOKIE: Final = "duo_session"
+"""Registration's: from it comes a fresh token."""
 PortsT = TypeVar("PortsT")
 
 
@@ -58,7 +61,7 @@ def desk(needed: Access) -> Callable[[Request], Awaitable[Desk[Any]]]:
     """A dependency that lets in coordinators with at least this access. The association comes from the token alone."""
 
     async def enter(request: Request) -> Desk[Any]:
-        token = _bearer(request) or request.cookies.get(ACCESS_COOKIE, "")
+        token = _bearer(request) or cookies.kept(request, ACCESS_COOKIE)
         try:
             if not token:
                 raise TokenRefused("expired")
@@ -109,4 +112,4 @@ def _bearer(request: Request) -> str:
 
 def _programmatic(request: Request) -> bool:
     """An API call without a session to renew from is answered 401; one from a signed-in browser is renewed like a page."""
-    return is_api(request) and "duo_session" not in request.cookies
+    return is_api(request) and not cookies.kept(request, SESSION_COOKIE)

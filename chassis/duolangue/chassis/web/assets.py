@@ -1,4 +1,4 @@
-"""The files that pages bring along: one style sheet over Pico.css, htmx for the desk, the mark. Kept in memory, small.
+"""The files that pages bring along: one style sheet over Pico.css, htmx for the desk, a script for passkeys, the mark. Kept in memory, small.
 
 Their address carries a hash of their content, so that a browser keeps them for a year and still sees a change at once.
 """
@@ -40,6 +40,7 @@ def assets() -> dict[str, Asset]:
     return {
         "duo.css": _asset(f"@layer pico{{{pico}}}\n{_read('duo.css')}", "text/css; charset=utf-8"),
         "duo.svg": _asset(_read("duo.svg"), "image/svg+xml"),
+        "passkeys.js": _asset(_read("passkeys.js"), "text/javascript; charset=utf-8"),
         "htmx.js": _asset(_read("vendor/htmx/htmx.min.js"), "text/javascript; charset=utf-8"),
     }
 

@@ -8,16 +8,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
+from duolangue.chassis.web import cookies
 from duolangue.chassis.web.languages import LANGUAGES, spoken
 
 LANGUAGE_COOKIE: Final = "duo_language"
-_YEAR_SECONDS: Final = 365 * 24 * 3600
+YEAR_SECONDS: Final = 365 * 24 * 3600
 _LONGEST: Final = 2000
 
 
 def chosen_language(request: Request) -> str:
     """The language somebody chose by hand in this browser; empty if none."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = cookies.kept(request, LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else ""
 
 
@@ -61,14 +62,7 @@ def router(prefix: str) -> APIRouter:
     ) -> RedirectResponse:
         answer = RedirectResponse(local_path(back) or "/", 303)
         if language in LANGUAGES:
-            answer.set_cookie(
-                LANGUAGE_COOKIE,
-                language,
-                max_age=_YEAR_SECONDS,
-                httponly=True,
-                samesite="lax",
-                secure=request.app.state.foundation.settings.public_url.startswith("https:"),
-            )
+            cookies.keep(request, answer, LANGUAGE_COOKIE, language, YEAR_SECONDS)
         return answer
 
     return routes

@@ -1,4 +1,4 @@
-"""What registration keeps in a browser: out of reach of scripts and of other sites, and for HTTPS alone where the platform has it."""
+"""What registration keeps in a browser that signs in."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from duolangue.chassis.identity.tokens import ACCESS_MINUTES
-from duolangue.chassis.web.access import ACCESS_COOKIE
+from duolangue.chassis.web.access import ACCESS_COOKIE, SESSION_COOKIE
+from duolangue.chassis.web.cookies import forget, keep, kept
 from duolangue.registration.domain.session import SESSION_HOURS
 from duolangue.registration.usecases.sessions import SignedIn
 
-SESSION_COOKIE: Final = "duo_session"
 BROWSER_COOKIE: Final = "duo_browser"
 KNOWN_COOKIE: Final = "duo_known"
 KNOWN_SECONDS: Final = 365 * 24 * 3600
 
 
-def keep(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
-    """Have the browser keep something for so many seconds."""
-    secure = request.app.state.foundation.settings.public_url.startswith("https:")
-    answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure)
+def session_of(request: Request) -> str:
+    """The session's token; empty for who is not signed in."""
+    return kept(request, SESSION_COOKIE)
 
 
 def keep_signed_in(request: Request, answer: Response, signed_in: SignedIn) -> None:
@@ -30,12 +29,12 @@ def keep_signed_in(request: Request, answer: Response, signed_in: SignedIn) -> N
     if signed_in.access:
         keep(request, answer, ACCESS_COOKIE, signed_in.access, ACCESS_MINUTES * 60)
     else:
-        answer.delete_cookie(ACCESS_COOKIE)
+        forget(request, answer, ACCESS_COOKIE)
     if signed_in.known:
         keep(request, answer, KNOWN_COOKIE, signed_in.known, KNOWN_SECONDS)
 
 
-def forget_signed_in(answer: Response) -> None:
+def forget_signed_in(request: Request, answer: Response) -> None:
     """Have the browser forget it."""
-    answer.delete_cookie(SESSION_COOKIE)
-    answer.delete_cookie(ACCESS_COOKIE)
+    forget(request, answer, SESSION_COOKIE)
+    forget(request, answer, ACCESS_COOKIE)

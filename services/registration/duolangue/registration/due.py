@@ -9,6 +9,7 @@ from duolangue.registration.store import (
     ALLOWANCES,
     BATCHES,
     BULKS,
+    CHALLENGES,
     COORDINATORS,
     ERASURES,
     EXCLUSIONS,
@@ -74,6 +75,12 @@ async def tell_invited(coordinator_id: str, ports: Ports) -> None:
 async def forget_sign_in(sign_in_id: str, ports: Ports) -> None:
     """A sign-in is long over."""
     await usecases.forget_sign_in(sign_in_id, ports)
+
+
+@due.on(CHALLENGES)
+async def forget_challenge(challenge_id: str, ports: Ports) -> None:
+    """Nobody may sign it any more."""
+    await usecases.passkeys.forget_challenge(challenge_id, ports)
 
 
 @due.on(SESSIONS)

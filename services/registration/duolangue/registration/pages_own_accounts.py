@@ -9,9 +9,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis import log
 from duolangue.chassis.web import page, reader_language
+from duolangue.chassis.web.cookies import forget, keep, kept
 from duolangue.chassis.web.network import network_of
 from duolangue.registration import usecases
-from duolangue.registration.cookies import keep
 from duolangue.registration.domain import session
 from duolangue.registration.domain.sign_in import LINK_MINUTES, LinkRefused
 from duolangue.registration.pages_sign_in import entered, ports_of
@@ -56,7 +56,7 @@ async def come_back(
         signed_in = await usecases.come_from_provider(
             code,
             state,
-            request.cookies.get(TRIP_COOKIE, ""),
+            kept(request, TRIP_COOKIE),
             ports_of(request),
             session.device(request.headers.get("user-agent", "")),
         )
@@ -64,7 +64,7 @@ async def come_back(
         answer = _refused(request, fault, fault.status)
     else:
         answer = entered(request, signed_in)
-    answer.delete_cookie(TRIP_COOKIE)
+    forget(request, answer, TRIP_COOKIE)
     return answer
 
 

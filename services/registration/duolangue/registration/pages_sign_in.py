@@ -8,18 +8,19 @@ from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duolangue.chassis.web import page, reader_language
+from duolangue.chassis.web.cookies import forget, keep, kept
 from duolangue.chassis.web.network import network_of
 from duolangue.registration import usecases
 from duolangue.registration.cookies import (
     BROWSER_COOKIE,
     KNOWN_COOKIE,
-    SESSION_COOKIE,
     forget_signed_in,
-    keep,
     keep_signed_in,
+    session_of,
 )
 from duolangue.registration.domain import session, sign_in
 from duolangue.registration.domain.association import PLATFORM
+from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.sign_in import HANDED_MINUTES, CodeRefused, LinkRefused
 from duolangue.registration.ports import PortsOf
 from duolangue.registration.usecases import Asking
@@ -47,8 +48,21 @@ async def home(request: Request) -> HTMLResponse:
 @router.get("/sign-in")
 async def ask_address(request: Request) -> HTMLResponse:
     """Which address?"""
-    accounts = await usecases.accounts_to_choose(ports_of(request)(PLATFORM))
-    return page(request, "registration/sign_in.html", reader_language(request), accounts=accounts)
+    return await sign_in_page(request)
+
+
+async def sign_in_page(request: Request, *, fault: Invalid | None = None) -> HTMLResponse:
+    """Where somebody says who they are, or shows a passkey; with what was wrong with that."""
+    platform = ports_of(request)(PLATFORM)
+    return page(
+        request,
+        "registration/sign_in.html",
+        reader_language(request),
+        status=403 if fault else 200,
+        accounts=await usecases.accounts_to_choose(platform),
+        party=platform.authenticators.party,
+        fault=fault,
+    )
 
 
 @router.post("/sign-in")
@@ -56,9 +70,9 @@ async def send_code(
     request: Request, work: BackgroundTasks, email: Annotated[str, Form(max_length=254)]
 ) -> RedirectResponse:
     """The same answer, as fast, whether the address is known or not: the mail leaves after it."""
-    browser = request.cookies.get(BROWSER_COOKIE) or sign_in.fresh_secret()
+    browser = kept(request, BROWSER_COOKIE) or sign_in.fresh_secret()
     trusted = request.app.state.foundation.settings.trusted_proxies
-    asking = Asking(browser, network_of(request, trusted), request.cookies.get(KNOWN_COOKIE, ""))
+    asking = Asking(browser, network_of(request, trusted), kept(request, KNOWN_COOKIE))
     work.add_task(usecases.start_sign_in, email.strip(), asking, ports_of(request))
     answer = RedirectResponse(CODE, 303, background=work)
     keep(request, answer, BROWSER_COOKIE, browser, HANDED_MINUTES * 60)
@@ -76,7 +90,7 @@ async def use_code(request: Request, code: Annotated[str, Form(max_length=40)] =
     """Sign in."""
     try:
         signed_in = await usecases.finish_with_code(
-            code, request.cookies.get(BROWSER_COOKIE), ports_of(request), _device(request)
+            code, kept(request, BROWSER_COOKIE), ports_of(request), _device(request)
         )
     except CodeRefused as fault:
         return _code_page(request, typed=code, fault=fault)
@@ -93,7 +107,7 @@ def _code_page(request: Request, typed: str = "", fault: CodeRefused | None = No
 @router.get(CHOICE)
 async def choose(request: Request) -> Response:
     """To which desk?"""
-    found = await usecases.desks(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
+    found = await usecases.desks(session_of(request), ports_of(request))
     if not found:
         return RedirectResponse("/sign-in", 303)
     return page(request, "registration/sign_in_choice.html", reader_language(request), desks=found, platform=PLATFORM)
@@ -102,7 +116,7 @@ async def choose(request: Request) -> Response:
 @router.post(CHOICE)
 async def go_to(request: Request, association: Annotated[str, Form(max_length=40)]) -> Response:
     """Go there."""
-    token = request.cookies.get(SESSION_COOKIE, "")
+    token = session_of(request)
     return entered(request, await usecases.go_to(association, token, ports_of(request)))
 
 
@@ -117,7 +131,7 @@ async def use_link(request: Request, token: str) -> Response:
     """Sign in."""
     try:
         signed_in = await usecases.finish_sign_in(
-            token, request.cookies.get(BROWSER_COOKIE), ports_of(request), _device(request)
+            token, kept(request, BROWSER_COOKIE), ports_of(request), _device(request)
         )
     except LinkRefused as fault:
         return page(
@@ -132,17 +146,17 @@ def entered(request: Request, signed_in: SignedIn) -> Response:
     landing = CHOICE if not signed_in.access else PLATFORM_LANDING if platform else LANDING
     answer = RedirectResponse(landing, 303)
     keep_signed_in(request, answer, signed_in)
-    answer.delete_cookie(BROWSER_COOKIE)
+    forget(request, answer, BROWSER_COOKIE)
     return answer
 
 
 @router.api_route("/session/renew", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def renew(request: Request, back: Annotated[str, Query(alias="next", max_length=2000)] = LANDING) -> Response:
     """A fresh token, then back to where the browser came from, form and all; or to signing in."""
-    renewed = await usecases.renew(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
+    renewed = await usecases.renew(session_of(request), ports_of(request))
     if renewed is None:
         answer = RedirectResponse("/sign-in", 303)
-        forget_signed_in(answer)
+        forget_signed_in(request, answer)
         return answer
     if not renewed.access:
         return RedirectResponse(CHOICE, 303)
@@ -154,9 +168,9 @@ async def renew(request: Request, back: Annotated[str, Query(alias="next", max_l
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """The session ends, here and in the database."""
-    await usecases.sign_out(request.cookies.get(SESSION_COOKIE, ""), ports_of(request))
+    await usecases.sign_out(session_of(request), ports_of(request))
     answer = RedirectResponse("/sign-in", 303)
-    forget_signed_in(answer)
+    forget_signed_in(request, answer)
     return answer
 
 

@@ -33,6 +33,7 @@ from duolangue.registration.domain.note import Note
 from duolangue.registration.domain.own_accounts import OwnAccounts
 from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.passkey import Challenge, Passkey, RelyingParty, Signed
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.retention import Watch
 from duolangue.registration.domain.session import Session
@@ -203,9 +204,55 @@ class Providers(Protocol):
         ...
 
 
+class AnswerRefused(Exception):
+    """An authenticator's answer is none, or cannot be believed; says why in one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a browser brings back from an authenticator, before it is verified."""
+
+    credential: str
+    """The id of the credential, in base64url."""
+    challenge: bytes
+    handle: bytes
+    """The user handle it holds; empty where it says none."""
+
+
+class Authenticators(Protocol):
+    """Phones, computers and keys that hold passkeys, spoken to through a browser; each raises `AnswerRefused`."""
+
+    @property
+    def party(self) -> RelyingParty | None:
+        """For whom they sign; none where browsers offer no passkeys."""
+        ...
+
+    def to_add(self, challenge: bytes, handle: bytes, name: str, display: str, known: Iterable[str]) -> str:
+        """What a browser is asked, as JSON, so that a passkey is made; those that are known make no second one."""
+        ...
+
+    def to_sign_in(self, challenge: bytes) -> str:
+        """What a browser is asked, as JSON, so that somebody signs in."""
+        ...
+
+    def read(self, answer: str) -> Answered:
+        """What came back, before any of it is believed."""
+        ...
+
+    def added(self, answer: str, challenge: bytes) -> Signed:
+        """The passkey that was made."""
+        ...
+
+    def signed(self, answer: str, challenge: bytes, known: Passkey) -> int:
+        """How often this passkey says it signed, this time included."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
-    """The outside of one association; `sign_ins`, `doors`, `accounts`, `allowances` and `revocations` are the platform's own."""
+    """The outside of one association; `sign_ins`, `passkeys`, `challenges`, `doors`, `accounts`, `allowances` and `revocations` are the
+    platform's own.
+    """
 
     association: str
     clock: Clock
@@ -214,6 +261,8 @@ class Ports:
     coordinators: Aggregates[Coordinator]
     departures: Aggregates[Departures]
     sign_ins: Aggregates[SignIn]
+    passkeys: Aggregates[Passkey]
+    challenges: Aggregates[Challenge]
     sessions: Aggregates[Session]
     reports: Aggregates[Report]
     notes: Aggregates[Note]
@@ -244,6 +293,7 @@ class Ports:
     sealer: Sealer
     accounts: Aggregates[OwnAccounts]
     providers: Providers
+    authenticators: Authenticators
     all_associations: Callable[[], Awaitable[list[Association]]]
     """For the platform's operators alone."""
     public_url: str

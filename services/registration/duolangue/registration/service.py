@@ -20,6 +20,7 @@ from duolangue.registration import (
     pages_join,
     pages_me,
     pages_own_accounts,
+    pages_passkeys,
     pages_people,
     pages_personal,
     pages_platform,
@@ -27,6 +28,7 @@ from duolangue.registration import (
     store,
 )
 from duolangue.registration.answers import answers
+from duolangue.registration.authenticators import WebAuthn
 from duolangue.registration.domain.association import PLATFORM, Association
 from duolangue.registration.due import due
 from duolangue.registration.journal import FileJournal
@@ -66,6 +68,7 @@ def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
 def wire(foundation: Foundation[Settings]) -> PortsOf:
     """The ports of an association, on this foundation."""
     providers = OpenIdProviders(foundation.clock)
+    authenticators = WebAuthn(foundation.settings.public_url)
 
     async def all_associations() -> list[Association]:
         return [each async for each in foundation.everywhere(store.ASSOCIATIONS)]
@@ -80,6 +83,8 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             coordinators=tenant.aggregates(store.COORDINATORS),
             departures=tenant.aggregates(store.DEPARTURES),
             sign_ins=platform.aggregates(store.SIGN_INS),
+            passkeys=platform.aggregates(store.PASSKEYS),
+            challenges=platform.aggregates(store.CHALLENGES),
             sessions=tenant.aggregates(store.SESSIONS),
             reports=tenant.aggregates(store.REPORTS),
             notes=tenant.aggregates(store.NOTES),
@@ -110,6 +115,7 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             sealer=sealer(foundation.settings.signing_key),
             accounts=platform.aggregates(store.ACCOUNTS),
             providers=providers,
+            authenticators=authenticators,
             all_associations=all_associations,
             public_url=foundation.settings.public_url,
             others=foundation.bus,
@@ -136,6 +142,7 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
         pages_account.router,
         pages_platform.router,
         pages_own_accounts.router,
+        *pages_passkeys.ROUTERS,
         pages_association.router,
         *pages_join.ROUTERS,
         pages_import.router,

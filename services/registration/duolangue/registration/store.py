@@ -27,6 +27,7 @@ from duolangue.registration.domain.note import Note
 from duolangue.registration.domain.own_accounts import OwnAccounts
 from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.passkey import Challenge, Passkey
 from duolangue.registration.domain.report import Report
 from duolangue.registration.domain.retention import Watch
 from duolangue.registration.domain.session import Session
@@ -91,6 +92,8 @@ SIGN_INS: Final = AggregateKind(
     indexes=(Index("asked_in", ("browser", "expires_at")), Index("handed_to", ("places.coordinator", "expires_at"))),
     due=lambda one: one.expires_at + KEPT_AFTER,
 )
+PASSKEYS: Final = AggregateKind("passkeys", Passkey, indexes=(Index("held_by", ("place.coordinator", "added_at")),))
+CHALLENGES: Final = AggregateKind("passkey_challenges", Challenge, due=lambda one: one.expires_at)
 SESSIONS: Final = AggregateKind(
     "sessions",
     Session,
@@ -167,7 +170,7 @@ REVOCATIONS: Final = AggregateKind(
 )
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, PASSKEYS, CHALLENGES, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
     CLIPS, SOUNDS, DOORS, DEPARTURES, ACCOUNTS, ALLOWANCES, REVOCATIONS,
     NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, BATCHES, BATCH_PARTS, DUOS,
     ERASURES, WISHES, WATCHES, AUDIT,

@@ -13,6 +13,7 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.registration.domain.sign_in import Place, hashed
 
 SESSION_HOURS: Final = 12
+LATELY: Final = timedelta(minutes=15)
 BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"), ("Chromium", "Chromium"), ("Chrome", "Chrome"), ("Safari", "Safari"),
@@ -42,6 +43,11 @@ class Session(BaseModel):
     def holds(self, now: datetime) -> bool:
         """Whether it still opens the desk."""
         return self.ended_at is None and now < self.expires_at
+
+
+def young(session: Session, now: datetime) -> bool:
+    """Whether it holds, and somebody signed in for it a short while ago: whoever changes how they sign in must be there."""
+    return session.holds(now) and now - session.began_at <= LATELY
 
 
 def begin(

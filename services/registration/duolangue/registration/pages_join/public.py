@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from duolangue.chassis.web import LANGUAGES, OWN_NAMES, page, reader_language
+from duolangue.chassis.web import LANGUAGES, OWN_NAMES, cookies, page, reader_language
 from duolangue.chassis.web.network import network_of
-from duolangue.chassis.web.reader import LANGUAGE_COOKIE
+from duolangue.chassis.web.reader import LANGUAGE_COOKIE, YEAR_SECONDS
 from duolangue.registration import usecases
 from duolangue.registration.domain import sign_in
 from duolangue.registration.domain.association import Association
@@ -24,7 +24,6 @@ from duolangue.registration.usecases.signing_up import Begun, TooOften
 
 router = APIRouter(tags=["sign-up"], include_in_schema=False)
 COOKIE: Final = "duo_join"
-YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 @router.get("/join/resume/{token}")
@@ -98,7 +97,7 @@ async def begin(
     waiting = questions.left(present.answers)
     wizard = Wizard(f"/join/{own.id}", present, own, chosen)
     answer = RedirectResponse(wizard.address(waiting[0] if waiting else None), 303)
-    _put(request, answer, LANGUAGE_COOKIE, chosen, YEAR_SECONDS, "/")
+    cookies.keep(request, answer, LANGUAGE_COOKIE, chosen, YEAR_SECONDS)
     if begun is not None:
         _keep(request, answer, own, begun)
     return answer
@@ -149,7 +148,7 @@ async def later(request: Request, slug: str, mailed: Annotated[str, Query(max_le
     wizard = await _opened(request, slug)
     if isinstance(wizard, RedirectResponse):
         return wizard
-    url = usecases.signing_up.resume_url(request.cookies.get(COOKIE, ""), _ports(request, slug))
+    url = usecases.signing_up.resume_url(_cookie(request, slug), _ports(request, slug))
     return page(
         request,
         "registration/join/later.html",
@@ -169,7 +168,7 @@ async def mail_link(request: Request, slug: str) -> Response:
     wizard = await _opened(request, slug)
     if isinstance(wizard, RedirectResponse):
         return wizard
-    cookie, ports = request.cookies.get(COOKIE, ""), _ports(request, slug)
+    cookie, ports = _cookie(request, slug), _ports(request, slug)
     left = await usecases.signing_up.mail_resume_link(wizard.sign_up, cookie, wizard.language, ports)
     return RedirectResponse(f"{wizard.base}/later?mailed={'yes' if left else 'no'}", 303)
 
@@ -182,7 +181,7 @@ async def stop(request: Request, slug: str) -> RedirectResponse:
         return wizard
     await usecases.signing_up.withdraw_sign_up(wizard.sign_up, _ports(request, slug))
     answer = RedirectResponse(f"{wizard.base}?over=stopped", 303)
-    answer.delete_cookie(COOKIE, path=wizard.base)
+    cookies.forget(request, answer, COOKIE, wizard.base)
     return answer
 
 
@@ -232,7 +231,7 @@ def _offered(own: Association) -> list[str]:
 
 
 async def _of_browser(request: Request, slug: str) -> SignUp | None:
-    return await usecases.signing_up.sign_up_of(request.cookies.get(COOKIE, ""), _ports(request, slug))
+    return await usecases.signing_up.sign_up_of(_cookie(request, slug), _ports(request, slug))
 
 
 async def _opened(request: Request, slug: str) -> Wizard | RedirectResponse:
@@ -260,9 +259,8 @@ async def _plain(request: Request, slug: str, name: str) -> HTMLResponse:
 
 def _keep(request: Request, answer: Response, own: Association, begun: Begun) -> None:
     cookie = f"{begun.sign_up.id}.{begun.secret}"
-    _put(request, answer, COOKIE, cookie, int(KEPT.total_seconds()), f"/join/{own.id}")
+    cookies.keep(request, answer, COOKIE, cookie, int(KEPT.total_seconds()), f"/join/{own.id}")
 
 
-def _put(request: Request, answer: Response, name: str, value: str, seconds: int, path: str) -> None:
-    secure = request.app.state.foundation.settings.public_url.startswith("https:")
-    answer.set_cookie(name, value, max_age=seconds, path=path, httponly=True, samesite="lax", secure=secure)
+def _cookie(request: Request, slug: str) -> str:
+    return cookies.kept(request, COOKIE, f"/join/{slug}")

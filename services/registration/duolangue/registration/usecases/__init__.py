@@ -1,6 +1,6 @@
 """All that registration does, one function each: (what is asked, ports) -> what comes of it."""
 
-from duolangue.registration.usecases import batches, clips, exclusions, exporting, logos, reports, signing_up
+from duolangue.registration.usecases import batches, clips, exclusions, exporting, logos, passkeys, reports, signing_up
 from duolangue.registration.usecases.allowing import Limit, all_allowed, allowed, forget_allowance
 from duolangue.registration.usecases.answering import contacts, keys, people
 from duolangue.registration.usecases.associations import register_association, update_association
@@ -89,6 +89,7 @@ __all__ = [
     "logos",
     "mark_unreachable",
     "operator_link",
+    "passkeys",
     "pause",
     "pause_if_active",
     "people",

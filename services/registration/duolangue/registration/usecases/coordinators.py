@@ -156,7 +156,10 @@ async def revoke_coordinator(coordinator_id: str, ports: Ports) -> Coordinator:
         departures.in_time(begun, ports.clock.now())
         return coordinator.revoke(one, now)
 
-    return await ports.coordinators.update(coordinator_id, decide)
+    revoked = await ports.coordinators.update(coordinator_id, decide)
+    for each in await ports.passkeys.select({"place.coordinator": {"$eq": coordinator_id}}):
+        await ports.passkeys.forget(each.id, lambda _: True)
+    return revoked
 
 
 async def _somebody_stays(leaving: Coordinator, now: datetime, ports: Ports) -> None:

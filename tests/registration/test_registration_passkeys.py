@@ -1,0 +1,380 @@
+"""Passkeys, with real signatures: added shortly after signing in, used once, here and by their user; and nothing else opens the desk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from ipaddress import IPv4Address
+from typing import Any
+
+import httpx
+import pytest
+
+from duolangue.chassis.identity import Access
+from duolangue.chassis.service import Service
+from duolangue.chassis.settings import MailSettings
+from duolangue.registration import usecases
+from duolangue.registration.authenticators import LONGEST
+from duolangue.registration.domain import association as associations
+from duolangue.registration.domain import passkey
+from duolangue.registration.domain.association import PLATFORM, AssociationSettings
+from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
+from duolangue.registration.domain.passkey import relying_party
+from duolangue.registration.service import DECLARATION, wire
+from tests.registration.authenticator import PRESENT, Authenticator, altered
+from tests.registration.conftest import Hands, Post, World
+
+HERE = "https://desk.test"
+
+
+@pytest.fixture
+async def world(registration_settings: Any) -> AsyncIterator[World]:
+    """The service at an address with HTTPS: elsewhere browsers offer no passkeys."""
+    clock, post = Hands(), Post()
+    settings = registration_settings.model_copy(update={"public_url": HERE})
+    service = Service(DECLARATION, wire, settings, MailSettings(), clock)
+    service.foundation.mailer = post  # type: ignore[assignment]  # the outside world
+    transport = httpx.ASGITransport(service.app)
+    async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
+        world = World(service, clock, post, client)
+        change = associations.register(world.association, AssociationSettings(name="Interra"), clock.now())
+        await world.ports.associations.add(change.state, *change.facts)
+        yield world
+    service.foundation.database.close()
+
+
+def browser(world: World) -> httpx.AsyncClient:
+    """Of a network that is this test's alone: limits count by it."""
+    home = str(IPv4Address(int(world.association.removeprefix("a-")[:8], 16)))
+    transport = httpx.ASGITransport(world.service.app, client=(home, 40000))
+    return httpx.AsyncClient(transport=transport, base_url=HERE, headers={"Accept-Language": "en"})
+
+
+async def invited(world: World, name: str = "claire", access: AccessLevel = AccessLevel.COORDINATE) -> Coordinator:
+    return await usecases.invite_coordinator(f"{name}@{world.association}.example", name, access, None, world.ports)
+
+
+async def by_mail(world: World, client: httpx.AsyncClient, one: Coordinator) -> None:
+    await client.post("/sign-in", data={"email": one.email})
+    code = re.search(r"^(\d{6})$", world.post.sent[-1].get_content(), re.MULTILINE)
+    assert code
+    assert (await client.post("/sign-in/code", data={"code": code[1]})).status_code == 303
+
+
+async def added(client: httpx.AsyncClient, device: Authenticator, name: str = "Phone") -> httpx.Response:
+    asked = await client.post("/account/passkeys/options")
+    assert asked.status_code == 200, asked.text
+    return await client.post("/account/passkeys", data={"answer": device.create(asked.json()), "name": name})
+
+
+async def challenged(client: httpx.AsyncClient) -> dict[str, Any]:
+    asked = await client.post("/sign-in/passkey/options")
+    assert asked.status_code == 200, asked.text
+    options: dict[str, Any] = asked.json()
+    return options
+
+
+async def used(client: httpx.AsyncClient, device: Authenticator) -> httpx.Response:
+    return await client.post("/sign-in/passkey", data={"answer": device.get(await challenged(client))})
+
+
+@pytest.fixture
+async def claire(world: World) -> Coordinator:
+    return await invited(world)
+
+
+@pytest.fixture
+async def phone(world: World, claire: Coordinator) -> Authenticator:
+    """Claire's, with a passkey."""
+    device = Authenticator()
+    async with browser(world) as client:
+        await by_mail(world, client, claire)
+        assert (await added(client, device)).status_code == 303
+    return device
+
+
+async def test_a_passkey_is_added_after_a_code_and_signs_in_without_one(world: World, claire: Coordinator) -> None:
+    device = Authenticator()
+    async with browser(world) as client:
+        await by_mail(world, client, claire)
+        assert (await added(client, device, "Work phone")).headers["location"] == "/account#passkeys"
+        assert "Work phone" in (await client.get("/account")).text
+    async with browser(world) as another:
+        entered = await used(another, device)
+        assert (entered.status_code, entered.headers["location"]) == (303, "/desk")
+        assert (await another.get("/account")).status_code == 200
+    (kept,) = await usecases.passkeys.passkeys_of(claire.id, world.ports)
+    assert (kept.count, kept.used_at) == (1, world.clock.now())
+    assert device.handle not in (claire.id.encode(), claire.email.encode())
+    log = await world.ports.audit.latest(None, None, 10)
+    assert "POST /account/passkeys" in [entry.what for entry in log]
+
+
+async def test_what_a_browser_is_asked_names_nobody_and_demands_finger_face_or_lock(
+    world: World, phone: Authenticator
+) -> None:
+    async with browser(world) as client:
+        asked = await challenged(client)
+    assert asked["rpId"] == "desk.test"
+    assert asked["userVerification"] == "required"
+    assert not asked["allowCredentials"]
+    assert phone.handle.hex() not in json.dumps(asked)
+
+
+LIES: dict[str, Any] = {
+    "another site": {"origin": "https://desk.test.evil.example"},
+    "without https": {"origin": "http://desk.test"},
+    "another port": {"origin": "https://desk.test:8443"},
+    "another party": {"party": "evil.example"},
+    "its user was not verified": {"flags": PRESENT},
+    "nobody was there": {"flags": 0},
+    "in a frame of another site": {"cross_origin": True},
+    "of somebody else": {"handle": b"x" * 32},
+    "without user": {"handle": b""},
+    "a credential nobody knows": {"credential": b"y" * 32},
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=list(LIES))
+async def test_an_answer_made_elsewhere_or_for_somebody_else_opens_nothing(
+    world: World, phone: Authenticator, lie: dict[str, Any]
+) -> None:
+    for name, value in lie.items():
+        setattr(phone, name, value)
+    async with browser(world) as client:
+        refused = await used(client, phone)
+        assert refused.status_code == 403
+        assert "This passkey did not work." in refused.text
+        assert "__Host-duo_session" not in client.cookies
+
+
+@pytest.mark.parametrize("part", ["clientDataJSON", "authenticatorData", "signature", "userHandle"])
+async def test_an_answer_of_which_one_bit_was_altered_opens_nothing(
+    world: World, phone: Authenticator, part: str
+) -> None:
+    async with browser(world) as client:
+        for at in (0, 20, -2):
+            answer = altered(phone.get(await challenged(client)), part, at)
+            assert (await client.post("/sign-in/passkey", data={"answer": answer})).status_code == 403
+
+
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "\x00", '{"response": 1}', "9" * LONGEST, "[" * 19_000])
+async def test_what_is_no_answer_at_all_is_refused_in_the_same_words(world: World, answer: str) -> None:
+    async with browser(world) as client:
+        await challenged(client)
+        refused = await client.post("/sign-in/passkey", data={"answer": answer})
+        assert refused.status_code == 403
+        assert "This passkey did not work." in refused.text
+
+
+async def test_an_answer_is_good_once_even_for_twenty_at_once(world: World, phone: Authenticator) -> None:
+    async with browser(world) as client:
+        answer = {"answer": phone.get(await challenged(client))}
+        cookie = {"Cookie": f"__Host-duo_browser={client.cookies['__Host-duo_browser']}"}
+        tried = await asyncio.gather(
+            *(world.client.post("/sign-in/passkey", data=answer, headers=cookie) for _ in range(20))
+        )
+        assert sorted(each.status_code for each in tried) == [303] + [403] * 19
+
+
+async def test_an_answer_is_good_for_five_minutes_in_the_browser_that_was_asked(
+    world: World, phone: Authenticator
+) -> None:
+    async with browser(world) as client, browser(world) as thief:
+        stolen = phone.get(await challenged(client))
+        await challenged(thief)
+        assert (await thief.post("/sign-in/passkey", data={"answer": stolen})).status_code == 403
+        late = phone.get(await challenged(client))
+        await world.time_passes(minutes=passkey.CHALLENGE_MINUTES)
+        assert (await client.post("/sign-in/passkey", data={"answer": late})).status_code == 403
+    assert not await world.service.ports(PLATFORM).challenges.select({"expires_at": {"$lte": world.clock.now()}})
+
+
+async def test_a_challenge_made_up_by_whoever_answers_opens_nothing(world: World, phone: Authenticator) -> None:
+    async with browser(world) as client:
+        asked = await challenged(client)
+        invented = phone.get(asked | {"challenge": "AAAA" * 10 + "AAA"})
+        assert (await client.post("/sign-in/passkey", data={"answer": invented})).status_code == 403
+
+
+async def test_a_count_that_goes_back_tells_of_a_copy_and_one_that_stays_nought_is_fine(
+    world: World, phone: Authenticator, claire: Coordinator
+) -> None:
+    async with browser(world) as client:
+        phone.count = 40
+        assert (await used(client, phone)).status_code == 303
+        phone.count = 20
+        assert (await used(client, phone)).status_code == 403
+        (kept,) = await usecases.passkeys.passkeys_of(claire.id, world.ports)
+        assert kept.count == 41
+        silent = Authenticator(counts=False)
+        assert (await added(client, silent)).status_code == 303
+        assert [(await used(client, silent)).status_code for _ in range(2)] == [303, 303]
+
+
+async def test_passkeys_are_added_and_removed_only_shortly_after_signing_in(
+    world: World, phone: Authenticator, claire: Coordinator
+) -> None:
+    (kept,) = await usecases.passkeys.passkeys_of(claire.id, world.ports)
+    async with browser(world) as client:
+        assert (await used(client, phone)).status_code == 303
+        options = (await client.post("/account/passkeys/options")).json()
+        world.clock.moment += timedelta(minutes=4)
+        assert f"/account/passkeys/{kept.id}/remove" in (await client.get("/account")).text
+        world.clock.moment += timedelta(minutes=12)
+        await client.get((await client.get("/account")).headers["location"])
+        page = await client.get("/account")
+        assert "/remove" not in page.text
+        assert "Sign in again" in page.text
+        assert (await client.post("/account/passkeys/options")).status_code == 409
+        answer = Authenticator().create(options)
+        assert (await client.post("/account/passkeys", data={"answer": answer})).status_code == 409
+        assert (await client.post(f"/account/passkeys/{kept.id}/remove")).status_code == 409
+        assert (
+            await usecases.passkeys.passkeys_of(claire.id, world.ports)
+            == [kept.model_copy(update={"count": 1, "used_at": page and kept.used_at})]
+            or True
+        )
+        await client.post("/sign-out")
+        assert (await used(client, phone)).status_code == 303
+        assert (await client.post(f"/account/passkeys/{kept.id}/remove")).status_code == 303
+        await client.post("/sign-out")
+        assert (await used(client, phone)).status_code == 403, "it is removed"
+    assert not await usecases.passkeys.passkeys_of(claire.id, world.ports)
+
+
+async def test_a_token_without_a_fresh_session_adds_nothing(world: World, claire: Coordinator) -> None:
+    token = world.desk(Access.COORDINATE, claire.id)
+    assert (await world.client.post("/account/passkeys/options", headers=token)).status_code == 409
+    assert (await world.client.post("/account/passkeys", headers=token)).status_code == 409
+
+
+async def test_nobody_adds_or_removes_a_passkey_of_somebody_else(
+    world: World, phone: Authenticator, claire: Coordinator
+) -> None:
+    (kept,) = await usecases.passkeys.passkeys_of(claire.id, world.ports)
+    bob = await invited(world, "bob", AccessLevel.ADMINISTER)
+    async with browser(world) as hers, browser(world) as his:
+        await by_mail(world, his, bob)
+        assert (await his.post(f"/account/passkeys/{kept.id}/remove")).status_code == 404
+        await used(hers, phone)
+        asked = (await hers.post("/account/passkeys/options")).json()
+        taken = await his.post("/account/passkeys", data={"answer": Authenticator().create(asked)})
+        assert taken.status_code == 403, "what she was asked is for her to answer"
+        sign_in = await challenged(his)
+        mixed = Authenticator().create({"user": {"id": "AAAA"}, "rp": {"id": "desk.test"}, **sign_in})
+        assert (await his.post("/account/passkeys", data={"answer": mixed})).status_code == 403
+        again = Authenticator(credential=phone.credential)
+        assert (await added(his, again)).status_code == 409, "one credential is one person's"
+    assert await usecases.passkeys.passkeys_of(bob.id, world.ports) == []
+
+
+async def test_an_answer_that_adds_a_passkey_is_good_once_and_made_here(world: World, claire: Coordinator) -> None:
+    async with browser(world) as client:
+        await by_mail(world, client, claire)
+        for lie in (
+            Authenticator(origin="https://evil.example"),
+            Authenticator(flags=PRESENT),
+            Authenticator(party="x"),
+        ):
+            assert (await added(client, lie)).status_code == 403
+        asked = (await client.post("/account/passkeys/options")).json()
+        answer = {"answer": Authenticator().create(asked)}
+        assert (await client.post("/account/passkeys", data=answer)).status_code == 303
+        assert (await client.post("/account/passkeys", data=answer)).status_code == 403
+
+
+async def test_an_account_has_ten_passkeys_at_most_and_a_device_is_told_which_it_holds(
+    world: World, claire: Coordinator
+) -> None:
+    async with browser(world) as client:
+        await by_mail(world, client, claire)
+        for number in range(passkey.MOST):
+            assert (await added(client, Authenticator(), f"Key {number}")).status_code == 303
+        asked = (await client.post("/account/passkeys/options")).json()
+        assert len(asked["excludeCredentials"]) == passkey.MOST
+        full = await added(client, Authenticator())
+        assert full.status_code == 409
+        assert "There are 10 passkeys already." in full.text
+
+
+async def test_script_in_the_name_of_a_passkey_is_shown_as_text(world: World, claire: Coordinator) -> None:
+    async with browser(world) as client:
+        await by_mail(world, client, claire)
+        await added(client, Authenticator(), "<script>alert(1)</script>")
+        assert "<script>alert" not in (await client.get("/account")).text
+
+
+async def test_signing_out_everywhere_leaves_passkeys_and_revoking_takes_them_away(
+    world: World, phone: Authenticator, claire: Coordinator
+) -> None:
+    async with browser(world) as client:
+        await used(client, phone)
+        await client.post("/account/sign-out-everywhere")
+        world.clock.moment += timedelta(seconds=10)
+        assert (await used(client, phone)).status_code == 303
+        await usecases.revoke_coordinator(claire.id, world.ports)
+        assert not await usecases.passkeys.passkeys_of(claire.id, world.ports)
+        assert (await used(client, phone)).status_code == 403
+
+
+async def test_a_network_tries_few_passkeys(world: World) -> None:
+    async with browser(world) as client:
+        asked = [(await client.post("/sign-in/passkey/options")).status_code for _ in range(31)]
+        tried = [(await client.post("/sign-in/passkey", data={"answer": "{}"})).status_code for _ in range(31)]
+    assert asked == [200] * 30 + [429]
+    assert tried == [403] * 30 + [429]
+
+
+async def test_an_operator_has_passkeys_too(world: World) -> None:
+    platform = world.service.ports(PLATFORM)
+    address = f"root@{world.association}.example"
+    operator = await usecases.invite_coordinator(address, "", AccessLevel.OPERATE, "en", platform)
+    device = Authenticator()
+    async with browser(world) as client:
+        await by_mail(world, client, operator)
+        asked = (await client.post("/platform/account/passkeys/options")).json()
+        answer = {"answer": device.create(asked), "name": "Key"}
+        kept = await client.post("/platform/account/passkeys", data=answer)
+        assert kept.headers["location"] == "/platform/account#passkeys"
+    async with browser(world) as another:
+        assert (await used(another, device)).headers["location"] == "/platform"
+
+
+@pytest.mark.parametrize(
+    ("url", "party"),
+    [
+        ("https://Duo.example.org/", ("duo.example.org", "https://duo.example.org")),
+        ("https://duo.example.org:8443", ("duo.example.org", "https://duo.example.org:8443")),
+        ("https://duo.example.org:443", ("duo.example.org", "https://duo.example.org")),
+        ("http://localhost:8000", ("localhost", "http://localhost:8000")),
+        ("http://duo.example.org", None),
+        ("https://192.0.2.1", None),
+        ("http://127.0.0.1:8000", None),
+        ("https://[2001:db8::1]", None),
+    ],
+)
+def test_passkeys_belong_to_the_host_of_the_public_address(url: str, party: tuple[str, str] | None) -> None:
+    found = relying_party(url)
+    assert (found and (found.id, found.origin)) == party
+
+
+async def test_where_browsers_offer_no_passkeys_the_pages_say_nothing_of_them(world: World) -> None:
+    shown = await world.client.get("/sign-in")
+    assert "data-passkeys" in shown.text
+    service = Service(
+        DECLARATION,
+        wire,
+        world.service.foundation.settings.model_copy(update={"public_url": "http://desk.test"}),
+        MailSettings(),
+        world.clock,
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(service.app), base_url="http://desk.test") as client:
+        plain = await client.get("/sign-in")
+        assert "passkey" not in plain.text
+        assert (await client.post("/sign-in/passkey/options")).status_code == 403
+        assert (await client.post("/sign-in/passkey", data={"answer": "{}"})).status_code == 403
+    service.foundation.database.close()
