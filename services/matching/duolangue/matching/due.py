@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.matching.ports import Ports
-from duolangue.matching.store import DUOS, MISSING, POLICIES, QUESTIONS, REPLAYS, RUNS
-from duolangue.matching.usecases import duos, missing, policies, questions, replays, runs
+from duolangue.matching.store import DUOS, MISSING, POLICIES, QUESTIONS, REARRANGEMENTS, REPLAYS, RUNS
+from duolangue.matching.usecases import duos, missing, policies, questions, rearrangements, replays, runs
 
 due = DueWork[Ports]()
 
@@ -39,6 +39,12 @@ async def begin_run(_: str, ports: Ports) -> None:
 async def look_after(duo_id: str, ports: Ports) -> None:
     """Remind who was asked, or end a proposal that was left without an answer."""
     await duos.look_after(duo_id, ports)
+
+
+@due.on(REARRANGEMENTS)
+async def finish_rearranging(rearrangement_id: str, ports: Ports) -> None:
+    """Drafts were to make way for others, and whoever began that is gone."""
+    await rearrangements.go_on_with(rearrangement_id, ports)
 
 
 @due.on(QUESTIONS)

@@ -79,6 +79,7 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             parts=store.StoredParts(tenant, store.PARTS),
             questions=store.StoredQuestions(tenant, store.QUESTIONS),
             separations=store.StoredSeparations(tenant, store.SEPARATIONS),
+            rearrangements=tenant.aggregates(store.REARRANGEMENTS),
             policies=tenant.aggregates(store.POLICIES),
             computation=computing,
             made_due=foundation.made_due,

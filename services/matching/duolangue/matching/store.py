@@ -25,6 +25,7 @@ from duolangue.matching.domain.in_force import InForce
 from duolangue.matching.domain.missing import Missing
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.rearrangement import Rearrangement
 from duolangue.matching.domain.replay import Replay, ReplayPart
 from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
@@ -84,6 +85,7 @@ QUESTIONS = AggregateKind(
     snapshot=_question_again,
 )
 SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("one",)), Index("other", ("other",))))
+REARRANGEMENTS = AggregateKind("rearrangements", Rearrangement, due=lambda state: state.due_at)
 POLICIES = AggregateKind("policies", InForce, due=lambda present: present.next_run_at)
 REPLAYS = AggregateKind(
     "replays", Replay, indexes=(Index("requested", ("requested_at",)),), due=lambda replay: replay.due_at
@@ -106,6 +108,7 @@ KINDS = (
     POLICIES,
     QUESTIONS,
     SEPARATIONS,
+    REARRANGEMENTS,
     EXCLUSIONS,
     PEOPLE,
     ASSOCIATIONS,

@@ -98,6 +98,8 @@ class Duo(State):
     override: Override | None = None
     drafted_by: str = ""
     """The coordinator who made the pair by hand or by a swap."""
+    made_way_for: str = ""
+    """The rearrangement for which it made way, as a draft."""
     approved_by: str = ""
     """The coordinator who approved it; empty where a run proposed at once."""
     drafted_at: datetime | None = None

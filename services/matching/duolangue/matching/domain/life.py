@@ -187,9 +187,11 @@ def withdraw(duo: Duo, now: datetime, closing: Closing = Closing.WITHDRAWN) -> D
     return None
 
 
-def make_way(duo: Duo, now: datetime) -> Decision:
-    """A draft makes way for another, without prejudice to the pair; anything else stays."""
-    return withdraw(duo, now, Closing.SWAPPED) if duo.status is Status.DRAFT else None
+def make_way(duo: Duo, now: datetime, rearrangement: str) -> Decision:
+    """A draft makes way for others, without prejudice to the pair; anything else stays."""
+    if duo.status is not Status.DRAFT:
+        return None
+    return withdraw(duo.model_copy(update={"made_way_for": rearrangement}), now, Closing.SWAPPED)
 
 
 def drop_draft(duo: Duo, now: datetime) -> Decision:

@@ -10,7 +10,15 @@ from duolangue.chassis.erasure import Erased
 from duolangue.chassis.identity import Directory
 from duolangue.chassis.store import Aggregates, Projections
 from duolangue.matching.domain.people import Association
-from duolangue.matching.ports.duos import ONE_NEWCOMER, ONE_PLACE, Duos, Exclusions, Questions, Separations
+from duolangue.matching.ports.duos import (
+    ONE_NEWCOMER,
+    ONE_PLACE,
+    Duos,
+    Exclusions,
+    Questions,
+    Rearrangements,
+    Separations,
+)
 from duolangue.matching.ports.missing import Lookout, MissingKept
 from duolangue.matching.ports.people import People, Policies
 from duolangue.matching.ports.replays import Comparison, ReplayParts, Replays
@@ -18,7 +26,7 @@ from duolangue.matching.ports.runs import Computation, ComputationFailed, Parts,
 
 __all__ = [
     "ONE_NEWCOMER", "ONE_PLACE", "Comparison", "Computation", "ComputationFailed", "Duos", "Exclusions", "Lookout", "MissingKept",
-    "Parts", "People", "Policies", "Ports", "PortsOf", "Questions", "ReplayParts", "Replays", "Runs", "Separations",
+    "Parts", "People", "Policies", "Ports", "PortsOf", "Questions", "Rearrangements", "ReplayParts", "Replays", "Runs", "Separations",
 ]  # fmt: skip
 
 
@@ -38,6 +46,7 @@ class Ports:
     parts: Parts
     questions: Questions
     separations: Separations
+    rearrangements: Rearrangements
     policies: Policies
     computation: Computation
     made_due: Callable[[], None]

@@ -10,6 +10,7 @@ from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.people import Exclusion, Separation
 from duolangue.matching.domain.question import Question
+from duolangue.matching.domain.rearrangement import Rearrangement
 
 ONE_NEWCOMER: Final = "one_newcomer"
 """The unique index that gives a newcomer one duo at a time."""
@@ -134,6 +135,28 @@ class Separations(Protocol):
 
     async def forget(self, entity_id: str) -> bool:
         """Take one away; returns whether it is gone."""
+        ...
+
+
+class Rearrangements(Protocol):
+    """Drafts that are making way for others just now."""
+
+    async def get(self, entity_id: str) -> Rearrangement:
+        """What is to be done; raises `Absent` once it is done."""
+        ...
+
+    async def add(self, entity: Rearrangement, *facts: Fact) -> Rearrangement:
+        """Keep what is to be done, before it is begun."""
+        ...
+
+    async def update(
+        self, entity_id: str, decide: Callable[[Rearrangement], Change[Rearrangement] | None]
+    ) -> Rearrangement:
+        """Change it; raises `Absent` once it is done."""
+        ...
+
+    async def forget(self, entity_id: str) -> bool:
+        """It is done; returns whether it is gone."""
         ...
 
 

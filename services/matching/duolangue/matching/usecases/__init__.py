@@ -4,6 +4,7 @@
 - `pool`: who waits, who has a free place, who may not meet.
 - `drafts`: makes a draft, by a run or by hand, with rules set aside where that may be.
 - `swaps`: another volunteer for a drafted newcomer, and what that costs the others.
+- `rearrangements`: lets drafts make way for others, so that a crash in between loses nobody's.
 - `apart`: keeps two people apart.
 - `run_drafts`: drafts and approves many pairs at once, as a run does.
 - `runs`: asks for a run (at once or dry), does it, approves what it drafted.

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from dataclasses import dataclass, replace
-from functools import partial
 
 from duolangue.chassis import log
-from duolangue.matching.domain import life
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.rules import NoFreePlace, NotADraft, Refused, SamePair
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.engine import compute
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import drafts
+from duolangue.matching.usecases import drafts, rearrangements
 from duolangue.matching.usecases import pool as pools
 
 logger = log.get(__name__)
@@ -68,26 +65,14 @@ async def preview(duo_id: str, volunteer: str, ports: Ports) -> Swap:
 
 
 async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
-    """Do it, as it stands now. Both drafts make way, then the new ones are made.
+    """Do it, as it stands now: both drafts make way, the new ones are made. A crash in between is made good by the next replica.
 
-    A crash in between leaves newcomers without a draft, whom the next run finds. Raises as `preview`.
+    Raises as `preview`.
     """
     planned = await preview(duo_id, volunteer, ports)
-    await _makes_way(planned.draft, ports)
-    try:
-        if planned.falls:
-            await _makes_way(planned.falls, ports)
-        await drafts.add(str(uuid.uuid4()), planned.pair, ports, by=by)
-    except Refused:
-        await _again(planned.draft, by, ports)
-        if planned.falls:
-            await _again(planned.falls, by, ports)
-        raise
-    if planned.instead:
-        try:
-            await drafts.add(str(uuid.uuid4()), planned.instead, ports, by=by)
-        except Refused as refused:
-            logger.info("draft.passed_over", reason=refused.code)
+    leaving = [planned.draft, planned.falls] if planned.falls else [planned.draft]
+    pairs = [planned.pair, planned.instead] if planned.instead else [planned.pair]
+    await rearrangements.carry_out(leaving, pairs, by, ports, essential=1)
     logger.info("duo.swapped", duo=duo_id)
     return planned
 
@@ -109,21 +94,3 @@ async def _instead(falls: Duo, draft: Duo, pool: pools.Pool, ports: Ports) -> Pa
         return (await drafts.fit(newcomer, other, ports))[0]
     except Refused:
         return None
-
-
-async def _makes_way(duo: Duo, ports: Ports) -> None:
-    done = await ports.duos.update(duo.id, partial(life.make_way, now=ports.clock.now()))
-    if done.status is not Status.DISCARDED:
-        raise NotADraft
-
-
-async def _again(duo: Duo, by: str, ports: Ports) -> None:
-    """A draft that made way for nothing is made again."""
-    now = await ports.duos.get(duo.id)
-    if now.status is not Status.DISCARDED or now.barred:
-        return
-    pair = Pair(newcomer=duo.newcomer, volunteer=duo.volunteer, score=duo.score, reasons=duo.reasons)
-    try:
-        await drafts.add(str(uuid.uuid4()), pair, ports, run=duo.run, by=by)
-    except Refused as refused:
-        logger.info("draft.passed_over", reason=refused.code)
