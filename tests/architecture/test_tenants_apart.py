@@ -72,7 +72,7 @@ def test_only_named_modules_read_across_tenants():
 
 def test_every_call_of_the_bound_collections_begins_with_the_association():
     checked = 0
-    for name in ("aggregates", "projections"):
+    for name in ("aggregates", "projections", "following"):
         module = tree(
             next(member for member in MEMBERS if member.name == "chassis") / f"duolangue/chassis/store/{name}.py"
         )

@@ -10,7 +10,7 @@ import pytest
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.registration import NewcomerProfile, VolunteerProfile
 from duolangue.contracts.vocabulary import Gender, Interest, Level, Role
-from duolangue.matching.domain.waiting import Estimate, Options, Wait, estimate, tier_of
+from duolangue.matching.domain.waiting import Estimate, Options, Past, Wait, tier_of
 from duolangue.matching.engine import claims, prospects
 from duolangue.matching.engine.compute import build_pool, examine
 from duolangue.matching.usecases import pool as pools
@@ -28,25 +28,25 @@ def lasting(*days: int, level: Level = Level.A1) -> list[Wait]:
 
 def test_an_estimate_is_the_middle_half_of_what_became_of_like_people():
     past = over(10, 20, 30, 40, 50, 60, 70, 80)
-    assert estimate(past, Level.A1, 0) == Estimate(least=20, most=60, cases=8, same_level=True)
-    assert estimate(past, Level.A1, 35) == Estimate(least=15, most=35, cases=5, same_level=True)
+    assert Past(past).estimate(Level.A1, 0) == Estimate(least=20, most=60, cases=8, same_level=True)
+    assert Past(past).estimate(Level.A1, 35) == Estimate(least=15, most=35, cases=5, same_level=True)
 
 
 def test_nothing_is_said_where_fewer_than_five_were_in_the_same_place():
-    assert estimate(over(10, 20, 30, 40), Level.A1, 0) is None
-    assert estimate(over(10, 20, 30, 40, 50), Level.A1, 11) is None
-    assert estimate([*over(10, 20, 30, 40), *lasting(50, 60, 70)], Level.A1, 0) is None
+    assert Past(over(10, 20, 30, 40)).estimate(Level.A1, 0) is None
+    assert Past(over(10, 20, 30, 40, 50)).estimate(Level.A1, 11) is None
+    assert Past([*over(10, 20, 30, 40), *lasting(50, 60, 70)]).estimate(Level.A1, 0) is None
 
 
 def test_where_the_own_level_is_rare_everybody_counts_and_it_is_said():
     past = [*over(10, 20, 30, 40, level=Level.B1), *over(50)]
-    assert estimate(past, Level.A1, 0) == Estimate(least=20, most=40, cases=5, same_level=False)
+    assert Past(past).estimate(Level.A1, 0) == Estimate(least=20, most=40, cases=5, same_level=False)
 
 
 def test_who_still_waits_makes_the_estimate_longer_or_open():
     lucky = over(5, 6, 7, 8, 9)
-    assert estimate(lucky, Level.A1, 0) == Estimate(least=6, most=8, cases=5, same_level=True)
-    crowded = estimate([*lucky, *lasting(100, 110, 120, 130, 140)], Level.A1, 0)
+    assert Past(lucky).estimate(Level.A1, 0) == Estimate(least=6, most=8, cases=5, same_level=True)
+    crowded = Past([*lucky, *lasting(100, 110, 120, 130, 140)]).estimate(Level.A1, 0)
     assert crowded == Estimate(least=7, most=None, cases=5, same_level=True)
 
 

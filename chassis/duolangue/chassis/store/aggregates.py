@@ -11,7 +11,7 @@ from typing import Any, Final, Generic
 from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store.documents import key, state_of
-from duolangue.chassis.store.driver import DuplicateKey, SomeRefused, refusals
+from duolangue.chassis.store.driver import STAMP, STAMPED, DuplicateKey, SomeRefused, refusals
 from duolangue.chassis.store.kinds import AggregateKind, ModelT
 from duolangue.chassis.store.scope import Scope
 from duolangue.contracts.envelope import Event, Fact
@@ -195,6 +195,8 @@ class Aggregates(Generic[ModelT]):
             where["$nor"] = [{"fence.lease": lease.key, "fence.token": {"$gt": lease.token}}]
             values["fence"] = {"lease": lease.key, "token": lease.token}
         write: dict[str, Any] = {"$set": values, "$inc": {"revision": 1, "version": len(change.facts)}}
+        if self._kind.followed:
+            write["$currentDate"] = STAMPED
         if change.facts:
             write.setdefault("$push", {})["outbox"] = {
                 "$each": self._events(entity_id, document["version"], change.facts)
@@ -229,6 +231,7 @@ class Aggregates(Generic[ModelT]):
             "seen": [cause.event_id] if cause else [],
             "outbox": self._events(entity_id, 0, facts),
             **self._derived(entity, facts),
+            **({"changed": STAMP} if self._kind.followed else {}),
         }
 
     def _derived(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:

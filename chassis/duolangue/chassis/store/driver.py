@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bson.codec_options import CodecOptions
+from bson.timestamp import Timestamp
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from duolangue.chassis.store.kinds import AggregateKind, Kind
 
-__all__ = ["AFTER", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "SomeRefused", "refusals"]
+__all__ = [
+    "AFTER", "STAMP", "STAMPED", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "SomeRefused", "Stamp", "refusals",
+]  # fmt: skip
 
 Collection = AsyncIOMotorCollection
 DuplicateKey = DuplicateKeyError
@@ -21,6 +24,11 @@ SomeRefused = BulkWriteError
 Change = UpdateOne
 DUPLICATE: Final = 11000
 AFTER: Final = ReturnDocument.AFTER
+Stamp = Timestamp
+STAMP: Final = Timestamp(0, 0)
+"""In a new document the server puts its own clock in place of this: a time that never goes back, in the whole replica set."""
+STAMPED: Final[Mapping[str, Any]] = {"changed": {"$type": "timestamp"}}
+"""What `$currentDate` does the same with, where a document changes."""
 
 
 class Database:
@@ -89,6 +97,8 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
         for index in kind.indexes
     ]
     wanted.append(IndexModel([("association", ASCENDING), ("_id", ASCENDING)], name="tenant"))
+    if kind.followed:
+        wanted.append(IndexModel([("association", ASCENDING), ("changed", ASCENDING)], name="changed"))
     if kind.forgotten_after is not None:
         seconds = int(kind.forgotten_after.total_seconds())
         wanted.append(

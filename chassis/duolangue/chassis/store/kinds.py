@@ -41,6 +41,10 @@ class Kind(Generic[ModelT]):
     """The field of the state with the moment from which on the database itself counts..."""
     forgotten_after: timedelta | None = None
     """...and for how long it keeps a document then; none: the service decides."""
+    followed: bool = False
+    """Whether each document carries the moment of its last change by the database's own clock, so that somebody may ask what changed
+    (`Following`). What is followed is never taken away.
+    """
 
 
 @dataclass(frozen=True, slots=True)

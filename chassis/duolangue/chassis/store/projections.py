@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic
 
 from duolangue.chassis.store.documents import state_of
-from duolangue.chassis.store.driver import DuplicateKey
+from duolangue.chassis.store.driver import STAMPED, DuplicateKey
 from duolangue.chassis.store.kinds import ModelT, ProjectionKind
 from duolangue.chassis.store.scope import Scope
 
@@ -23,7 +23,9 @@ class Projections(Generic[ModelT]):
         """Keep `state` if `version` is newer than what is held. Returns whether it was."""
         entity_id: str = getattr(state, "id")  # noqa: B009
         where = {**self._scope.scope(entity_id), "version": {"$lt": version}}
-        write = {"$set": {"version": version, "state": state_of(state)}}
+        write: dict[str, Any] = {"$set": {"version": version, "state": state_of(state)}}
+        if self._kind.followed:
+            write["$currentDate"] = STAMPED
         try:
             result = await self._raw.update_one(where, write, upsert=True)
         except DuplicateKey:  # what is held is newer, or was inserted this very moment and may be older

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from duolangue.chassis.store.aggregates import Aggregates
-from duolangue.chassis.store.kinds import AggregateKind, ModelT, ProjectionKind
+from duolangue.chassis.store.following import Following
+from duolangue.chassis.store.kinds import AggregateKind, Kind, ModelT, ProjectionKind
 from duolangue.chassis.store.projections import Projections
 from duolangue.chassis.store.scope import Scope
 
@@ -18,3 +22,7 @@ class Tenant(Scope):
     def projections(self, kind: ProjectionKind[ModelT]) -> Projections[ModelT]:
         """What others told of the association's entities of one kind."""
         return Projections(self, kind)
+
+    def following(self, kind: Kind[Any], fields: Sequence[str]) -> Following:
+        """What changes in the association's documents of one kind, these fields of their states."""
+        return Following(self, kind, fields)

@@ -23,6 +23,7 @@ from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import desk as views
 from duolangue.matching.usecases import duos
 from duolangue.matching.usecases import pool as pools
+from duolangue.matching.usecases.waiting import CHOICE
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
 
@@ -35,7 +36,9 @@ Choice = Literal["accept", "decline"]
 Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
 
 SHOWN: Final = 200
-"""How many of each kind the desk lists; the API gives all."""
+"""How many duos of each kind the desk lists; the API gives all."""
+FIRST: Final = 20
+"""How many of those who wait longest it lists; their own page has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,19 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     if person is not None:
         return await _of_person(request, person, at)
     ports = at.ports
-    counts = await ports.duos.counts()
-    pool = await pools.look(ports)
-    waiting = await views.waiting(ports, pool)
+    roll = await ports.roll.now()
+    waiting, free = await views.rows(roll.row(0, FIRST), roll, ports), roll.with_places(CHOICE)
     administers = at.coordinator.access.covers(Access.ADMINISTER)
     excluded = await ports.exclusions.select() if administers else []
     separations = (await ports.separations.select())[:SHOWN]
-    free = [person.id for person in pool.volunteers if pool.capacity[person.id]]
+    longest = roll.row(0, CHOICE)
     shown = {
         "drafts": await ports.duos.with_status((Status.DRAFT,), SHOWN),
         "proposals": await ports.duos.with_status((Status.PROPOSED,), SHOWN),
         "running": await ports.duos.with_status(RUNNING, SHOWN),
     }
     wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
-    wanted |= {row.participant for row in waiting[:SHOWN]} | {each.id for each in excluded} | set(free[:SHOWN])
+    wanted |= {*longest, *free} | {each.id for each in excluded}
     wanted |= {person for each in separations for person in (each.one, each.other)}
     people = await ports.directory.people(ports.association, sorted(wanted))
     sentences = Sentences(at.language)
@@ -79,13 +81,14 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         "matching/duos.html",
         at.language,
         run=await views.latest_run(ports),
-        counts={status.value: counts.get(status, 0) for status in Status},
-        free_places=sum(pool.capacity.values()),
-        waiting=[(row, people[row.participant], sentences.of_waiting(row.reason)) for row in waiting[:SHOWN]],
-        waiting_count=len(waiting),
+        counts={status.value: roll.counts[status] for status in Status},
+        free_places=roll.places,
+        waiting=[(row, people[row.participant], sentences.of_waiting(row.reason)) for row in waiting],
+        waiting_count=roll.waiting,
+        longest=[(each, people[each]) for each in longest],
         apart=[(each, people[each.one], people[each.other]) for each in separations],
         excluded=[(each, people[each.id]) for each in excluded],
-        free=[(each, people[each]) for each in free[:SHOWN]],
+        free=[(each, people[each]) for each in free],
         most=SHOWN,
         may=at.coordinator.access.covers(Access.COORDINATE),
         drafts=[_card(duo, people, sentences) for duo in shown["drafts"]],

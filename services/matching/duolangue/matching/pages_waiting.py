@@ -24,8 +24,6 @@ router = APIRouter(prefix="/duos/waiting", include_in_schema=False)
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 PAGE: Final = 50
-SHOWN: Final = 200
-"""Volunteers with a free place that are listed, and people to choose from by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,7 @@ class Candidate:
 async def everybody(request: Request, at: Reader, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> HTMLResponse:
     """Everybody who waits, the longest first, and who has a free place."""
     found = await waiting.listed(at.ports, start, PAGE)
-    free = found.free[:SHOWN]
-    wanted = {each.row.participant for each in found.outlooks} | {person.id for person, _ in free}
+    wanted = {each.row.participant for each in found.outlooks} | {each for each, _ in found.free}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted)) if wanted else {}
     sentences = WaitingSentences(at.language)
     return page(
@@ -73,8 +70,8 @@ async def everybody(request: Request, at: Reader, start: Annotated[int, Query(ge
         start=start,
         before=max(0, start - PAGE),
         after=start + PAGE if start + PAGE < found.count else 0,
-        free=[(person, people[person.id], places) for person, places in free],
-        free_count=len(found.free),
+        free=[(each, people[each], places) for each, places in found.free],
+        free_count=found.free_count,
     )
 
 
@@ -84,7 +81,7 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
     found = await waiting.of_one(participant, at.ports)
     best = [(each, Role.VOLUNTEER) for each in found.volunteers.best] if found and found.volunteers else []
     best += [(each, Role.NEWCOMER) for each in found.newcomers.best] if found and found.newcomers else []
-    others = {*found.free[:SHOWN], *found.waiting[:SHOWN]} if found else set()
+    others = {*found.free, *found.waiting} if found else set()
     wanted = {participant, *others} | {getattr(pair, side.value) for pair, side in best}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted))
     sentences = WaitingSentences(at.language)
@@ -111,7 +108,6 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
         own_words=WaitingSentences(told_in).own_words(),
         told_in=told_in,
         told_direction=direction(told_in),
-        shown=SHOWN,
         may=at.coordinator.access.covers(Access.COORDINATE),
     )
 
@@ -125,7 +121,7 @@ def _told(outlook: Outlook, policy: Policy, sentences: WaitingSentences) -> Told
         options=sentences.of_options(options) if options else "",
         blocker=sentences.of_blocker(options) if options else "",
         alone=sentences.of_alone(options) if options else "",
-        estimate=sentences.of_estimate(outlook.estimate) if options else "",
+        estimate=sentences.of_estimate(outlook.estimate) if outlook.looked_for else "",
         cases=sentences.of_cases(outlook.estimate) if outlook.estimate else "",
     )
 

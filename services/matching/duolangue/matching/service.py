@@ -19,6 +19,7 @@ from duolangue.matching import (
     pages_still,
     pages_waiting,
     store,
+    store_roll,
 )
 from duolangue.matching.answers import answers
 from duolangue.matching.computing import Worker
@@ -61,6 +62,7 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
     foundation.at_end.append(computing.close)
     comparison = ReplayWorker()
     foundation.at_end.append(comparison.close)
+    rolls = store_roll.Rolls(foundation.tenant)
     lookout = Lookout()
     foundation.at_end.append(lookout.close)
 
@@ -73,6 +75,7 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             runs=store.StoredRuns(tenant, store.RUNS),
             exclusions=tenant.aggregates(store.EXCLUSIONS),
             people=store.StoredPeople(tenant, store.PEOPLE),
+            roll=rolls.of(association),
             associations=tenant.projections(store.ASSOCIATIONS),
             erasures=tenant.aggregates(store.ERASURES),
             directory=foundation.directory,

@@ -26,8 +26,9 @@ from duolangue.matching.domain.missing import Missing
 from duolangue.matching.domain.people import Association, Exclusion, Person, Separation
 from duolangue.matching.domain.question import Question
 from duolangue.matching.domain.rearrangement import Rearrangement
+from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.replay import Replay, ReplayPart
-from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus
+from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus, Waiting
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
 
 
@@ -59,6 +60,7 @@ DUOS = AggregateKind(
     ),
     due=lambda duo: duo.due_at,
     snapshot=_duo_again,
+    followed=True,
 )
 RUNS = AggregateKind(
     "runs",
@@ -83,6 +85,7 @@ QUESTIONS = AggregateKind(
     indexes=(Index("participant", ("participant", "asked_at")), Index("status", ("status",))),
     due=lambda question: question.due_at,
     snapshot=_question_again,
+    followed=True,
 )
 SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("one",)), Index("other", ("other",))))
 REARRANGEMENTS = AggregateKind("rearrangements", Rearrangement, due=lambda state: state.due_at)
@@ -97,6 +100,7 @@ PEOPLE = ProjectionKind(
     "people",
     Person,
     indexes=(Index("status", ("status",)), Index("partner", ("current_partner",)), Index("person", ("id",))),
+    followed=True,
 )
 ASSOCIATIONS = ProjectionKind("associations", Association)
 ERASURES = erasures(MatchingErased)
@@ -249,6 +253,15 @@ class StoredParts(Aggregates[Part]):
     async def besides(self, run: str, attempt: int) -> list[Part]:
         """What other attempts at the run found; all of its parts for attempt -1."""
         return await self.select({"run": run, "attempt": {"$ne": attempt}})
+
+    async def reasons(self, run: str, attempt: int, participants: Collection[str]) -> dict[str, Reason]:
+        """Why an attempt at a run left these people waiting; who was not left is not in it."""
+        wanted = sorted(participants)
+        asked = {"run": run, "attempt": attempt, "waiting.participant": {"$in": wanted}}
+        theirs = {"input": "$state.waiting", "cond": {"$in": ["$$this.participant", wanted]}}
+        found = await self.summarise(asked, {"$project": {"waiting": {"$filter": theirs}}})
+        rows = [Waiting.model_validate(row) for part in found for row in part["waiting"]]
+        return {row.participant: row.reason for row in rows}
 
     async def naming(self, participant: str) -> list[Part]:
         """Those in which somebody waits or is paired."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Final
 
 from duolangue.contracts.vocabulary import Level
@@ -14,6 +14,8 @@ from duolangue.matching.domain.state import State
 
 FEWEST_CASES: Final = 5
 """Below so many people who found somebody nothing is said of how long it takes."""
+EVERYBODY: Final = ""
+"""In place of a level: people of all levels."""
 GOES_FIRST: Final = 0
 """The tier of those who go first."""
 
@@ -68,30 +70,55 @@ def begins(since: datetime, ends: Sequence[datetime], before: datetime) -> datet
     return max([since, *(end for end in ends if end <= before)])
 
 
-def estimate(waits: Sequence[Wait], level: Level, waited: int) -> Estimate | None:
-    """How much longer somebody may wait who has waited `waited` days; none where fewer than five people were in the same place.
+class Past:
+    """How long people waited or still wait, sorted once, so that much can be asked of it."""
 
-    Those of the same level, else everybody, who had waited as long, and what became of them then. People who still wait count
-    as far as they have come, so that a pool full of long waits is not flattered by those who were lucky (Kaplan and Meier, 1958).
-    """
-    alike = [each for each in waits if each.level.cefr == level.cefr]
-    for like, same_level in ((alike, True), (waits, False)):
-        longer = [(each.days - waited, each.over) for each in like if each.days > waited - each.over]
-        cases = sum(over for _, over in longer)
-        if cases >= FEWEST_CASES:
-            least, most = _middle_half(longer)
-            return Estimate(least=least, most=most, cases=cases, same_level=same_level)
-    return None
+    def __init__(self, waits: Iterable[Wait]) -> None:
+        self._over: dict[str, list[int]] = {EVERYBODY: []}
+        self._lasting: dict[str, list[int]] = {EVERYBODY: []}
+        for wait in waits:
+            kept = self._over if wait.over else self._lasting
+            for level in (wait.level.cefr, EVERYBODY):
+                kept.setdefault(level, []).append(wait.days)
+        for days in (*self._over.values(), *self._lasting.values()):
+            days.sort()
+        self._told: dict[tuple[str, int], Estimate | None] = {}
+
+    def estimate(self, level: Level, waited: int) -> Estimate | None:
+        """How much longer somebody may wait who has waited `waited` days; none where fewer than five people were in the same place.
+
+        Those of the same level, else everybody, who had waited as long, and what became of them then. People who still wait count
+        as far as they have come, so that a pool full of long waits is not flattered by those who were lucky (Kaplan and Meier, 1958).
+        """
+        asked = (level.cefr, waited)
+        if asked not in self._told:
+            self._told[asked] = self._estimate(*asked)
+        return self._told[asked]
+
+    def _estimate(self, level: str, waited: int) -> Estimate | None:
+        for like in (level, EVERYBODY):
+            over, lasting = self._over.get(like, []), self._lasting.get(like, [])
+            over = over[bisect_left(over, waited) :]
+            if len(over) >= FEWEST_CASES:
+                least, most = _middle_half(over, lasting[bisect_right(lasting, waited) :])
+                return Estimate(
+                    least=least - waited,
+                    most=None if most is None else most - waited,
+                    cases=len(over),
+                    same_level=like == level,
+                )
+        return None
 
 
-def _middle_half(waits: list[tuple[int, bool]]) -> tuple[int, int | None]:
-    """Days after which a quarter, and three quarters, have found somebody; none for what is not reached."""
-    share, quarter = Fraction(1), None
-    for days in sorted({days for days, over in waits if over}):
-        left = sum(other >= days for other, _ in waits)
-        share *= 1 - Fraction(sum(over for other, over in waits if other == days), left)
-        if quarter is None and share <= Fraction(3, 4):
+def _middle_half(over: list[int], lasting: list[int]) -> tuple[int, int | None]:
+    """Days after which a quarter, and three quarters, have found somebody; none for what is not reached. Both are sorted."""
+    left, all_of_them, quarter = 1, 1, None  # the share that is left, as a fraction
+    for days in sorted(set(over)):
+        begin = bisect_left(over, days)
+        present = len(over) - begin + len(lasting) - bisect_left(lasting, days)
+        left, all_of_them = left * (present - bisect_right(over, days) + begin), all_of_them * present
+        if quarter is None and 4 * left <= 3 * all_of_them:
             quarter = days
-        if share <= Fraction(1, 4):
-            return quarter or 0, days
-    return (max(days for days, over in waits if over) if quarter is None else quarter), None
+        if 4 * left <= all_of_them:
+            return days if quarter is None else quarter, days
+    return (over[-1] if quarter is None else quarter), None

@@ -20,12 +20,12 @@ from duolangue.matching.ports.duos import (
     Separations,
 )
 from duolangue.matching.ports.missing import Lookout, MissingKept
-from duolangue.matching.ports.people import People, Policies
+from duolangue.matching.ports.people import KeptRoll, People, Policies
 from duolangue.matching.ports.replays import Comparison, ReplayParts, Replays
 from duolangue.matching.ports.runs import Computation, ComputationFailed, Parts, Runs
 
 __all__ = [
-    "ONE_NEWCOMER", "ONE_PLACE", "Comparison", "Computation", "ComputationFailed", "Duos", "Exclusions", "Lookout", "MissingKept",
+    "ONE_NEWCOMER", "ONE_PLACE", "Comparison", "Computation", "ComputationFailed", "Duos", "Exclusions", "KeptRoll", "Lookout", "MissingKept",
     "Parts", "People", "Policies", "Ports", "PortsOf", "Questions", "Rearrangements", "ReplayParts", "Replays", "Runs", "Separations",
 ]  # fmt: skip
 
@@ -40,6 +40,7 @@ class Ports:
     runs: Runs
     exclusions: Exclusions
     people: People
+    roll: KeptRoll
     associations: Projections[Association]
     erasures: Aggregates[Erased]
     directory: Directory

@@ -9,6 +9,7 @@ from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.in_force import InForce
 from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.roll import Roll
 
 
 class People(Protocol):
@@ -36,6 +37,14 @@ class People(Protocol):
 
     async def naming(self, participant: str) -> list[Person]:
         """Those who named this one as their partner."""
+        ...
+
+
+class KeptRoll(Protocol):
+    """The roll of the association's pool, kept in this replica's memory."""
+
+    async def now(self) -> Roll:
+        """It, with all that was written before."""
         ...
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
+from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.run import Part, Plan, Run
 from duolangue.matching.engine import compute
 
@@ -64,6 +65,10 @@ class Parts(Protocol):
 
     async def besides(self, run: str, attempt: int) -> list[Part]:
         """What other attempts at the run found; all of its parts for attempt -1."""
+        ...
+
+    async def reasons(self, run: str, attempt: int, participants: Collection[str]) -> dict[str, Reason]:
+        """Why an attempt at a run left these people waiting; who was not left is not in it."""
         ...
 
     async def naming(self, participant: str) -> list[Part]:

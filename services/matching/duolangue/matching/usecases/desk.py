@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from duolangue.contracts.requests import Concern, Figure
 from duolangue.matching.domain.duo import RUNNING, Status
-from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.reasons import Reason
+from duolangue.matching.domain.roll import Kind, Roll, Standing
 from duolangue.matching.domain.run import Run
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases import runs
+
+FEW: Final = 250
+"""People whose reasons are looked up one by one; for more, all that a run found is read."""
+NOT_LOOKED_FOR: Final = {
+    Kind.EXPECTED: Reason(code="partner_expected"),
+    Kind.QUESTIONED: Reason(code="questioned"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +33,30 @@ class StillWaiting:
     reason: Reason
 
 
-async def waiting(ports: Ports, known: pools.Pool | None = None) -> list[StillWaiting]:
-    """Who waits now, the longest first, and why: as the last run found, where that still holds. `known` is the pool, if it was looked at."""
-    pool = known or await pools.look(ports)
-    last = await ports.runs.latest(done=True)
-    left = (await runs.found(last, ports))[1] if last else []
-    found = {each.participant: each.reason for each in left}
+async def waiting(ports: Ports, start: int = 0, count: int | None = None) -> list[StillWaiting]:
+    """Who waits now, the longest first, and why: `count` of them from place `start` on, or all."""
+    roll = await ports.roll.now()
+    return await rows(roll.row(start, count), roll, ports)
+
+
+async def rows(people: Sequence[str], roll: Roll, ports: Ports) -> list[StillWaiting]:
+    """How those of these people wait who do, and why: as the last run found, where that still holds."""
+    stand = {each: one for each in people if (one := roll.standing(each)).kind is not None}
+    looked_for = [each for each, one in stand.items() if one.kind is Kind.WAITING]
+    last = await ports.runs.latest(done=True) if looked_for else None
+    found = await _reasons(last, looked_for, ports) if last else {}
     unknown = Reason(code="next_run" if last else "no_run")
-    rows = [_row(person, found.get(person.id, unknown), ports) for person in pool.waiting]
-    rows += [_row(person, Reason(code="partner_expected"), ports) for person in pool.expected]
-    rows += [_row(person, Reason(code="questioned"), ports) for person in pool.questioned]
-    return sorted(rows, key=lambda row: (row.since, row.participant))
+    return [
+        _row(each, one, NOT_LOOKED_FOR.get(one.kind) or found.get(each, unknown), ports)
+        for each, one in stand.items()
+        if one.kind is not None
+    ]
+
+
+async def _reasons(last: Run, looked_for: Sequence[str], ports: Ports) -> dict[str, Reason]:
+    if len(looked_for) <= FEW:
+        return await ports.parts.reasons(last.id, last.attempts, looked_for)
+    return {each.participant: each.reason for each in (await runs.found(last, ports))[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +74,19 @@ class PoolFigures:
 
 async def pool(ports: Ports) -> PoolFigures:
     """The pool in figures, as a run would find it."""
-    found = await pools.look(ports)
+    roll = await ports.roll.now()
     return PoolFigures(
-        active=len(await ports.people.active()),
-        newcomers=len(found.waiting),
-        volunteers=sum(1 for places in found.capacity.values() if places),
-        places=sum(found.capacity.values()),
+        active=roll.active, newcomers=roll.kinds[Kind.WAITING], volunteers=len(roll.free), places=roll.places
     )
 
 
 async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: pairs to approve, pairs that were asked; and the duos that run."""
-    counts = await ports.duos.counts()
-    running = sum(counts.get(status, 0) for status in RUNNING)
+    counts = (await ports.roll.now()).counts
+    running = sum(counts[status] for status in RUNNING)
     return [
-        Figure(concern=Concern.DRAFTS, count=counts.get(Status.DRAFT, 0), path="/duos#drafts"),
-        Figure(concern=Concern.PROPOSED, count=counts.get(Status.PROPOSED, 0), path="/duos#proposals"),
+        Figure(concern=Concern.DRAFTS, count=counts[Status.DRAFT], path="/duos#drafts"),
+        Figure(concern=Concern.PROPOSED, count=counts[Status.PROPOSED], path="/duos#proposals"),
         Figure(concern=Concern.RUNNING, count=running, path="/duos#running"),
     ]
 
@@ -78,7 +96,7 @@ async def latest_run(ports: Ports) -> Run | None:
     return await ports.runs.latest(done=False)
 
 
-def _row(person: Person, reason: Reason, ports: Ports) -> StillWaiting:
-    assert person.newcomer is not None
-    since = person.newcomer.waiting_since
-    return StillWaiting(person.id, since, max(0, (ports.clock.now() - since).days), reason)
+def _row(participant: str, standing: Standing, reason: Reason, ports: Ports) -> StillWaiting:
+    assert standing.since is not None
+    days = max(0, (ports.clock.now() - standing.since).days)
+    return StillWaiting(participant, standing.since, days, reason)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 from typing import Final
 
 from duolangue.chassis.store import Absent
-from duolangue.contracts.facts.matching import DuoOrigin
-from duolangue.matching.domain.duo import Duo
-from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.domain.waiting import Estimate, Options, Wait, begins, estimate, tier_of
+from duolangue.matching.domain.roll import Kind, Member, Roll
+from duolangue.matching.domain.waiting import Estimate, Options, Past, Wait, begins, tier_of
 from duolangue.matching.engine import prospects
 from duolangue.matching.engine.compute import Question
 from duolangue.matching.engine.prospects import Prospects
@@ -25,6 +24,10 @@ from duolangue.matching.usecases.desk import StillWaiting
 HISTORY: Final = 1000
 """Past duos that an estimate looks back on: the latest."""
 BEST: Final = 5
+CHOICE: Final = 200
+"""People with a free place, and people who wait, to choose from by hand."""
+IN_FULL: Final = 2_000
+"""Up to so many active people it is said of everybody on the list which volunteers there are; beyond, on each one's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,11 @@ class Outlook:
     """How things stand for one who waits."""
 
     row: StillWaiting
+    looked_for: bool
+    """Not while a partner is expected, or a last question is open."""
     tier: int
     options: Options | None
-    """None for who is not looked for at present: a partner is expected, or a last question is open."""
+    """None for who is not looked for; on the list of a large association it is not said either."""
     estimate: Estimate | None
 
 
@@ -45,8 +50,10 @@ class Listed:
     outlooks: list[Outlook]
     count: int
     """Of all who wait."""
-    free: list[tuple[Person, int]]
-    """Volunteers with a free place, and how many places."""
+    free: list[tuple[str, int]]
+    """Volunteers with a free place, some of them, and how many places."""
+    free_count: int
+    """Of all who have one."""
     policy: Policy
 
 
@@ -65,22 +72,34 @@ class OfOne:
     languages: tuple[str, ...]
     """Spoken besides French, as told."""
     free: list[str]
-    """All volunteers with a free place, to try one out by hand."""
+    """Volunteers with a free place, some of them, to try one out by hand."""
     waiting: list[str]
-    """All who wait, likewise."""
+    """Who waits, those who wait longest, likewise."""
     policy: Policy
 
 
 async def listed(ports: Ports, start: int, count: int) -> Listed:
     """Who waits, the longest first: `count` of them from place `start` on, each in full; and who has a free place."""
-    pool, question = await _look(ports)
-    rows = await desk.waiting(ports, pool)
-    shown = rows[start : start + count]
-    looked_for = {person.id for person in pool.waiting} & {row.participant for row in shown}
-    options = await asyncio.to_thread(prospects.options, question, looked_for) if looked_for else {}
-    outlooks = await _outlooks(shown, options, pool, question, ports)
-    free = [(person, places) for person in pool.volunteers if (places := pool.capacity[person.id])]
-    return Listed(outlooks, len(rows), free, question.policy)
+    roll = await ports.roll.now()
+    shown = await desk.rows(roll.row(start, count), roll, ports)
+    policy = (await pools.policy_of(ports)).policy
+    options = await _options(shown, roll, policy, ports) if roll.active <= IN_FULL else {}
+    free = [(each, roll.free[each]) for each in roll.with_places(CHOICE)]
+    return Listed(_outlooks(shown, options, roll, policy, ports), roll.waiting, free, len(roll.free), policy)
+
+
+async def _options(shown: Collection[StillWaiting], roll: Roll, policy: Policy, ports: Ports) -> Mapping[str, Options]:
+    """Which volunteers there are for these people; looked at once, as long as nothing changes."""
+    looked_for = frozenset(row.participant for row in shown if roll.standing(row.participant).kind is Kind.WAITING)
+    if not looked_for:
+        return {}
+    association, apart = await pools.association_of(ports), await ports.separations.select()
+    notes, this = roll.notes, (looked_for, policy.model_dump_json(), association.model_dump_json(), tuple(apart))
+    if this not in notes:
+        question = pools.question(await pools.look(ports), association, policy, ports)
+        notes[this] = await asyncio.to_thread(prospects.options, question, looked_for)
+    found: Mapping[str, Options] = notes[this]
+    return found
 
 
 async def of_one(participant: str, ports: Ports) -> OfOne | None:
@@ -91,11 +110,11 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
     """
     if await ports.people.find(participant) is None:
         raise Absent(f"person {participant}")
+    roll = await ports.roll.now()
     pool, question = await _look(ports)
     known = {person.id: person for person in (*pool.waiting, *pool.expected, *pool.questioned, *pool.volunteers)}
     if participant not in known:
         return None
-    row = next((each for each in await desk.waiting(ports, pool) if each.participant == participant), None)
     looked_for = any(person.id == participant for person in pool.waiting)
     options: dict[str, Options] = {}
     volunteers = newcomers = None
@@ -105,15 +124,15 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
     places = pool.capacity.get(participant)
     if places:
         newcomers = await asyncio.to_thread(prospects.of_volunteer, question, participant, BEST)
-    outlooks = await _outlooks([row] if row else [], options, pool, question, ports)
+    outlooks = _outlooks(await desk.rows([participant], roll, ports), options, roll, question.policy, ports)
     return OfOne(
         outlook=outlooks[0] if outlooks else None,
         volunteers=volunteers,
         places=places,
         newcomers=newcomers,
         languages=known[participant].languages,
-        free=[person.id for person in pool.volunteers if pool.capacity[person.id] and person.id != participant],
-        waiting=[person.id for person in pool.waiting if person.id != participant],
+        free=[each for each in roll.with_places(CHOICE) if each != participant],
+        waiting=[each for each in roll.row(0, CHOICE) if each != participant],
         policy=question.policy,
     )
 
@@ -122,38 +141,49 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
 class History:
     """The association's own."""
 
-    waits: list[Wait]
-    lasting: dict[str, int]
-    """For who waits now, for how many days: since they asked for a partner, or since their last duo ended."""
+    past: Past
+    """How long newcomers waited before their duos, the latest ones, and how long those wait who wait now."""
+    ends: dict[str, list[datetime]]
+    """When duos of newcomers ended."""
 
 
-async def history(pool: pools.Pool, ports: Ports) -> History:
-    """How long newcomers waited before their duos, the latest ones, and how long those wait who wait now.
-
-    A duo that ran before the association came here says nothing, and neither does who is erased.
+def history(roll: Roll, now: datetime) -> History:
+    """What estimates rest on, no older than an hour. A duo that ran before the association came here says nothing, and neither does who
+    is erased.
     """
-    begun = await ports.duos.begun(HISTORY)
-    people = {person.id: person for person in await ports.people.named({duo.newcomer for duo in begun})}
+    notes, this = roll.notes, ("history", now.replace(minute=0, second=0, microsecond=0))
+    if this not in notes:
+        notes[this] = _history(roll, now)
+    found: History = notes[this]
+    return found
+
+
+def _history(roll: Roll, now: datetime) -> History:
+    began = [(tie.confirmed_at, tie) for tie in roll.ties() if tie.confirmed_at is not None]
+    begun = nlargest(HISTORY, began, key=lambda each: each[0])
     ends: dict[str, list[datetime]] = {}
-    for duo in begun:
-        if duo.ended_at is not None:
-            ends.setdefault(duo.newcomer, []).append(duo.ended_at)
-    over = [_over(duo, people.get(duo.newcomer), ends.get(duo.newcomer, ())) for duo in begun]
-    now, lasting, going_on = ports.clock.now(), dict[str, int](), list[Wait]()
-    for person in pool.waiting:
-        if person.newcomer is not None:
-            since = begins(person.newcomer.waiting_since, ends.get(person.id, ()), now)
-            lasting[person.id] = max(0, (now - since).days)
-            going_on.append(Wait(person.newcomer.french_oral, lasting[person.id], over=False))
-    return History([each for each in over if each is not None] + going_on, lasting)
+    for _, tie in begun:
+        if tie.ended_at is not None:
+            ends.setdefault(tie.newcomer, []).append(tie.ended_at)
+    waits: list[Wait] = []
+    for moment, tie in begun:
+        member = roll.member(tie.newcomer)
+        if tie.imported or member is None or member.since is None or member.level is None:
+            continue
+        since = begins(member.since, ends.get(tie.newcomer, ()), moment)
+        if since <= moment:
+            waits.append(Wait(member.level, (moment - since).days, over=True))
+    for each in roll.row():
+        member = roll.member(each)
+        if member is not None and member.level is not None and roll.standing(each).kind is Kind.WAITING:
+            waits.append(Wait(member.level, _lasting(member, ends, now), over=False))
+    return History(Past(waits), ends)
 
 
-def _over(duo: Duo, person: Person | None, ends: Sequence[datetime]) -> Wait | None:
-    moment = duo.confirmed_at
-    if duo.origin is DuoOrigin.IMPORT or person is None or person.newcomer is None or moment is None:
-        return None
-    since = begins(person.newcomer.waiting_since, ends, moment)
-    return Wait(person.newcomer.french_oral, (moment - since).days, over=True) if since <= moment else None
+def _lasting(member: Member, ends: Mapping[str, Sequence[datetime]], now: datetime) -> int:
+    """For how many days somebody has waited: since they asked for a partner, or since their last duo ended."""
+    assert member.since is not None
+    return max(0, (now - begins(member.since, ends.get(member.id, ()), now)).days)
 
 
 async def _look(ports: Ports) -> tuple[pools.Pool, Question]:
@@ -162,29 +192,25 @@ async def _look(ports: Ports) -> tuple[pools.Pool, Question]:
     return pool, pools.question(pool, await pools.association_of(ports), policy, ports)
 
 
-async def _outlooks(
-    rows: Collection[StillWaiting],
-    options: dict[str, Options],
-    pool: pools.Pool,
-    question: Question,
-    ports: Ports,
+def _outlooks(
+    rows: Collection[StillWaiting], options: Mapping[str, Options], roll: Roll, policy: Policy, ports: Ports
 ) -> list[Outlook]:
-    if not rows:
-        return []
-    past = await history(pool, ports)
-    people = {person.id: person for person in (*pool.waiting, *pool.expected, *pool.questioned)}
-    found: list[Outlook] = []
-    for row in rows:
-        person = people[row.participant]
-        assert person.newcomer is not None
-        lasting = past.lasting.get(row.participant)
-        level = person.newcomer.french_oral
-        found.append(
-            Outlook(
-                row=row,
-                tier=tier_of(row.days, question.policy, goes_first=person.goes_first),
-                options=options.get(row.participant),
-                estimate=None if lasting is None else estimate(past.waits, level, lasting),
-            )
+    now = ports.clock.now()
+    return [
+        Outlook(
+            row=row,
+            looked_for=roll.standing(row.participant).kind is Kind.WAITING,
+            tier=tier_of(row.days, policy, goes_first=roll.standing(row.participant).goes_first),
+            options=options.get(row.participant),
+            estimate=_estimate(row.participant, roll, now),
         )
-    return found
+        for row in rows
+    ]
+
+
+def _estimate(participant: str, roll: Roll, now: datetime) -> Estimate | None:
+    member = roll.member(participant)
+    if roll.standing(participant).kind is not Kind.WAITING or member is None or member.level is None:
+        return None
+    known = history(roll, now)
+    return known.past.estimate(member.level, _lasting(member, known.ends, now))

@@ -1,0 +1,67 @@
+"""What changed in one collection since it was last looked at: for who keeps a view of it in memory, exact at each look."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Any, Final
+
+from duolangue.chassis.store.driver import STAMP, Stamp
+from duolangue.chassis.store.kinds import Kind
+from duolangue.chassis.store.scope import Scope
+
+SETTLES_SECONDS: Final = 5.0
+"""A write takes its stamp, then some milliseconds until it can be read, so that a later stamp may be seen first. After so long it is taken
+for certain that all up to a stamp were seen; what is younger is read again at each look.
+"""
+TOGETHER: Final = 1000
+
+
+class Following:
+    """Follows the documents of one kind in one association. Only for kinds that are `followed`, and for one who looks at a time."""
+
+    def __init__(
+        self, scope: Scope, kind: Kind[Any], fields: Sequence[str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        if not kind.followed:
+            raise ValueError(f"{kind.name} is not followed")
+        self._scope = scope
+        self._raw = scope.raw(kind)
+        self._fields = {"changed": True, "version": True, **{f"state.{name}": True for name in fields}}
+        self._clock = clock
+        self._certain: Stamp | None = None
+        """All up to here was seen."""
+        self._seen = STAMP
+        """The newest that was seen, by a look that began..."""
+        self._at = 0.0
+
+    async def changes(self) -> AsyncGenerator[list[tuple[int, Mapping[str, Any]]], None]:
+        """What changed since the last look, as the database has it now, some documents at a time: their versions, and the fields of their
+        states. At the first look that is everything. What was seen already may come again.
+
+        What is acknowledged before a look begins is in it. A look that is not finished counts for nothing.
+        """
+        begun = self._clock()
+        if self._certain is None:
+            newest, cursor = await self._newest(), self._raw.find(self._scope.query(None), self._fields)
+        else:
+            newest, since = self._certain, {"$and": [{"changed": {"$gt": self._certain}}]}
+            cursor = self._raw.find(self._scope.query(since), self._fields)
+            cursor.hint("changed")
+        cursor.batch_size(TOGETHER)
+        while documents := await cursor.to_list(TOGETHER):
+            newest = max(newest, *(each.get("changed", STAMP) for each in documents))
+            yield [(each["version"], each["state"]) for each in documents]
+        if self._certain is None:
+            earlier = max(0, newest.time - math.ceil(SETTLES_SECONDS))
+            self._certain, self._seen, self._at = Stamp(earlier, 0), newest, begun
+        elif begun - self._at >= SETTLES_SECONDS:
+            self._certain, self._seen, self._at = self._seen, newest, begun
+
+    async def _newest(self) -> Stamp:
+        cursor = self._raw.find(self._scope.query(None), {"changed": True}, limit=1)
+        cursor.sort("changed", -1)
+        found = await cursor.to_list(1)
+        stamp: Stamp = found[0].get("changed", STAMP) if found else STAMP
+        return stamp
