@@ -30,7 +30,10 @@ class Guard:
     """The outermost layer of a service's application."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, large: Mapping[str, int]) -> None:
-        """`large`: addresses that take more than others, with how many bytes."""
+        """`large`: addresses that take more than others, with how many bytes; a star at the end stands for whatever follows.
+
+        What is too large even for one of these is refused by its page, in words.
+        """
         self._app = app
         self._metrics = metrics
         self._large = large
@@ -53,8 +56,10 @@ class Guard:
                 outgoing.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        most = self._large.get(scope["path"], MOST_BYTES)
-        refusal = _refusal(scope, headers, most)
+        larger = self._larger(scope["path"])
+        most = larger or MOST_BYTES
+        announced = _announced(headers)
+        refusal = _refusal(scope, headers, None if larger else most)
         with within(trace=headers.get("traceparent")):
             if refusal:
                 await JSONResponse(
@@ -63,20 +68,32 @@ class Guard:
                     media_type="application/problem+json",
                 )(scope, receive, answer)
             else:
-                await self._app(scope, _bounded(receive, most), answer)
+                await self._app(scope, _bounded(receive, most, announced), answer)
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"  # anybody can make one up
         self._metrics.request(method, route, status, time.perf_counter() - started)
+
+    def _larger(self, path: str) -> int | None:
+        """How many bytes an address takes that takes more than others; none for any other."""
+        if path in self._large:
+            return self._large[path]
+        stars = (most for name, most in self._large.items() if name.endswith("*") and path.startswith(name[:-1]))
+        return next(stars, None)
+
+
+def _announced(headers: Headers) -> int:
+    """How many bytes a request says it has; 0 where it does not say."""
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdigit() else 0
 
 
 def _too_large(most: int) -> str:
     return f"At most {most // 1024 // 1024} MB."
 
 
-def _refusal(scope: Scope, headers: Headers, most: int) -> tuple[int, str, str] | None:
-    length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > most:
-        return 413, "too_large", _too_large(most)
+def _refusal(scope: Scope, headers: Headers, most: int | None) -> tuple[int, str, str] | None:
+    if not headers.get("content-length", "0").isdigit() or (most is not None and _announced(headers) > most):
+        return 413, "too_large", _too_large(most or MOST_BYTES)
     if scope["method"] in UNSAFE:
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
@@ -85,8 +102,14 @@ def _refusal(scope: Scope, headers: Headers, most: int) -> tuple[int, str, str] 
     return None
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
+def _bounded(receive: Receive, most: int, announced: int) -> Receive:
     read = 0
+    if announced > most:
+
+        async def refused() -> Message:
+            raise HTTPException(413, _too_large(most))
+
+        return refused
 
     async def bounded() -> Message:
         nonlocal read
