@@ -34,7 +34,7 @@ def address(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> str:
     url = str(whole.client.base_url).replace("127.0.0.1", "localhost").rstrip("/")
     state, authenticators = whole.apps()["registration"].state, WebAuthn(url)
     ports = state.ports
-    monkeypatch.setattr(state, "ports", lambda slug: replace(ports(slug), authenticators=authenticators))
+    monkeypatch.setitem(state._state, "ports", lambda slug: replace(ports(slug), authenticators=authenticators))
     return url
 
 
