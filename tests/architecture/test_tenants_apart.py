@@ -84,6 +84,18 @@ def test_every_call_of_the_bound_collections_begins_with_the_association():
     assert checked >= 10
 
 
+def test_every_call_of_a_bucket_of_files_names_them_with_their_association_first():
+    module = tree(next(member for member in MEMBERS if member.name == "chassis") / "duolangue/chassis/store/files.py")
+    checked = 0
+    for function in ast.walk(module):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("self._bucket."):
+                    assert _spelled_out(call.args[0], function).startswith("key(self._scope.association, ")
+                    checked += 1
+    assert checked == 3
+
+
 def test_no_query_of_a_service_leaves_its_collection():
     found = {
         f"{name}:{node.lineno} {node.value}"

@@ -16,7 +16,7 @@ from duolangue.chassis.due import DueWork
 from duolangue.chassis.identity import OwnKeys, Signer
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.chassis.settings import ServiceSettings
-from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind, Projections, Taken
+from duolangue.chassis.store import AggregateKind, Aggregates, FileKind, Index, ProjectionKind, Projections, Taken
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.facts.registration import ParticipantRegistered, ParticipantStatus, ParticipantUpdated
 from duolangue.contracts.requests import PEOPLE, PeopleAnswer, PeopleQuestion, Person
@@ -55,6 +55,7 @@ PUPILS = AggregateKind(
 )
 SEEN = ProjectionKind("seen", Seen)
 TALLIES = AggregateKind("tallies", Tally)
+PICTURES = FileKind("pictures")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ OWNER = Declaration(
     prefix="/people",
     package="duolangue.chassis.web",
     settings=OwnerSettings,
-    kinds=(PUPILS, TALLIES, SEEN),
+    kinds=(PUPILS, TALLIES, SEEN, PICTURES),
     reactions=owner_reactions,
     due=owner_due,
     answers=owner_answers,

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from duolangue.chassis.causality import Lease
 from duolangue.chassis.store.documents import state_of
-from duolangue.chassis.store.driver import AFTER, Change, Database, described, indexes_of
-from duolangue.chassis.store.kinds import AggregateKind, Kind
+from duolangue.chassis.store.driver import AFTER, Change, Database, described, grid_indexes, indexes_of
+from duolangue.chassis.store.kinds import AggregateKind, FileKind, Kind
 
 COMPUTED: Final = 500
 """Documents that are computed again at once."""
@@ -139,6 +139,10 @@ async def create_indexes(database: Database, kind: Kind[Any]) -> list[str]:
     """Make a kind's collection and indexes, and drop those that are declared no more or otherwise; returns the names of these. To do
     again changes nothing. For provision, with a user who may.
     """
+    if isinstance(kind, FileKind):
+        for name, index in grid_indexes(kind).items():
+            await database.collection(name).create_indexes([index])
+        return []
     collection, wanted = database.collection(kind.name), indexes_of(kind)
     declared = {each.document["name"]: described(each.document) for each in wanted}
     present = {name: described(each) for name, each in (await collection.index_information()).items() if name != "_id_"}

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from bson.codec_options import CodecOptions
 from bson.timestamp import Timestamp
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from gridfs.errors import FileExists, NoFile
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorGridFSBucket
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
-from duolangue.chassis.store.kinds import AggregateKind, Kind
+from duolangue.chassis.store.kinds import AggregateKind, FileKind, Kind
 
 __all__ = [
-    "AFTER", "STAMP", "STAMPED", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "SomeRefused", "Stamp", "refusals",
+    "AFTER", "STAMP", "STAMPED", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "FileThere", "NoSuchFile", "SomeRefused",
+    "Stamp", "refusals",
 ]  # fmt: skip
 
 Collection = AsyncIOMotorCollection
@@ -22,6 +24,8 @@ DuplicateKey = DuplicateKeyError
 DatabaseError = PyMongoError
 SomeRefused = BulkWriteError
 Change = UpdateOne
+FileThere = FileExists
+NoSuchFile = NoFile
 DUPLICATE: Final = 11000
 AFTER: Final = ReturnDocument.AFTER
 Stamp = Timestamp
@@ -55,6 +59,10 @@ class Database:
             )
         return self._collections[kind]
 
+    def bucket(self, kind: str) -> Any:
+        """The raw GridFS bucket of a kind of files, over all tenants: for this package alone."""
+        return AsyncIOMotorGridFSBucket(self._client[self.name], bucket_name=kind)
+
     async def ping(self) -> None:
         """Ask the server for a sign of life.
 
@@ -82,7 +90,9 @@ def refusals(error: BulkWriteError) -> dict[int, str]:
 
 
 def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
-    """The server's indexes for a kind: its own, and those the outbox and the due work need."""
+    """The server's indexes for a kind: its own, and those the outbox and the due work need. Of files: `grid_indexes`."""
+    if isinstance(kind, FileKind):
+        return []
     wanted = [
         IndexModel(
             [("association", ASCENDING), *((f"state.{name}", ASCENDING) for name in index.fields)],
@@ -115,6 +125,18 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
                 IndexModel([("due", ASCENDING)], name="due", partialFilterExpression={"due": {"$type": "date"}})
             )
     return wanted
+
+
+def grid_indexes(kind: FileKind) -> dict[str, IndexModel]:
+    """By collection, the two indexes that GridFS itself asks for before it stores anything (its specification says which).
+
+    The tenant leads in both all the same: a file's id and its name begin with the association.
+    """
+    files, chunks = kind.collections
+    return {
+        files: IndexModel([("filename", ASCENDING), ("uploadDate", ASCENDING)]),
+        chunks: IndexModel([("files_id", ASCENDING), ("n", ASCENDING)], unique=True),
+    }
 
 
 def described(index: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,11 @@ class Kind(Generic[ModelT]):
     (`Following`). What is followed is never taken away.
     """
 
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The names of the database's collections in which it is kept."""
+        return (self.name,)
+
 
 @dataclass(frozen=True, slots=True)
 class AggregateKind(Kind[ModelT]):
@@ -64,3 +69,21 @@ class AggregateKind(Kind[ModelT]):
 @dataclass(frozen=True, slots=True)
 class ProjectionKind(Kind[ModelT]):
     """What others told us of their entities, at the version they told."""
+
+
+class StoredFile(BaseModel):
+    """What is known of a file without reading it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind(Kind[StoredFile]):
+    """Files in GridFS: one collection that names them, one with their bytes in pieces."""
+
+    model: type[StoredFile] = StoredFile
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The two of them."""
+        return (f"{self.name}.files", f"{self.name}.chunks")

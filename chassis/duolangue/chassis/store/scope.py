@@ -8,7 +8,7 @@ from typing import Any
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.store.documents import key
 from duolangue.chassis.store.driver import Database
-from duolangue.chassis.store.kinds import Kind
+from duolangue.chassis.store.kinds import FileKind, Kind
 
 
 class Scope:
@@ -24,6 +24,10 @@ class Scope:
     def raw(self, kind: Kind[Any]) -> Any:
         """The driver's collection: for this package alone."""
         return self._database.collection(kind.name)
+
+    def raw_bucket(self, kind: FileKind) -> Any:
+        """The driver's bucket: for this package alone."""
+        return self._database.bucket(kind.name)
 
     def scope(self, entity_id: str) -> dict[str, Any]:
         """The filter for one document of this association."""

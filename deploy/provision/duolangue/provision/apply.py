@@ -22,7 +22,7 @@ from nats.js.errors import NotFoundError
 from pymongo.errors import OperationFailure
 
 from duolangue.chassis.bus.failures import ACK_WAIT_SECONDS, MAX_DELIVER
-from duolangue.chassis.store import Database, Kind
+from duolangue.chassis.store import Database, FileKind, Kind
 from duolangue.chassis.store.across import compute_again, create_indexes
 from duolangue.contracts.subjects import DEAD_STREAM, DEAD_SUBJECTS, EVENTS_STREAM, EVENTS_SUBJECTS
 from duolangue.provision.member import Member
@@ -97,8 +97,9 @@ async def apply_mongodb(members: Sequence[Member], secrets: Secrets, root_url: s
         for member in members:
             database = client[member.name]
             privileges = [
-                {"resource": {"db": member.name, "collection": kind.name}, "actions": _may(kind)}
+                {"resource": {"db": member.name, "collection": collection}, "actions": _may(kind)}
                 for kind in member.declaration.kinds
+                for collection in kind.collections
             ]
             await _upsert(database, "Role", "service", privileges=privileges, roles=[])
             await _upsert(
@@ -122,6 +123,8 @@ async def apply_mongodb(members: Sequence[Member], secrets: Secrets, root_url: s
 
 def _may(kind: Kind[Any]) -> list[str]:
     """What a service may do with a collection: what is append-only it can neither change nor remove."""
+    if isinstance(kind, FileKind):  # GridFS looks whether its indexes are there before it stores a first file
+        return ["find", "insert", "update", "remove", "listIndexes"]
     return ["find", "insert"] if kind.append_only else ["find", "insert", "update", "remove"]
 
 

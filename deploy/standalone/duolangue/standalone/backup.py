@@ -144,12 +144,12 @@ async def _write_databases(servers: Servers, archive: tarfile.TarFile) -> int:
     try:
         async with await client.start_session(snapshot=True) as session:
             for member in PLATFORM:
-                for kind in member.declaration.kinds:
+                for name in (name for kind in member.declaration.kinds for name in kind.collections):
                     content = bytearray()
-                    async for document in client[member.name][kind.name].find({}, session=session):
+                    async for document in client[member.name][name].find({}, session=session):
                         content += bson.encode(document)
                         count += 1
-                    await asyncio.to_thread(_put, archive, f"databases/{member.name}/{kind.name}.bson", bytes(content))
+                    await asyncio.to_thread(_put, archive, f"databases/{member.name}/{name}.bson", bytes(content))
     finally:
         client.close()
     return count
