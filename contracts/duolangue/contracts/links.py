@@ -15,6 +15,12 @@ class Purpose(StrEnum):
     REPORT_PROBLEM = "problem.report"
     OWN_PAGE = "participant.own"
     """See, correct, download and erase one's own data."""
+    OWN_ACTIVITIES = "activities.own"
+    """See what one takes part in, enrol and cancel, propose a workshop."""
+    HOST_ACTIVITY = "activity.host"
+    """Note who came to an activity one gives."""
+    CALENDAR = "calendar.own"
+    """Subscribe to the times of what one takes part in."""
 
     @property
     def path(self) -> str:
@@ -32,4 +38,7 @@ _PATHS = {
     Purpose.LOG_CONVERSATION: "/sessions/log",
     Purpose.REPORT_PROBLEM: "/problem",
     Purpose.OWN_PAGE: "/me",
+    Purpose.OWN_ACTIVITIES: "/sessions/mine",
+    Purpose.HOST_ACTIVITY: "/sessions/host",
+    Purpose.CALENDAR: "/sessions/calendar",
 }

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import AwareDatetime, Field
 
 from duolangue.contracts.envelope import Payload
+from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId, Language, Slug
 
@@ -31,6 +32,9 @@ PERSONAL_DATA: Final = {
     "notifications": "rpc.notifications.personal_data",
 }
 """By service: what is kept there about a participant?"""
+
+ACTIVITIES: Final = "rpc.sessions.activities"
+"""What are these activities called, when and where are they?"""
 
 BATCH: Final = 200
 """The most people one question may name."""
@@ -109,6 +113,41 @@ class KeysAnswer(Payload):
     """By coordinator id: tokens issued at or before that moment are refused."""
 
 
+class ActivitiesQuestion(Payload):
+    """What are these called, when and where are they?"""
+
+    association: Slug
+    activities: Annotated[list[EntityId], Field(max_length=BATCH)]
+
+
+class MeetingTold(Payload):
+    """One meeting, as whoever has a place in it must know it."""
+
+    starts_at: AwareDatetime
+    minutes: int
+    place: str = ""
+    link: str = ""
+    """Of the video room."""
+
+
+class ActivityTold(Payload):
+    """An activity in its own words."""
+
+    kind: ActivityKind
+    title: str
+    timezone: str
+    """IANA: its hours are said in it."""
+    meetings: list[MeetingTold]
+    offer_hours: int
+    """For how long an offered place is kept, once the offer was sent."""
+
+
+class ActivitiesAnswer(Payload):
+    """By id; what is unknown is absent."""
+
+    activities: dict[str, ActivityTold]
+
+
 class Concern(StrEnum):
     """What may wait for a coordinator in a service, or how things stand there."""
 
@@ -122,6 +161,8 @@ class Concern(StrEnum):
     """Duos that talked less than they promised in the last week."""
     TO_HAND_OVER = "to_hand_over"
     """Messages that no mail can carry."""
+    PROPOSED_WORKSHOPS = "proposed_workshops"
+    """Workshops that somebody proposed and nobody prepared yet."""
     NOT_SENT = "not_sent"
     """Messages that an address refused."""
 

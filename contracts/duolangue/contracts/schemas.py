@@ -24,6 +24,7 @@ REQUESTS: Final[dict[str, tuple[type[Payload], type[Payload]]]] = {
     requests.PEOPLE: (requests.PeopleQuestion, requests.PeopleAnswer),
     requests.CONTACTS: (requests.ContactsQuestion, requests.ContactsAnswer),
     requests.KEYS: (requests.KeysQuestion, requests.KeysAnswer),
+    requests.ACTIVITIES: (requests.ActivitiesQuestion, requests.ActivitiesAnswer),
     **dict.fromkeys(requests.TODAY.values(), (requests.TodayQuestion, requests.TodayAnswer)),
     **dict.fromkeys(requests.PERSONAL_DATA.values(), (requests.PersonalDataQuestion, requests.PersonalDataAnswer)),
 }

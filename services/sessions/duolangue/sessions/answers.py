@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from duolangue.chassis.bus import Answers
 from duolangue.contracts.requests import (
+    ACTIVITIES,
     PERSONAL_DATA,
     TODAY,
+    ActivitiesAnswer,
+    ActivitiesQuestion,
     PersonalDataAnswer,
     PersonalDataQuestion,
     TodayAnswer,
     TodayQuestion,
 )
 from duolangue.sessions.ports import PortsOf
-from duolangue.sessions.usecases import desk, personal_data
+from duolangue.sessions.usecases import activities, desk, personal_data
 
 answers = Answers[PortsOf]()
 
@@ -27,3 +30,9 @@ async def today(question: TodayQuestion, ports_of: PortsOf) -> TodayAnswer:
 async def tell_personal_data(question: PersonalDataQuestion, ports_of: PortsOf) -> PersonalDataAnswer:
     """What is kept here about somebody who asks?"""
     return await personal_data.tell(question.participant, ports_of(question.association))
+
+
+@answers(ACTIVITIES, ActivitiesQuestion)
+async def tell_activities(question: ActivitiesQuestion, ports_of: PortsOf) -> ActivitiesAnswer:
+    """What are these called, when and where are they?"""
+    return await activities.told(question.activities, ports_of(question.association))

@@ -7,16 +7,24 @@ from pydantic import ValidationError
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event, Unreadable
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoResumed, DuoState, DuoStatus
+from duolangue.contracts.facts.notifications import MessageKind, NotificationSent
 from duolangue.contracts.facts.registration import (
     AssociationRegistered,
     AssociationState,
     AssociationUpdated,
     ParticipantErased,
+    ParticipantLeft,
+    ParticipantPaused,
+    ParticipantRegistered,
+    ParticipantResumed,
+    ParticipantState,
+    ParticipantUpdated,
 )
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
+from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, duos, personal_data
+from duolangue.sessions.usecases import associations, duos, enrolments, people, personal_data
 from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
@@ -54,7 +62,25 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
     await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
 
 
+@on(ParticipantRegistered, ParticipantUpdated, ParticipantPaused, ParticipantResumed, ParticipantLeft)
+async def participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
+    """Keep whether somebody takes part, and on which side; who left gives up their places."""
+    await people.know(_participant(fact, event), event.entityversion, ports)
+
+
+@on(NotificationSent)
+async def message_left(fact: NotificationSent, _: Event, ports: Ports) -> None:
+    """An offer of a place really reached somebody: silence counts from here."""
+    if fact.kind is MessageKind.PLACE_OFFERED:
+        await enrolments.offer_sent(fact.about, fact.sent_at, ports)
+
+
 @on(ParticipantErased)
-async def forget_participant(_: ParticipantErased, event: Event, ports: Ports) -> None:
-    """Nothing here names anybody; say so."""
+async def forget_participant(fact: ParticipantErased, event: Event, ports: Ports) -> None:
+    """Nothing here leads to anybody any more; say so."""
+    await people.know(_participant(fact, event), event.entityversion, ports)
     await personal_data.erase(event.subject, ports, again=event.replayed)
+
+
+def _participant(fact: ParticipantState, event: Event) -> Participant:
+    return Participant(id=event.subject, status=fact.status, roles=tuple(fact.roles))

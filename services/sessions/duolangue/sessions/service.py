@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_log
+from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_log, store
 from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
@@ -43,6 +43,11 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             tally=StoredTally(conversations),
             erasures=tenant.aggregates(ERASURES),
             directory=foundation.directory,
+            participants=tenant.projections(store.PARTICIPANTS),
+            activities=store.StoredActivities(tenant, store.ACTIVITIES),
+            enrolments=store.StoredEnrolments(tenant, store.ENROLMENTS),
+            attendances=store.StoredAttendances(tenant, store.ATTENDANCES),
+            activity_policies=tenant.aggregates(store.ACTIVITY_POLICIES),
         )
 
     return ports

@@ -9,9 +9,12 @@ from duolangue.chassis.clock import Clock
 from duolangue.chassis.erasure import Erased
 from duolangue.chassis.identity import Directory
 from duolangue.chassis.store import Aggregates, Projections
+from duolangue.sessions.domain.activity_policy import ActivityPolicy
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
+from duolangue.sessions.domain.participant import Participant
+from duolangue.sessions.ports.activities import Activities, Attendances, Enrolments
 from duolangue.sessions.ports.duos import Tally
 
 __all__ = ["Ports", "PortsOf", "Tally"]
@@ -29,6 +32,11 @@ class Ports:
     tally: Tally
     erasures: Aggregates[Erased]
     directory: Directory
+    participants: Projections[Participant]
+    activities: Activities
+    enrolments: Enrolments
+    attendances: Attendances
+    activity_policies: Aggregates[ActivityPolicy]
 
 
 PortsOf = Callable[[str], Ports]

@@ -8,10 +8,45 @@ from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import Kind, ProjectionKind
 from duolangue.contracts.facts.sessions import SessionsErased
 from duolangue.sessions.domain.association import Association
+from duolangue.sessions.store.activities import (
+    ACTIVITIES,
+    ACTIVITY_POLICIES,
+    ATTENDANCES,
+    ENROLMENTS,
+    PARTICIPANTS,
+    StoredActivities,
+    StoredAttendances,
+    StoredEnrolments,
+)
 from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, StoredTally
 
-__all__ = ["ASSOCIATIONS", "COMMITMENTS", "CONVERSATIONS", "ERASURES", "KINDS", "StoredTally"]
+__all__ = [
+    "ACTIVITIES",
+    "ACTIVITY_POLICIES",
+    "ASSOCIATIONS",
+    "ATTENDANCES",
+    "COMMITMENTS",
+    "CONVERSATIONS",
+    "ENROLMENTS",
+    "ERASURES",
+    "KINDS",
+    "PARTICIPANTS",
+    "StoredActivities",
+    "StoredAttendances",
+    "StoredEnrolments",
+    "StoredTally",
+]
 
 ASSOCIATIONS: Final = ProjectionKind("associations", Association)
 ERASURES: Final = erasures(SessionsErased)
-KINDS: Final[tuple[Kind[Any], ...]] = (ASSOCIATIONS, CONVERSATIONS, COMMITMENTS, ERASURES)
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    ASSOCIATIONS,
+    CONVERSATIONS,
+    COMMITMENTS,
+    ERASURES,
+    ACTIVITIES,
+    ENROLMENTS,
+    ATTENDANCES,
+    ACTIVITY_POLICIES,
+    PARTICIPANTS,
+)

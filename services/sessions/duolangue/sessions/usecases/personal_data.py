@@ -7,6 +7,7 @@ from duolangue.contracts.facts.sessions import SessionsErased
 from duolangue.contracts.requests import PersonalDataAnswer
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import activity_data
 
 Row = dict[str, str | int | bool | None]
 MOST_CONVERSATIONS = 1000
@@ -26,6 +27,7 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
     )
     return PersonalDataAnswer(
         tables={
+            **await activity_data.tables(participant, ports),
             "commitments": [_commitment(each, participant) for each in known],
             "conversations": [
                 Row(duo=each.duo, held_on=each.held_on.isoformat(), minutes=each.minutes, medium=each.medium.value)
@@ -37,6 +39,7 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
 
 async def erase(participant: str, ports: Ports, *, again: bool = False) -> None:
     """Duos and minutes are kept for the figures, under ids that lead to nobody any more; say that this part is done."""
+    await activity_data.erase(participant, ports)
     await tell_erased(participant, SessionsErased, ports.erasures, ports.clock, again=again)
 
 

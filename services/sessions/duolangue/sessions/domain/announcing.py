@@ -1,0 +1,319 @@
+"""What becomes of an activity: pure decisions. Proposed, prepared, announced, held; or cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.contracts.facts.activities import (
+    ActivityApproaching,
+    ActivityCancelled,
+    ActivityDone,
+    ActivityKind,
+    ActivityPublished,
+    ActivityUpdated,
+)
+from duolangue.sessions.domain.activity import MOST_PLACES, PREPARED, Activity, Status, tell
+from duolangue.sessions.domain.eligibility import Rule
+from duolangue.sessions.domain.meeting import Meeting
+
+Decision = Change[Activity] | None
+LONGEST_TITLE: Final = 120
+
+
+class WordsMissing(RuleBroken):
+    """An activity without a title or without words."""
+
+    code = "words_missing"
+
+
+class MeetingWrong(RuleBroken):
+    """A time or a place that cannot be."""
+
+    code = "meeting_wrong"
+
+
+class PlacesWrong(RuleBroken):
+    """Too few or too many places."""
+
+    code = "places_wrong"
+
+
+class NotNow(RuleBroken):
+    """What the activity's state does not allow."""
+
+    code = "not_now"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a coordinator decides about an activity."""
+
+    title: str
+    text: str = ""
+    meetings: Sequence[Meeting] = ()
+    capacity: int = 12
+    balanced: bool = False
+    rules: Sequence[Rule] = ()
+    shows_names: bool = False
+    host: str | None = None
+    relax_hours: int = 48
+    offer_hours: int = 24
+    reminder_hours: int = 24
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def values(self) -> dict[str, Any]:
+        """As the activity keeps them.
+
+        Raises:
+            WordsMissing, PlacesWrong: a field is not right.
+        """
+        title = " ".join(self.title.split())
+        if not title:
+            raise WordsMissing("Please give it a title.", field="title")
+        if len(title) > LONGEST_TITLE:
+            raise WordsMissing("A title has at most 120 letters.", field="title")
+        if not 1 <= self.capacity <= MOST_PLACES:
+            raise PlacesWrong("There are between 1 and 500 places.", field="capacity")
+        return {
+            "title": title,
+            "text": self.text.strip(),
+            "meetings": tuple(sorted(self.meetings, key=lambda meeting: (meeting.day, meeting.begins, meeting.id))),
+            "capacity": self.capacity,
+            "balanced": self.balanced,
+            "rules": tuple(rule for rule in Rule if rule in self.rules),
+            "shows_names": self.shows_names,
+            "host": self.host,
+            "relax_hours": self.relax_hours,
+            "offer_hours": self.offer_hours,
+            "reminder_hours": self.reminder_hours,
+            **self.more,
+        }
+
+
+def propose(activity: str, host: str, title: str, text: str, wishes: str, timezone: str, now: datetime) -> Activity:
+    """A participant would like to give a workshop, in their own words.
+
+    Raises:
+        WordsMissing: it has no title, or nothing is said about it.
+    """
+    if not text.strip():
+        raise WordsMissing("Please say in a few words what you want to show or do.", field="text")
+    values = {**Plan(title, text, host=host).values(), "wishes": wishes.strip()}
+    return Activity(
+        id=activity, kind=ActivityKind.WORKSHOP, status=Status.DRAFT, timezone=timezone, made_at=now, **values
+    )
+
+
+def begin(activity: str, kind: ActivityKind, plan: Plan, coordinator: str, timezone: str, now: datetime) -> Activity:
+    """A coordinator begins one.
+
+    Raises:
+        WordsMissing, PlacesWrong: a field is not right.
+    """
+    return Activity(
+        id=activity, kind=kind, status=Status.DRAFT, coordinator=coordinator, timezone=timezone, made_at=now, **plan.values()
+    )  # fmt: skip
+
+
+def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> Activity:
+    """The same once more, as a draft without times."""
+    kept = activity.model_copy(
+        update={
+            "id": new_id, "status": Status.DRAFT, "coordinator": coordinator, "meetings": (), "relaxed": False, "plan": 1, "reminded": (),
+            "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None,
+        }
+    )  # fmt: skip
+    return Activity.model_validate(kept.model_dump())
+
+
+def change(activity: Activity, plan: Plan, coordinator: str, now: datetime, held: int = 0) -> Decision:
+    """What a coordinator decided anew. Whoever has a place is told when a time or a place moved; nobody loses a place.
+
+    Raises:
+        WordsMissing, MeetingWrong, PlacesWrong: a field is not right.
+        NotNow: it is over or cancelled.
+    """
+    if activity.status not in PREPARED | {Status.PUBLISHED}:
+        raise NotNow("This is over: it cannot be changed any more.")
+    values = plan.values()
+    state = _anew(activity, {**values, "coordinator": activity.coordinator or coordinator})
+    if state == activity:
+        return None
+    if activity.status in PREPARED:
+        return Change(state)
+    _announceable(state, now, begun=activity)
+    if state.capacity < held:
+        raise PlacesWrong("More people have a place already.", field="capacity")
+    moved = _appointments(state) != _appointments(activity)
+    same = {
+        meeting.id
+        for meeting in activity.meetings
+        if (new := state.meeting(meeting.id)) and new.same_appointment(meeting)
+    }
+    state = state.model_copy(
+        update={
+            "plan": activity.plan + int(moved),
+            "reminded": tuple(each for each in activity.reminded if each in same),
+            "relaxed": activity.relaxed and state.relaxes_at is not None and state.relaxes_at <= now,
+            "unsettled_at": now,
+        }
+    )
+    return Change(state, (tell(ActivityUpdated, state),))
+
+
+def ready(activity: Activity, coordinator: str, now: datetime) -> Decision:
+    """Everything is agreed with the host: it can be announced.
+
+    Raises:
+        MeetingWrong: it has no time or place, or one that is over.
+        NotNow: it was announced already, or is over.
+    """
+    if activity.status is Status.READY:
+        return None
+    if activity.status is not Status.DRAFT:
+        raise NotNow("This was announced already.")
+    _announceable(activity, now)
+    return Change(
+        activity.model_copy(update={"status": Status.READY, "coordinator": activity.coordinator or coordinator})
+    )
+
+
+def unready(activity: Activity, nobody: bool) -> Decision:
+    """Back to the preparation: a ready one, or one that was announced while nobody has enrolled.
+
+    Raises:
+        NotNow: somebody has enrolled, or it is over.
+    """
+    if activity.status is Status.DRAFT:
+        return None
+    if activity.status is Status.READY:
+        return Change(activity.model_copy(update={"status": Status.DRAFT}))
+    if activity.status is Status.PUBLISHED and nobody:
+        state = activity.model_copy(update={"status": Status.CANCELLED})
+        back = activity.model_copy(
+            update={"status": Status.DRAFT, "published_at": None, "relaxed": False, "reminded": ()}
+        )
+        return Change(back, (tell(ActivityCancelled, state),))
+    raise NotNow("Somebody has enrolled: cancel it, and they are told.")
+
+
+def publish(activity: Activity, coordinator: str, now: datetime) -> Decision:
+    """Announce it: people may enrol.
+
+    Raises:
+        MeetingWrong: it has no time or place, or one that is over.
+        NotNow: it is over or cancelled.
+    """
+    if activity.status is Status.PUBLISHED:
+        return None
+    if activity.status not in PREPARED:
+        raise NotNow("This is over. You can make it again.")
+    _announceable(activity, now)
+    state = activity.model_copy(
+        update={
+            "status": Status.PUBLISHED, "published_at": now, "coordinator": activity.coordinator or coordinator,
+        }
+    )  # fmt: skip
+    return Change(state, (tell(ActivityPublished, state),))
+
+
+def cancel(activity: Activity, now: datetime) -> Decision:
+    """It does not take place: everybody who enrolled is told.
+
+    Raises:
+        NotNow: it is over.
+    """
+    if activity.status is Status.CANCELLED:
+        return None
+    if activity.status is Status.DONE:
+        raise NotNow("This is over: it cannot be cancelled any more.")
+    announced = activity.status is Status.PUBLISHED
+    update = {"status": Status.CANCELLED, "closed_at": now, "unsettled_at": now if announced else None}
+    state = activity.model_copy(update=update)
+    return Change(state, (tell(ActivityCancelled, state),) if announced else ())
+
+
+def settled(activity: Activity, since: datetime | None) -> Decision:
+    """Its enrolments were looked at, as they were to be since then."""
+    if activity.unsettled_at is None or activity.unsettled_at != since:
+        return None
+    return Change(activity.model_copy(update={"unsettled_at": None}))
+
+
+def unsettled(activity: Activity, now: datetime) -> Decision:
+    """Its enrolments are to be looked at."""
+    return Change(activity.model_copy(update={"unsettled_at": now})) if activity.status is Status.PUBLISHED else None
+
+
+def approaching(activity: Activity, now: datetime) -> list[Meeting]:
+    """The meetings whose people are to be reminded now."""
+    if activity.status is not Status.PUBLISHED:
+        return []
+    return [
+        each for each in activity.meetings if each.id not in activity.reminded and activity.reminder_at(each) <= now
+    ]
+
+
+def reminded(activity: Activity, meeting: Meeting, now: datetime) -> Decision:
+    """The people of a meeting were reminded; one that has begun meanwhile is passed over in silence."""
+    present = activity.meeting(meeting.id)
+    if meeting.id in activity.reminded or present is None or not present.same_appointment(meeting):
+        return None
+    state = activity.model_copy(update={"reminded": (*activity.reminded, meeting.id)})
+    begun = meeting.starts_at(activity.zone) <= now
+    told = () if begun else (tell(ActivityApproaching, state, meeting_at=meeting.starts_at(activity.zone)),)
+    return Change(state, told)
+
+
+def relax(activity: Activity, now: datetime) -> Decision:
+    """Places are no longer kept for sides, once it is time: none is to stay empty."""
+    at = activity.relaxes_at
+    if activity.status is not Status.PUBLISHED or activity.relaxed or at is None or at > now:
+        return None
+    return Change(activity.model_copy(update={"relaxed": True}))
+
+
+def finish(activity: Activity, now: datetime) -> Decision:
+    """Its last meeting is over."""
+    if activity.status is not Status.PUBLISHED or activity.ends_at is None or activity.ends_at > now:
+        return None
+    state = activity.model_copy(update={"status": Status.DONE, "closed_at": now})
+    return Change(state, (tell(ActivityDone, state),))
+
+
+def without_host(activity: Activity, *, words: bool) -> Decision:
+    """Its host is erased: whose it was is forgotten, and their own words where nobody needs them (any more)."""
+    if activity.host is None:
+        return None
+    update: dict[str, Any] = {"host": None, "wishes": ""}
+    if words:
+        update["text"] = ""
+    state = activity.model_copy(update=update)
+    return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
+
+
+def _anew(activity: Activity, values: dict[str, Any]) -> Activity:
+    return Activity.model_validate({**activity.model_dump(), **values})
+
+
+def _appointments(activity: Activity) -> list[dict[str, Any]]:
+    return [meeting.model_dump() for meeting in activity.meetings]
+
+
+def _announceable(activity: Activity, now: datetime, begun: Activity | None = None) -> None:
+    """Times and places are there, and to come; of one that has begun only what moves must be."""
+    if not activity.meetings:
+        raise MeetingWrong("Say at least one day and hour.", field="meetings")
+    for meeting in activity.meetings:
+        before = begun.meeting(meeting.id) if begun else None
+        if before is not None and before.same_appointment(meeting):
+            continue
+        if not (meeting.place.strip() or meeting.link):
+            raise MeetingWrong("Say where it is: a place, or the link of a video room.", field="meetings")
+        if meeting.starts_at(activity.zone) <= now:
+            raise MeetingWrong("This moment is over already.", field="meetings")

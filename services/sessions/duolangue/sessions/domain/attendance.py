@@ -1,0 +1,99 @@
+"""Who came to a meeting, as its host or a coordinator noted it. Pure decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.contracts.facts.activities import ActivityKind, AttendanceRecorded, Presence
+from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.sessions.domain.activity import PUBLIC, Activity, Status
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.meeting import Meeting
+
+EARLY: Final = timedelta(hours=1)
+"""Before a meeting begins its list can be filled in, as people arrive."""
+
+
+class TooEarly(RuleBroken):
+    """Who came cannot be known yet."""
+
+    code = "too_early"
+    status = 409
+
+
+class Attendance(BaseModel):
+    """Whether one participant came to one meeting. Its id is made of the enrolment and the meeting."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    activity: EntityId
+    meeting: EntityId
+    enrolment: EntityId
+    kind: ActivityKind
+    participant: EntityId
+    side: Role
+    held_on: date
+    minutes: int = Field(ge=1, le=1440)
+    presence: Presence
+    noted_by: str = ""
+    """The coordinator; empty where the host noted it."""
+    noted_at: AwareDatetime
+
+    def fact(self) -> AttendanceRecorded:
+        """As it is told."""
+        return AttendanceRecorded(
+            activity=self.activity,
+            enrolment=self.enrolment,
+            kind=self.kind,
+            participant=self.participant,
+            side=self.side,
+            held_on=self.held_on,
+            minutes=self.minutes,
+            presence=self.presence,
+        )
+
+
+def open_list(activity: Activity, meeting: Meeting, now: datetime) -> None:
+    """Whether it can be noted now who came.
+
+    Raises:
+        TooEarly: the meeting is still to come, or never takes place.
+    """
+    if activity.status not in PUBLIC or activity.status is Status.CANCELLED:
+        raise TooEarly("This does not take place (yet): there is nothing to note.")
+    if now < meeting.starts_at(activity.zone) - EARLY:
+        raise TooEarly("You can note who came from one hour before it begins.")
+
+
+def note(
+    attendance_id: str, enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime
+) -> Change[Attendance]:
+    """For the first time."""
+    state = Attendance(
+        id=attendance_id,
+        activity=enrolment.activity,
+        meeting=meeting.id,
+        enrolment=enrolment.id,
+        kind=enrolment.kind,
+        participant=enrolment.participant,
+        side=enrolment.side,
+        held_on=meeting.day,
+        minutes=meeting.minutes,
+        presence=presence,
+        noted_by=by,
+        noted_at=now,
+    )
+    return Change(state, (state.fact(),))
+
+
+def corrected(known: Attendance, presence: Presence, by: str, now: datetime) -> Change[Attendance] | None:
+    """Somebody noted it differently; the same again changes nothing."""
+    if known.presence is presence:
+        return None
+    state = known.model_copy(update={"presence": presence, "noted_by": by, "noted_at": now})
+    return Change(state, (state.fact(),))

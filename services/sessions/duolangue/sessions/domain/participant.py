@@ -1,0 +1,28 @@
+"""What sessions needs to know of a participant: whether they take part, and on which side. Who they are is registration's."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from duolangue.contracts.facts.registration import ParticipantStatus
+from duolangue.contracts.vocabulary import EntityId, Role
+
+
+class Participant(BaseModel):
+    """A participant as registration last told of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    status: ParticipantStatus
+    roles: tuple[Role, ...] = ()
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether they can enrol: a break is one from duos, not from workshops."""
+        return self.status in {ParticipantStatus.ACTIVE, ParticipantStatus.PAUSED}
+
+    @property
+    def side(self) -> Role:
+        """Newcomer or local: who is (also) a newcomer counts as one, whoever wants no partner as a local."""
+        return Role.NEWCOMER if Role.NEWCOMER in self.roles else Role.VOLUNTEER

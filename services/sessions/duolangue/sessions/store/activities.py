@@ -1,0 +1,176 @@
+"""Activities, enrolments, attendance: their indexes, and the queries over them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind
+from duolangue.contracts.envelope import Fact
+from duolangue.contracts.facts.activities import (
+    ActivityCancelled,
+    ActivityDone,
+    ActivityState,
+    ActivityUpdated,
+    EnrolmentStatus,
+    Presence,
+)
+from duolangue.contracts.vocabulary import Role
+from duolangue.sessions.domain import enrolment as enrolments
+from duolangue.sessions.domain.activity import PUBLIC, Activity, Status, tell
+from duolangue.sessions.domain.activity_policy import ActivityPolicy
+from duolangue.sessions.domain.attendance import Attendance
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.participant import Participant
+from duolangue.sessions.ports.activities import ONE_SEAT, Figures
+
+_AGAIN: Final[dict[Status, type[ActivityState]]] = {
+    Status.PUBLISHED: ActivityUpdated,
+    Status.DONE: ActivityDone,
+    Status.CANCELLED: ActivityCancelled,
+}
+
+
+def _activity_again(activity: Activity, last: str) -> Fact | None:
+    """What was told last, told again; of a moment that passed the state alone. Nothing of what was never announced."""
+    if activity.status not in PUBLIC or not last:
+        return None
+    kind = Fact.registry.get(last)
+    announced = (
+        kind if kind is not None and issubclass(kind, ActivityState) and "meeting_at" not in kind.model_fields else None
+    )
+    return tell(announced or _AGAIN[activity.status], activity)
+
+
+ACTIVITIES: Final = AggregateKind(
+    "activities",
+    Activity,
+    indexes=(Index("status", ("status", "made_at")), Index("host", ("host",)), Index("by_id", ("id",))),
+    due=lambda activity: activity.due_at,
+    snapshot=_activity_again,
+)
+ENROLMENTS: Final = AggregateKind(
+    "enrolments",
+    Enrolment,
+    indexes=(
+        Index(ONE_SEAT, ("activity", "seat"), unique=True, where={"held": True}),
+        Index("queue", ("activity", "status", "side", "asked_at")),
+        Index("participant", ("participant", "asked_at")),
+    ),
+    due=lambda enrolment: enrolment.due_at,
+    snapshot=enrolments.again,
+)
+ATTENDANCES: Final = AggregateKind(
+    "attendances",
+    Attendance,
+    indexes=(
+        Index("activity", ("activity", "held_on")),
+        Index("participant", ("participant", "presence", "held_on")),
+        Index("day", ("held_on",)),
+    ),
+    snapshot=lambda attendance, _: attendance.fact(),
+)
+ACTIVITY_POLICIES: Final = AggregateKind("activity_policies", ActivityPolicy)
+PARTICIPANTS: Final = ProjectionKind("participants", Participant)
+
+
+class StoredActivities(Aggregates[Activity]):
+    """The activities of one association."""
+
+    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
+        """Those that stand so, the newest made first."""
+        wanted = sorted(status.value for status in statuses)
+        return await self.select({"status": {"$in": wanted}}, sort=(("made_at", -1), ("id", 1)), limit=most)
+
+    async def named(self, ids: Collection[str]) -> list[Activity]:
+        """These."""
+        return await self.select({"id": {"$in": sorted(ids)}}) if ids else []
+
+    async def hosted_by(self, participant: str) -> list[Activity]:
+        """What somebody gives, gave or proposed."""
+        return await self.select({"host": {"$eq": participant}}, sort=(("made_at", -1),))
+
+
+class StoredEnrolments(Aggregates[Enrolment]):
+    """The enrolments of one association."""
+
+    async def held(self, activity: str) -> list[tuple[int, Role]]:
+        """The numbers of the places that are taken, with the side of whoever has them."""
+        rows = await self.summarise(
+            {"activity": {"$eq": activity}, "held": True},
+            {"$project": {"_id": 0, "seat": "$state.seat", "side": "$state.side"}},
+        )
+        return [(row["seat"], Role(row["side"])) for row in rows]
+
+    async def first_waiting(self, activity: str) -> list[Enrolment]:
+        """Of each side whoever has waited longest."""
+        found: list[Enrolment] = []
+        for side in Role:
+            found += await self.select(
+                {"activity": {"$eq": activity}, "status": EnrolmentStatus.WAITING.value, "side": side.value},
+                sort=(("asked_at", 1), ("id", 1)),
+                limit=1,
+            )
+        return found
+
+    async def waits(self, activity: str, side: Role | None = None) -> bool:
+        """Whether somebody waits, of a side or of any."""
+        where = {"activity": {"$eq": activity}, "status": EnrolmentStatus.WAITING.value}
+        return bool(await self.count({**where, **({"side": side.value} if side else {})}, most=1))
+
+    async def of_activity(self, activity: str) -> list[Enrolment]:
+        """All there are or were, whoever asked first first."""
+        return await self.select({"activity": {"$eq": activity}}, sort=(("asked_at", 1), ("id", 1)))
+
+    async def of_participant(self, participant: str) -> list[Enrolment]:
+        """All of somebody's."""
+        return await self.select({"participant": {"$eq": participant}}, sort=(("asked_at", 1),))
+
+    async def figures(self, activities: Collection[str]) -> dict[str, Figures]:
+        """How many have a place and wait, by activity; one without any is absent."""
+        if not activities:
+            return {}
+        rows = await self.summarise(
+            {
+                "activity": {"$in": sorted(activities)},
+                "status": {"$in": sorted(each.value for each in enrolments.OPEN)},
+            },
+            {
+                "$group": {
+                    "_id": {"activity": "$state.activity", "held": "$state.held", "side": "$state.side"},
+                    "count": {"$sum": 1},
+                }
+            },
+        )
+        found: dict[str, Figures] = {}
+        for row in rows:
+            figures = found.setdefault(row["_id"]["activity"], Figures())
+            if not row["_id"]["held"]:
+                figures.waiting += row["count"]
+                continue
+            figures.held += row["count"]
+            if row["_id"]["side"] == Role.NEWCOMER.value:
+                figures.newcomers += row["count"]
+        return found
+
+
+class StoredAttendances(Aggregates[Attendance]):
+    """Who came, in one association."""
+
+    async def of_activity(self, activity: str) -> list[Attendance]:
+        """All that was noted of an activity."""
+        return await self.select({"activity": {"$eq": activity}})
+
+    async def of_participant(self, participant: str) -> list[Attendance]:
+        """All that was noted of somebody, the latest first."""
+        return await self.select({"participant": {"$eq": participant}}, sort=(("held_on", -1),))
+
+    async def no_shows(self, participants: Sequence[str]) -> dict[str, int]:
+        """How often each did not come without a word."""
+        if not participants:
+            return {}
+        rows = await self.summarise(
+            {"participant": {"$in": sorted(set(participants))}, "presence": Presence.ABSENT.value},
+            {"$group": {"_id": "$state.participant", "count": {"$sum": 1}}},
+        )
+        return {row["_id"]: row["count"] for row in rows}

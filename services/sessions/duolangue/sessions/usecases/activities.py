@@ -1,0 +1,256 @@
+"""What becomes of an activity: proposed by its host, prepared by a coordinator, announced, held or cancelled; and what is due meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.store import Taken
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
+from duolangue.contracts.requests import ActivitiesAnswer
+from duolangue.sessions.domain import announcing
+from duolangue.sessions.domain import enrolment as enrolments
+from duolangue.sessions.domain.activity import PREPARED, Activity, Status
+from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
+from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.ports.activities import Figures
+from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases.enrolments import fill
+
+MOST_PROPOSALS = 5
+"""Of one host that nobody has prepared yet."""
+KEPT_ON_DESK = timedelta(days=90)
+"""How long what is over stays in the desk's list."""
+
+
+class TooManyProposals(RuleBroken):
+    """A host who proposed enough for now."""
+
+    code = "too_many_proposals"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An activity with its figures."""
+
+    activity: Activity
+    figures: Figures
+
+
+async def propose(host: str, title: str, text: str, wishes: str, ports: Ports, *, key: str = "") -> Activity:
+    """A participant would like to give a workshop. The same form again (its `key`) gives the one it made.
+
+    Raises:
+        WordsMissing: a field is not right.
+        NotTakingPart: they left.
+        TooManyProposals: several wait already.
+    """
+    association = await associations.known(ports)
+    proposal_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{ports.association}/{host}/{key}")) if key else str(uuid.uuid4())
+    if (known := await ports.activities.find(proposal_id)) is not None:
+        return known
+    proposed = announcing.propose(proposal_id, host, title, text, wishes, association.timezone, ports.clock.now())
+    drafts = [each for each in await ports.activities.hosted_by(host) if each.status is Status.DRAFT]
+    if len(drafts) >= MOST_PROPOSALS:
+        raise TooManyProposals("You proposed several already. Your coordinator will talk about them with you.")
+    return await _added(proposed, ports)
+
+
+async def begin(kind: ActivityKind, plan: Plan, by: str, ports: Ports, *, key: str = "") -> Activity:
+    """A coordinator begins one. The same form again (its `key`) gives the one it made.
+
+    Raises:
+        WordsMissing, PlacesWrong: a field is not right.
+    """
+    association = await associations.known(ports)
+    activity_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{ports.association}/{by}/{key}")) if key else str(uuid.uuid4())
+    return await _added(announcing.begin(activity_id, kind, plan, by, association.timezone, ports.clock.now()), ports)
+
+
+async def again(activity_id: str, by: str, ports: Ports) -> Activity:
+    """The same once more, as a draft.
+
+    Raises:
+        Absent: there is no such activity.
+    """
+    activity = await ports.activities.get(activity_id)
+    return await _added(announcing.again(activity, str(uuid.uuid4()), by, ports.clock.now()), ports)
+
+
+async def change(activity_id: str, plan: Plan, by: str, ports: Ports) -> Activity:
+    """What a coordinator decided anew; whoever enrolled is told where times or places moved.
+
+    Raises:
+        Absent: there is no such activity.
+        WordsMissing, MeetingWrong, PlacesWrong, NotNow: a field is not right, or it is over.
+    """
+    now, held = ports.clock.now(), len(await ports.enrolments.held(activity_id))
+    changed = await ports.activities.update(activity_id, lambda known: announcing.change(known, plan, by, now, held))
+    if changed.unsettled_at is not None:
+        return await tend(activity_id, ports)
+    return changed
+
+
+async def ready(activity_id: str, by: str, ports: Ports) -> Activity:
+    """It is prepared.
+
+    Raises:
+        Absent, MeetingWrong, NotNow: as `announcing.ready`.
+    """
+    now = ports.clock.now()
+    return await ports.activities.update(activity_id, lambda known: announcing.ready(known, by, now))
+
+
+async def publish(activity_id: str, by: str, ports: Ports) -> Activity:
+    """People may enrol from now on.
+
+    Raises:
+        Absent, MeetingWrong, NotNow: as `announcing.publish`.
+    """
+    now = ports.clock.now()
+    return await ports.activities.update(activity_id, lambda known: announcing.publish(known, by, now))
+
+
+async def back(activity_id: str, ports: Ports) -> Activity:
+    """Back to the preparation, while nobody has enrolled.
+
+    Raises:
+        Absent, NotNow: as `announcing.unready`.
+    """
+    nobody = activity_id not in await ports.enrolments.figures([activity_id])
+    back_in_draft = await ports.activities.update(activity_id, lambda known: announcing.unready(known, nobody))
+    if (await ports.enrolments.figures([activity_id])).get(
+        activity_id
+    ) is not None:  # somebody enrolled this very moment
+        await _close_all(activity_id, ports)
+    return back_in_draft
+
+
+async def cancel(activity_id: str, ports: Ports) -> Activity:
+    """It does not take place; everybody who enrolled is told.
+
+    Raises:
+        Absent, NotNow: as `announcing.cancel`.
+    """
+    now = ports.clock.now()
+    await ports.activities.update(activity_id, lambda known: announcing.cancel(known, now))
+    return await tend(activity_id, ports)
+
+
+async def drop(activity_id: str, ports: Ports) -> bool:
+    """Throw away a draft that nobody was told of. Returns whether it is gone.
+
+    Raises:
+        Absent: there is no such activity.
+    """
+    await ports.activities.get(activity_id)
+    return await ports.activities.forget(activity_id, lambda known: known.status in PREPARED)
+
+
+async def tend(activity_id: str, ports: Ports) -> Activity:
+    """Do what is due: tell whoever enrolled that something moved, remind, relax the balance, finish."""
+    now = ports.clock.now()
+    activity = await ports.activities.get(activity_id)
+    if (since := activity.unsettled_at) is not None:
+        await _settle_enrolments(activity, ports)
+        activity = await ports.activities.update(activity_id, lambda known: announcing.settled(known, since))
+    for meeting in announcing.approaching(activity, now):
+        starts_at = meeting.starts_at(activity.zone)
+        if starts_at > now:
+            for each in await ports.enrolments.of_activity(activity_id):
+                await ports.enrolments.update(
+                    each.id,
+                    partial(enrolments.reminded, meeting=meeting, starts_at=starts_at, plan=activity.plan),
+                )
+        activity = await ports.activities.update(activity_id, partial(announcing.reminded, meeting=meeting, now=now))
+    relaxed = await ports.activities.update(activity_id, lambda known: announcing.relax(known, now))
+    if relaxed.relaxed and not activity.relaxed:
+        await fill(activity_id, ports)
+    return await ports.activities.update(activity_id, lambda known: announcing.finish(known, now))
+
+
+async def on_desk(ports: Ports) -> list[Listed]:
+    """What a coordinator looks after: all that is proposed, prepared or announced, and what was over lately."""
+    since = ports.clock.now() - KEPT_ON_DESK
+    every = await ports.activities.with_status(set(Status), most=500)
+    shown = [each for each in every if each.closed_at is None or each.closed_at > since]
+    figures = await ports.enrolments.figures([each.id for each in shown])
+    return [Listed(each, figures.get(each.id, Figures())) for each in shown]
+
+
+async def open_to_all(ports: Ports) -> list[Listed]:
+    """What participants may enrol in now, the next first."""
+    now = ports.clock.now()
+    published = await ports.activities.with_status({Status.PUBLISHED})
+    coming = [(starts, each) for each in published if (starts := each.starts_at) is not None and starts > now]
+    figures = await ports.enrolments.figures([each.id for _, each in coming])
+    return [
+        Listed(each, figures.get(each.id, Figures()))
+        for _, each in sorted(coming, key=lambda pair: (pair[0], pair[1].id))
+    ]
+
+
+async def told(ids: list[str], ports: Ports) -> ActivitiesAnswer:
+    """Words, times and places, for whoever writes to people."""
+    return ActivitiesAnswer(activities={each.id: each.told() for each in await ports.activities.named(ids)})
+
+
+async def policy(ports: Ports) -> ActivityPolicy:
+    """With what an activity begins here."""
+    return await ports.activity_policies.find(POLICY) or ActivityPolicy()
+
+
+async def decide(fresh: ActivityPolicy, by: str, ports: Ports) -> ActivityPolicy:
+    """An administrator decided with what activities begin."""
+    now = ports.clock.now()
+    if await ports.activity_policies.find(POLICY) is None:
+        with contextlib.suppress(Taken):
+            await ports.activity_policies.add(ActivityPolicy())
+    return await ports.activity_policies.update(POLICY, lambda known: decided(known, fresh, by, now))
+
+
+async def _added(activity: Activity, ports: Ports) -> Activity:
+    try:
+        return await ports.activities.add(activity)
+    except Taken:
+        return await ports.activities.get(activity.id)
+
+
+async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
+    if activity.status is Status.CANCELLED:
+        await _close_all(activity.id, ports)
+        return
+    open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
+    for each in open_ones:
+        await ports.enrolments.update(each.id, lambda known: enrolments.moved(known, activity.plan))
+    await _reseat(
+        activity, [each for each in open_ones if each.seat is not None and each.seat > activity.capacity], ports
+    )
+    await fill(activity.id, ports)
+
+
+async def _close_all(activity_id: str, ports: Ports) -> None:
+    now = ports.clock.now()
+    for each in await ports.enrolments.of_activity(activity_id):
+        await ports.enrolments.update(each.id, lambda known: enrolments.cancel(known, CancelledBy.ACTIVITY, now))
+
+
+async def _reseat(activity: Activity, beyond: list[Enrolment], ports: Ports) -> None:
+    """Whoever's place has a number beyond a lowered capacity keeps it under a lower one."""
+    for each in beyond:
+        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
+        lower = [seat for seat in range(1, activity.capacity + 1) if seat not in held]
+        lower.sort(key=lambda seat: activity.room.side_of(seat) not in {each.side, None})
+        for seat in lower:
+            try:
+                await ports.enrolments.update(each.id, partial(enrolments.reseated, seat=seat))
+            except Taken:
+                continue
+            break

@@ -1,0 +1,52 @@
+"""What activities keep about one participant: told to them when they ask, reduced when they are erased."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from duolangue.sessions.domain import announcing
+from duolangue.sessions.domain import enrolment as enrolments
+from duolangue.sessions.domain.activity import PREPARED, Status
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases.enrolments import settle
+
+Row = dict[str, str | int | bool | None]
+
+
+async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
+    """What somebody took part in, gave, and came to; with their own answers. Nobody else is named."""
+    places = await ports.enrolments.of_participant(participant)
+    given = await ports.activities.hosted_by(participant)
+    titles = {each.id: each.title for each in await ports.activities.named({each.activity for each in places})}
+    return {
+        "enrolments": [
+            Row(
+                activity=titles.get(each.activity, ""),
+                status=each.status.value,
+                since=each.asked_at.isoformat(),
+                answers=", ".join(f"{answer.rule.value}: {'yes' if answer.yes else 'no'}" for answer in each.answers),
+            )
+            for each in places
+        ],
+        "attendance": [
+            Row(activity=titles.get(each.activity, ""), held_on=each.held_on.isoformat(), presence=each.presence.value)
+            for each in await ports.attendances.of_participant(participant)
+        ],
+        "activities_given": [
+            Row(title=each.title, text=each.text, wishes=each.wishes, status=each.status.value) for each in given
+        ],
+    }
+
+
+async def erase(participant: str, ports: Ports) -> None:
+    """Places and attendance stay for the figures, under an id that leads to nobody. Answers to questions of eligibility are gone, and of
+    what they gave that it was theirs, with their own words where nobody needs them any more.
+    """
+    now = ports.clock.now()
+    for enrolment in await ports.enrolments.of_participant(participant):
+        await ports.enrolments.update(enrolment.id, lambda known: enrolments.erased(known, now))
+        await settle(enrolment.id, ports)
+    for activity in await ports.activities.hosted_by(participant):
+        if not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
+            needed = activity.status is Status.PUBLISHED
+            await ports.activities.update(activity.id, partial(announcing.without_host, words=not needed))

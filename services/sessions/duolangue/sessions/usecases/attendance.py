@@ -1,0 +1,98 @@
+"""Who came to a meeting: noted by its host on a phone or by a coordinator, corrected as often as needed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from duolangue.chassis.store import Absent, Taken
+from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
+from duolangue.sessions.domain import attendance as attendances
+from duolangue.sessions.domain.activity import Activity
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.ports import Ports
+
+NAMESPACE: Final = uuid.UUID("5d1c7f0e-0b42-4d0e-8a53-0a1b7cf2d410")
+"""Attendances' ids are made in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceList:
+    """One meeting with everybody who has a place, and what was noted of them."""
+
+    activity: Activity
+    meeting: Meeting
+    people: list[Enrolment]
+    noted: dict[str, Presence]
+    """By enrolment."""
+    open: bool
+    """Whether it can be noted now who came."""
+
+
+async def attendance_list(activity_id: str, meeting_id: str, ports: Ports) -> AttendanceList:
+    """Who has a place in a meeting; without a meeting's id, in the one that is on or was last, else in the first.
+
+    Raises:
+        Absent: there is no such activity or meeting, or it has none.
+    """
+    now = ports.clock.now()
+    activity = await ports.activities.get(activity_id)
+    meeting = activity.meeting(meeting_id) if meeting_id else _present(activity, now)
+    if meeting is None:
+        raise Absent(f"meetings {activity_id} {meeting_id}")
+    every = await ports.enrolments.of_activity(activity_id)
+    noted = {
+        each.enrolment: each.presence
+        for each in await ports.attendances.of_activity(activity_id)
+        if each.meeting == meeting.id
+    }
+    people = [each for each in every if each.status is EnrolmentStatus.CONFIRMED or each.id in noted]
+    try:
+        attendances.open_list(activity, meeting, now)
+    except attendances.TooEarly:
+        return AttendanceList(activity, meeting, people, noted, open=False)
+    return AttendanceList(activity, meeting, people, noted, open=True)
+
+
+async def note(activity_id: str, meeting_id: str, seen: Mapping[str, Presence], by: str, ports: Ports) -> int:
+    """Note who came, by enrolment. Returns how many of them were noted; who has no place in it is passed over.
+
+    Raises:
+        Absent: there is no such activity or meeting.
+        TooEarly: it is still to come.
+    """
+    now = ports.clock.now()
+    activity = await ports.activities.get(activity_id)
+    meeting = activity.meeting(meeting_id)
+    if meeting is None:
+        raise Absent(f"meetings {activity_id} {meeting_id}")
+    attendances.open_list(activity, meeting, now)
+    listed = (await attendance_list(activity_id, meeting_id, ports)).people
+    wanted = [(each, seen[each.id]) for each in listed if each.id in seen]
+    for enrolment, presence in wanted:
+        await _note(enrolment, meeting, presence, by, now, ports)
+    return len(wanted)
+
+
+async def _note(
+    enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime, ports: Ports
+) -> None:
+    attendance_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{enrolment.id}/{meeting.id}"))
+    if await ports.attendances.find(attendance_id) is None:
+        fresh = attendances.note(attendance_id, enrolment, meeting, presence, by, now)
+        try:
+            await ports.attendances.add(fresh.state, *fresh.facts)
+        except Taken:
+            pass
+        else:
+            return
+    await ports.attendances.update(attendance_id, lambda known: attendances.corrected(known, presence, by, now))
+
+
+def _present(activity: Activity, now: datetime) -> Meeting | None:
+    begun = [each for each in activity.meetings if each.starts_at(activity.zone) - attendances.EARLY <= now]
+    return begun[-1] if begun else next(iter(activity.meetings), None)

@@ -1,0 +1,240 @@
+"""Who has a place in an activity: enrolling, waiting, offers, giving up. Each place is given once, however many ask at once.
+
+No document is shared by those who ask: a place is a number that the store gives to one enrolment. What must follow from a change (a free
+place goes to whoever waits) is due in the enrolment that changed, so that no crash forgets it.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.chassis.store import Absent, Taken
+from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
+from duolangue.sessions.domain import eligibility, seats
+from duolangue.sessions.domain import enrolment as enrolments
+from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.eligibility import Answer, Rule
+from duolangue.sessions.domain.enrolment import Enrolment, OfferOver, Wish
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.ports.activities import ONE_SEAT
+from duolangue.sessions.usecases import associations
+
+NAMESPACE: Final = uuid.UUID("0d6f3d5a-4a52-4cc1-9b80-6f0f4f6e9c11")
+"""Enrolments' ids are made in it: changing it would forget who is enrolled."""
+TRIES: Final = 60
+"""How often a place is tried for when others are faster; then the waiting list decides."""
+MOST_OFFERS: Final = 1000
+"""In one go."""
+
+
+class NotTakingPart(RuleBroken):
+    """Somebody who is unknown here, left or was erased."""
+
+    code = "not_taking_part"
+    status = 409
+
+
+class HostsIt(RuleBroken):
+    """Who gives an activity needs no place in it."""
+
+    code = "hosts_it"
+    status = 409
+
+
+def enrolment_id(association: str, activity: str, participant: str) -> str:
+    """The id of somebody's enrolment in an activity: always the same, telling neither."""
+    return str(uuid.uuid5(NAMESPACE, f"{association}/{activity}/{participant}"))
+
+
+async def enrol(
+    activity_id: str, participant: str, ports: Ports, *, answers: Iterable[Answer] = (), by: str = ""
+) -> Enrolment:
+    """A place for somebody, or one on the waiting list; a yes where a place is offered to them. Asking twice changes nothing.
+
+    `by` is the coordinator who does it for them; then it may have begun already.
+
+    Raises:
+        Absent: there is no such activity.
+        NotOpen: it is not open to them (any more).
+        NotTakingPart, HostsIt: it is nothing for them.
+        NotAnswered, NotEligible: a question is not answered, or not with yes.
+    """
+    now = ports.clock.now()
+    activity = await ports.activities.get(activity_id)
+    if by:
+        activity.open_to_desk()
+    else:
+        activity.open_to_people(now)
+    person = await ports.participants.find(participant)
+    if person is None or not person.takes_part:
+        raise NotTakingPart("You do not take part in this association (any more).")
+    if activity.host == participant:
+        raise HostsIt("You give this yourself: you need no place.")
+    known = await ports.enrolments.find(enrolment_id(ports.association, activity_id, participant))
+    if known is not None and known.open:
+        return await accept(known.id, ports) if known.status is EnrolmentStatus.OFFERED else known
+    kept = eligibility.examined(activity.rules, answers)
+    wish = Wish(
+        id=enrolment_id(ports.association, activity_id, participant),
+        activity=activity_id,
+        kind=activity.kind,
+        participant=participant,
+        side=person.side,
+        at=now,
+        by=by,
+        answers=kept,
+        plan=activity.plan,
+    )
+    placed = await _seated(activity, wish, ports) or await _put(enrolments.queued(wish), ports)
+    if placed.status is not EnrolmentStatus.WAITING:
+        return placed
+    placed = await settle(placed.id, ports)
+    return await accept(placed.id, ports) if placed.status is EnrolmentStatus.OFFERED else placed
+
+
+async def accept(enrolment_id: str, ports: Ports) -> Enrolment:
+    """Yes to an offered place.
+
+    Raises:
+        Absent: there is no such enrolment.
+        OfferOver: the place is not kept any more.
+    """
+    now = ports.clock.now()
+    try:
+        return await ports.enrolments.update(enrolment_id, lambda known: enrolments.accept(known, now))
+    except OfferOver:
+        await settle(enrolment_id, ports)
+        raise
+
+
+async def give_up(enrolment_id: str, by: CancelledBy, ports: Ports, *, refused_for: Rule | None = None) -> Enrolment:
+    """A place, or the wait for one, is given up; the place goes to whoever waits.
+
+    Raises:
+        Absent: there is no such enrolment.
+    """
+    now = ports.clock.now()
+    await ports.enrolments.update(enrolment_id, lambda known: enrolments.cancel(known, by, now, refused_for))
+    return await settle(enrolment_id, ports)
+
+
+async def check_answer(enrolment_id: str, rule: Rule, *, yes: bool, by: str, ports: Ports) -> Enrolment:
+    """A coordinator checked what somebody had answered; a no gives their place up, with the reason for them to read.
+
+    Raises:
+        Absent: there is no such enrolment.
+    """
+    if not yes:
+        return await give_up(enrolment_id, CancelledBy.ASSOCIATION, ports, refused_for=rule)
+    answer = Answer(rule=rule, yes=True, on=await associations.today(ports), checked_by=by)
+    return await ports.enrolments.update(enrolment_id, lambda known: enrolments.checked(known, answer))
+
+
+async def offer_sent(enrolment_id: str, sent_at: datetime, ports: Ports) -> None:
+    """The message with an offer really left: from now on silence counts."""
+    known = await ports.enrolments.find(enrolment_id)
+    if known is None:
+        return
+    activity = await ports.activities.get(known.activity)
+    latest = activity.starts_at or sent_at
+    await ports.enrolments.update(
+        enrolment_id, partial(enrolments.offer_sent, sent_at=sent_at, hours=activity.offer_hours, latest=latest)
+    )
+
+
+async def settle(enrolment_id: str, ports: Ports) -> Enrolment:
+    """Do what is due for an enrolment: an offer that nobody answered ends, free places go to whoever waits."""
+    now = ports.clock.now()
+    known = await ports.enrolments.update(enrolment_id, lambda state: enrolments.lapse(state, now))
+    if known.due_at is None or known.status is EnrolmentStatus.OFFERED:
+        return known
+    await fill(known.activity, ports)
+    return await ports.enrolments.update(enrolment_id, lambda state: enrolments.looked_at(state, known.due_at))
+
+
+async def fill(activity_id: str, ports: Ports) -> None:
+    """Offer what is free to whoever waits, as long as there is both; nothing once the activity has begun."""
+    for _ in range(MOST_OFFERS):
+        now = ports.clock.now()
+        activity = await ports.activities.get(activity_id)
+        begins = activity.starts_at
+        if activity.status is not Status.PUBLISHED or begins is None or begins <= now:
+            return
+        held = await ports.enrolments.held(activity_id)
+        if len(held) >= activity.capacity:
+            return
+        first = [
+            seats.Waiting(each.id, each.side, each.asked_at)
+            for each in await ports.enrolments.first_waiting(activity_id)
+        ]
+        choose = seats.next_offer if activity.balanced else seats.first_come
+        found = choose(activity.room, held, first)
+        if found is None:
+            return
+        seat, waiting = found
+        try:
+            await ports.enrolments.update(
+                waiting.enrolment, partial(enrolments.offer, seat=seat, latest=begins, now=now)
+            )
+        except Taken:
+            continue
+
+
+async def leave(participant: str, ports: Ports) -> None:
+    """Somebody left the association: whatever they had a place in, or waited for, is given up."""
+    for each in await ports.enrolments.of_participant(participant):
+        if each.open:
+            await give_up(each.id, CancelledBy.DEPARTURE, ports)
+
+
+async def own(enrolment_id: str, participant: str, ports: Ports) -> Enrolment:
+    """Somebody's own enrolment.
+
+    Raises:
+        Absent: there is none, or it is somebody else's.
+    """
+    known = await ports.enrolments.get(enrolment_id)
+    if known.participant != participant:
+        raise Absent(f"enrolments {enrolment_id}")
+    return known
+
+
+async def _seated(activity: Activity, wish: Wish, ports: Ports) -> Enrolment | None:
+    """A free place, unless somebody waits for it; none where there is none.
+
+    Those who ask at the same moment begin at different places, so that few meet.
+    """
+    sides = wish.side if activity.room.balanced else None
+    for _ in range(TRIES):
+        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
+        free = activity.room.free(held, wish.side)
+        if not free or await ports.enrolments.waits(activity.id, sides):
+            return None
+        own = [seat for seat in free if activity.room.side_of(seat) is not None] or free
+        seat = own[zlib.crc32(f"{wish.id}{len(held)}".encode()) % len(own)]
+        try:
+            return await _put(enrolments.seated(wish, seat), ports)
+        except Taken:
+            continue
+    return None
+
+
+async def _put(fresh: Change[Enrolment], ports: Ports) -> Enrolment:
+    """Keep an enrolment, or begin it anew where there was one; one that is open stays as it is.
+
+    Raises:
+        Taken: its place went to somebody else.
+    """
+    if await ports.enrolments.find(fresh.state.id) is None:
+        try:
+            return await ports.enrolments.add(fresh.state, *fresh.facts)
+        except Taken as taken:
+            if taken.index == ONE_SEAT:
+                raise
+    return await ports.enrolments.update(fresh.state.id, lambda known: enrolments.anew(known, fresh))

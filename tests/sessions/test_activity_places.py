@@ -1,0 +1,222 @@
+"""Who gets a place: exactly as many as there are, in order, half for each side until the rule relaxes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
+from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
+from duolangue.contracts.vocabulary import Role
+from duolangue.sessions.domain import enrolment as life
+from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.announcing import PlacesWrong, Plan
+from duolangue.sessions.domain.enrolment import OfferOver
+from duolangue.sessions.domain.seats import Room, Waiting, next_offer
+from duolangue.sessions.usecases import activities, enrolments
+
+from .conftest import World
+from .gatherings import SATURDAY, announced, enrols, offer_left, places, ports_of, takes_part, told
+
+SIDES = st.lists(st.sampled_from(list(Role)), max_size=40)
+
+
+@given(capacity=st.integers(1, 30), sides=SIDES, balanced=st.booleans())
+def test_whoever_waits_gets_what_is_free_and_no_side_more_than_its_half(capacity, sides, balanced):
+    room, held = Room(capacity, balanced), dict[int, Role]()
+    begin = datetime(2026, 11, 1, tzinfo=UTC)
+    queue = [Waiting(f"e{n:02}", side, begin + timedelta(minutes=n)) for n, side in enumerate(sides)]
+    while found := next_offer(room, held.items(), queue):
+        seat, first = found
+        assert seat not in held
+        held[seat] = first.side
+        queue.remove(first)
+        assert not any(each.side is first.side and each.asked_at < first.asked_at for each in queue)
+    assert len(held) <= capacity
+    if balanced:
+        most = capacity // 2 + capacity % 2
+        assert all(list(held.values()).count(side) <= most for side in Role)
+        assert all(list(held.values()).count(each.side) >= capacity // 2 for each in queue), (
+            "a place of theirs was left empty"
+        )
+    else:
+        assert len(held) == min(capacity, len(sides))
+
+
+@given(capacity=st.integers(1, 60), more=st.integers(1, 20))
+def test_a_growing_capacity_changes_the_side_of_no_place(capacity, more):
+    before, after = Room(capacity, True), Room(capacity + more, True)
+    for seat in range(1, capacity + 1):
+        assert before.side_of(seat) in {after.side_of(seat), None}
+
+
+async def test_two_hundred_at_once_get_exactly_the_places_there_are(world: World) -> None:
+    await world.founded()
+    people = [f"p{n:03}" for n in range(200)]
+    await takes_part(world, *people[:100])
+    await takes_part(world, *people[100:], role=Role.VOLUNTEER)
+    activity = await announced(world, capacity=21, balanced=True)
+    got = await asyncio.gather(*(enrols(world, activity, each) for each in people))
+
+    confirmed = [each for each in got if each.status is EnrolmentStatus.CONFIRMED]
+    kept = await ports_of(world).enrolments.of_activity(activity.id)
+    held = [each for each in kept if each.held]
+    assert sorted(each.seat for each in held) == list(range(1, 22))
+    assert {each.participant for each in held} >= {each.participant for each in confirmed}
+    newcomers = sum(each.side is Role.NEWCOMER for each in held)
+    assert newcomers in {10, 11}
+    assert len(kept) == 200
+    waiting = [each for each in kept if not each.held]
+    assert {each.status for each in waiting} == {EnrolmentStatus.WAITING}
+    facts = await told(world, "enrolment.confirmed", "enrolment.offered")
+    assert len({each.subject for each in facts}) == 21
+
+
+async def test_one_click_twice_even_at_once_takes_one_place(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    activity = await announced(world, capacity=5)
+    await asyncio.gather(*(enrols(world, activity, "ali") for _ in range(10)))
+    assert await places(world, activity) == {"ali": "confirmed"}
+    assert len(await told(world, "enrolment.confirmed")) == 1
+
+
+async def test_a_freed_place_goes_to_the_side_that_lacks_people_and_whoever_asked_first(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n1", "n2", "n3", "n4")
+    await takes_part(world, "v1", "v2", "v3", role=Role.VOLUNTEER)
+    activity = await announced(world, capacity=4, balanced=True)
+    for each in ("n1", "n2", "n3", "n4", "v1", "v2", "v3"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, activity, each)
+    assert await places(world, activity) == {
+        "n1": "confirmed", "n2": "confirmed", "n3": "waiting", "n4": "waiting",
+        "v1": "confirmed", "v2": "confirmed", "v3": "waiting",
+    }  # fmt: skip
+    mine = enrolments.enrolment_id(world.association, activity.id, "n2")
+    await enrolments.give_up(mine, CancelledBy.PARTICIPANT, ports_of(world))
+    standing = await places(world, activity)
+    assert (standing["n2"], standing["n3"], standing["n4"], standing["v3"]) == (
+        "cancelled",
+        "offered",
+        "waiting",
+        "waiting",
+    )
+
+
+async def test_a_crash_between_giving_up_and_handing_on_is_made_good(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "one", "two")
+    activity = await announced(world, capacity=1)
+    first = await enrols(world, activity, "one")
+    await enrols(world, activity, "two")
+    now = world.clock.now()
+    await ports_of(world).enrolments.update(first.id, lambda known: life.cancel(known, CancelledBy.PARTICIPANT, now))
+    assert (await places(world, activity))["two"] == "waiting"
+    await world.service.sweeper.sweep()
+    assert (await places(world, activity))["two"] == "offered"
+
+
+async def test_an_offer_ends_a_day_after_it_was_really_sent_and_goes_to_the_next(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "one", "two", "three")
+    activity = await announced(world, capacity=1)
+    first = await enrols(world, activity, "one")
+    for each in ("two", "three"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, activity, each)
+    await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports_of(world))
+    second = await ports_of(world).enrolments.get(enrolments.enrolment_id(world.association, activity.id, "two"))
+    await world.time_passes(days=3)
+    assert (await places(world, activity))["two"] == "offered", "nobody was asked yet: silence means nothing"
+    await offer_left(world, second)
+    await world.time_passes(hours=23)
+    assert (await places(world, activity))["two"] == "offered"
+    await world.time_passes(hours=1)
+    assert await places(world, activity) == {"one": "cancelled", "two": "lapsed", "three": "offered"}
+    with pytest.raises(OfferOver):
+        await enrolments.accept(second.id, ports_of(world))
+    third = await enrols(world, activity, "three")
+    assert third.status is EnrolmentStatus.CONFIRMED
+    assert [each.type.split(".")[-2] for each in await told(world) if each.subject == third.id] == [
+        "waitlisted", "offered", "confirmed",
+    ]  # fmt: skip
+
+
+async def test_the_balance_relaxes_two_days_before_so_that_no_place_stays_empty(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n1", "n2", "n3")
+    activity = await announced(world, capacity=4, balanced=True)
+    for each in ("n1", "n2", "n3"):
+        await enrols(world, activity, each)
+    assert (await places(world, activity))["n3"] == "waiting"
+    world.clock.moment = SATURDAY.starts_at(activity.zone) - timedelta(hours=48, minutes=1)
+    await world.time_passes(hours=0)
+    assert (await places(world, activity))["n3"] == "waiting"
+    await world.time_passes(minutes=1)
+    assert (await places(world, activity))["n3"] == "offered"
+
+
+async def test_a_local_who_comes_while_a_newcomer_waits_takes_a_place_of_the_locals(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n1", "n2")
+    await takes_part(world, "v1", role=Role.VOLUNTEER)
+    activity = await announced(world, capacity=2, balanced=True)
+    assert (await enrols(world, activity, "n1")).status is EnrolmentStatus.CONFIRMED
+    assert (await enrols(world, activity, "n2")).status is EnrolmentStatus.WAITING
+    assert (await enrols(world, activity, "v1")).status is EnrolmentStatus.CONFIRMED
+
+
+async def test_more_places_are_offered_fewer_take_nobodys_away(world: World) -> None:
+    await world.founded()
+    people = [f"p{n}" for n in range(6)]
+    await takes_part(world, *people)
+    activity = await announced(world, capacity=4)
+    for each in people:
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, activity, each)
+    ports = ports_of(world)
+    plan = Plan("Syrian cooking", "We cook mujaddara.", (SATURDAY,), capacity=5)
+    await activities.change(activity.id, plan, "c-1", ports)
+    assert list((await places(world, activity)).values()) == ["confirmed"] * 4 + ["offered", "waiting"]
+    with pytest.raises(PlacesWrong):
+        await activities.change(activity.id, Plan("Syrian cooking", "x", (SATURDAY,), capacity=4), "c-1", ports)
+    for each in ("p0", "p1"):
+        await enrolments.give_up(
+            enrolments.enrolment_id(world.association, activity.id, each), CancelledBy.PARTICIPANT, ports
+        )
+    await enrolments.give_up(
+        enrolments.enrolment_id(world.association, activity.id, "p5"), CancelledBy.PARTICIPANT, ports
+    )
+    await activities.change(activity.id, Plan("Syrian cooking", "x", (SATURDAY,), capacity=3), "c-1", ports)
+    held = await ports.enrolments.held(activity.id)
+    assert sorted(seat for seat, _ in held) == [1, 2, 3]
+
+
+async def test_it_is_open_until_it_begins_and_a_coordinator_lets_somebody_in_later(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "one", "two")
+    activity = await announced(world)
+    world.clock.moment = SATURDAY.starts_at(activity.zone) + timedelta(minutes=10)
+    with pytest.raises(NotOpen):
+        await enrols(world, activity, "one")
+    assert (await enrols(world, activity, "one", by="c-1")).status is EnrolmentStatus.CONFIRMED
+    await world.time_passes(hours=2)
+    with pytest.raises(NotOpen):
+        await enrols(world, activity, "two", by="c-1")
+
+
+async def test_whoever_leaves_the_association_gives_their_place_to_the_next(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "one", "two")
+    activity = await announced(world, capacity=1)
+    for each in ("one", "two"):
+        await enrols(world, activity, each)
+    await world.hear(ParticipantLeft(status=ParticipantStatus.LEFT, roles=[Role.NEWCOMER]), "one", 2)
+    assert await places(world, activity) == {"one": "cancelled", "two": "offered"}
+    with pytest.raises(enrolments.NotTakingPart):
+        await enrols(world, activity, "one")
