@@ -5,18 +5,20 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from duolangue.chassis.identity import Access
-from duolangue.registration import usecases
+from duolangue.registration import pictures, usecases
 from duolangue.registration.domain import logo, zones
 from duolangue.registration.domain.coordinator import AccessLevel
 from duolangue.registration.domain.invalid import Invalid
-from tests.registration.conftest import NOW, World
+from tests.registration.conftest import World
 
 FORM: dict[str, Any] = {
     "name": "Interra", "language": "fr", "timezone": "Europe/Brussels", "phone": "", "feeds": "", "languages": ["fr", "ar"],
@@ -119,7 +121,8 @@ async def test_the_picture_is_known_by_what_is_in_it_and_shown_to_everybody(worl
     assert (await send(png())).status_code == 303
     path = (await world.ports.own()).logo_path
     shown = await world.client.get(path)
-    assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, png(), "image/png")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/webp")
+    assert shown.content != png()
     assert "sandbox" in shown.headers["content-security-policy"]
     assert "immutable" in shown.headers["cache-control"]
     for wrong, sentence in (
@@ -127,6 +130,8 @@ async def test_the_picture_is_known_by_what_is_in_it_and_shown_to_everybody(worl
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "no PNG"),
         (png() + b"\0" * logo.MOST_BYTES, "at most 200 KB"),
         (png(9000, 10), "pixels wide"),
+        (png()[:50] + b"\0" * 40 + png()[-12:], "no PNG"),
+        (b"GIF89a" + b"\1\0" * 20, "no PNG"),
     ):
         refused = await send(wrong)
         assert refused.status_code == 422
@@ -137,6 +142,44 @@ async def test_the_picture_is_known_by_what_is_in_it_and_shown_to_everybody(worl
         assert (await world.client.get(missing)).status_code == 404
     await world.client.post("/association/logo/remove", headers=administrator)
     assert (await world.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_is_drawn_anew_upright_small_and_without_what_was_written_beside_it(form: str) -> None:
+    camera = Image.Exif()
+    camera[0x010F], camera[0x0112] = "CanaryCamera", 6  # its make, and that it was held on its side
+    sent = BytesIO()
+    Image.new("RGB", (1200, 400), "teal").save(sent, form, exif=camera)
+    told = sent.getvalue() + (b"<script>canary</script>" if form != "WEBP" else b"")
+    drawn = pictures.redrawn(told)
+    assert b"CanaryCamera" in told
+    assert b"Canary" not in drawn
+    assert b"canary" not in drawn
+    shown = Image.open(BytesIO(drawn))
+    assert (shown.format, shown.size, dict(shown.getexif())) == ("WEBP", (48, 144), {})
+
+
+async def test_who_comes_for_an_association_finds_its_name_and_picture_at_the_sign_in(world: World) -> None:
+    file = {"logo": ("logo.png", png(), "image/png")}
+    await world.client.post("/association/logo", files=file, headers=world.desk(Access.ADMINISTER))
+    path = (await world.ports.own()).logo_path
+    at = {"at": world.association}
+    for page in (
+        await world.client.get("/sign-in", params=at),
+        await world.client.get("/sign-in/code", params=at),
+        await world.client.post("/sign-in/code", params=at, data={"code": "000000"}),
+    ):
+        assert path in page.text
+        assert "<bdi>Interra</bdi>" in page.text
+    sent = await world.client.post("/sign-in", data={"email": "nobody@example.org", **at})
+    assert sent.headers["location"] == f"/sign-in/code?at={world.association}"
+    for other in ("nobody-here", "platform", "//evil.example", "<b>", ""):
+        plain = await world.client.get("/sign-in", params={"at": other})
+        assert plain.status_code == 200
+        assert "<bdi>Duolangue</bdi>" in plain.text
+        sent = await world.client.post("/sign-in", data={"email": "nobody@example.org", "at": other})
+        assert sent.headers["location"].startswith("/sign-in/code")
+        assert "evil" not in sent.headers["location"]
 
 
 async def test_only_who_administers_enters(world: World) -> None:
@@ -160,7 +203,7 @@ def refused_at(read: Callable[[Any], object], given_: object) -> str | None:
     st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xc0", b"RIFF0000WEBPVP8L", b"RIFF0000WEBPVP8X"]),
 )
 def test_no_bytes_whatever_make_the_reading_of_a_picture_stumble(data: bytes, begin: bytes) -> None:
-    assert refused_at(lambda sent: logo.taken(sent, NOW), begin + data) in {None, "logo"}
+    assert refused_at(pictures.redrawn, begin + data) in {None, "logo"}
 
 
 @given(st.text(max_size=40))

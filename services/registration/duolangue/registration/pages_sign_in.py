@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from duolangue.chassis.store import Absent
 from duolangue.chassis.web import page, reader_language
 from duolangue.chassis.web.cookies import forget, keep, kept
 from duolangue.chassis.web.network import network_of
+from duolangue.contracts.vocabulary import SLUG_PATTERN
 from duolangue.registration import usecases
 from duolangue.registration.cookies import (
     BROWSER_COOKIE,
@@ -31,6 +34,9 @@ LANDING: Final = "/desk"
 PLATFORM_LANDING: Final = "/platform"
 CHOICE: Final = "/sign-in/choice"
 CODE: Final = "/sign-in/code"
+LONGEST_SLUG: Final = 100
+At = Annotated[str, Query(max_length=LONGEST_SLUG)]
+"""For which association somebody came: its name and picture stand on top. It opens nothing."""
 
 
 def ports_of(request: Request) -> PortsOf:
@@ -46,62 +52,87 @@ async def home(request: Request) -> HTMLResponse:
 
 
 @router.get("/sign-in")
-async def ask_address(request: Request) -> HTMLResponse:
+async def ask_address(request: Request, at: At = "") -> HTMLResponse:
     """Which address?"""
-    return await sign_in_page(request)
+    return await sign_in_page(request, at)
 
 
-async def sign_in_page(request: Request, *, fault: Invalid | None = None) -> HTMLResponse:
-    """Where somebody says who they are, or shows a passkey; with what was wrong with that."""
-    platform = ports_of(request)(PLATFORM)
+async def sign_in_page(request: Request, at: str = "", *, fault: Invalid | None = None) -> HTMLResponse:
+    """Where somebody says who they are, or shows a passkey; with what was wrong with that. Who came for an association finds its name."""
+    platform, looks = ports_of(request)(PLATFORM), await _looks(at, ports_of(request))
+    accounts = await usecases.accounts_to_choose(platform)
     return page(
         request,
         "registration/sign_in.html",
         reader_language(request),
         status=403 if fault else 200,
-        accounts=await usecases.accounts_to_choose(platform),
+        accounts=[each for each in accounts if looks["at"] in {"", each.id}],
         party=platform.authenticators.party,
         fault=fault,
+        **looks,
     )
+
+
+async def _looks(association: str, ports_of: PortsOf) -> dict[str, str]:
+    """The association's name and picture, where there is such a one: they stand on its sign-up for everybody."""
+    if not re.fullmatch(SLUG_PATTERN, association) or association == PLATFORM:
+        return {"at": ""}
+    try:
+        own = await ports_of(association).own()
+    except Absent:
+        return {"at": ""}
+    return {"at": own.id, "brand": own.name, "brand_logo": own.logo_path}
 
 
 @router.post("/sign-in")
 async def send_code(
-    request: Request, work: BackgroundTasks, email: Annotated[str, Form(max_length=254)]
+    request: Request,
+    work: BackgroundTasks,
+    email: Annotated[str, Form(max_length=254)],
+    at: Annotated[str, Form(max_length=LONGEST_SLUG)] = "",
 ) -> RedirectResponse:
     """The same answer, as fast, whether the address is known or not: the mail leaves after it."""
     browser = kept(request, BROWSER_COOKIE) or sign_in.fresh_secret()
     trusted = request.app.state.foundation.settings.trusted_proxies
     asking = Asking(browser, network_of(request, trusted), kept(request, KNOWN_COOKIE))
     work.add_task(usecases.start_sign_in, email.strip(), asking, ports_of(request))
-    answer = RedirectResponse(CODE, 303, background=work)
+    answer = RedirectResponse(_with(CODE, at), 303, background=work)
     keep(request, answer, BROWSER_COOKIE, browser, HANDED_MINUTES * 60)
     return answer
 
 
 @router.get(CODE)
-async def ask_code(request: Request) -> HTMLResponse:
+async def ask_code(request: Request, at: At = "") -> HTMLResponse:
     """Which code?"""
-    return _code_page(request)
+    return await _code_page(request, at)
 
 
 @router.post(CODE)
-async def use_code(request: Request, code: Annotated[str, Form(max_length=40)] = "") -> Response:
+async def use_code(request: Request, code: Annotated[str, Form(max_length=40)] = "", at: At = "") -> Response:
     """Sign in."""
     try:
         signed_in = await usecases.finish_with_code(
             code, kept(request, BROWSER_COOKIE), ports_of(request), _device(request)
         )
     except CodeRefused as fault:
-        return _code_page(request, typed=code, fault=fault)
+        return await _code_page(request, at, typed=code, fault=fault)
     return entered(request, signed_in)
 
 
-def _code_page(request: Request, typed: str = "", fault: CodeRefused | None = None) -> HTMLResponse:
-    status = 422 if fault else 200
+async def _code_page(request: Request, at: str, typed: str = "", fault: CodeRefused | None = None) -> HTMLResponse:
     return page(
-        request, "registration/sign_in_sent.html", reader_language(request), status=status, typed=typed, fault=fault
+        request,
+        "registration/sign_in_sent.html",
+        reader_language(request),
+        status=422 if fault else 200,
+        typed=typed,
+        fault=fault,
+        **await _looks(at, ports_of(request)),
     )
+
+
+def _with(path: str, association: str) -> str:
+    return f"{path}?at={association}" if re.fullmatch(SLUG_PATTERN, association) else path
 
 
 @router.get(CHOICE)

@@ -93,11 +93,11 @@ async def tell_invited(coordinator_id: str, ports: Ports) -> None:
     invited = await ports.coordinators.get(coordinator_id)
     if invited.due_at is None:
         return
-    own = "Duolangue" if ports.association == PLATFORM else (await ports.own()).name
+    platform = ports.association == PLATFORM
+    own = "Duolangue" if platform else (await ports.own()).name
+    url = f"{ports.public_url.rstrip('/')}/sign-in{'' if platform else f'?at={ports.association}'}"
     try:
-        await ports.mails.send(
-            mails.invitation(own, invited, f"{ports.public_url.rstrip('/')}/sign-in", ports.mails.sender)
-        )
+        await ports.mails.send(mails.invitation(own, invited, url, ports.mails.sender))
     except Refused:
         logger.warning("invitation.not_mailed", association=ports.association, coordinator=coordinator_id)
     await ports.coordinators.update(coordinator_id, coordinator.told)

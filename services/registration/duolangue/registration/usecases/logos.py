@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Taken
+from duolangue.registration import pictures
 from duolangue.registration.domain import association, logo
 from duolangue.registration.domain.logo import Logo
 from duolangue.registration.ports import Ports
@@ -15,7 +18,8 @@ async def keep_logo(data: bytes, ports: Ports) -> Logo:
     Raises:
         Invalid: it is no picture that can be taken.
     """
-    fresh = logo.taken(data, ports.clock.now())
+    drawn = await asyncio.to_thread(pictures.redrawn, data)
+    fresh = logo.kept(drawn, pictures.KIND, ports.clock.now())
     try:
         await ports.logos.add(fresh)
     except Taken:
