@@ -114,7 +114,7 @@ async def test_a_draft_that_was_approved_meanwhile_undoes_what_it_was_part_of(wo
     await world.post(f"/duos/api/duos/{duo}/approve")
     pairs = [Pair(newcomer="ali", volunteer="carl", score=1), Pair(newcomer="eva", volunteer="bea", score=1)]
     with pytest.raises(NotADraft):
-        await rearrangements.carry_out(leaving, pairs, "c-1", world.ports)
+        await rearrangements.carry_out(leaving, pairs, world.ports, by="c-1")
     assert await drafts_now(world) == {("ali", "bea")}
     assert await world.status(duo) == "proposed"
 
@@ -124,13 +124,13 @@ async def test_who_cannot_have_the_new_draft_gets_the_former_one_back(world: Wor
     (other,) = [each.id for each in await world.ports.duos.held_by("ali")]
     leaving = [await world.ports.duos.get(each) for each in (other, duo)]
     pairs = [Pair(newcomer="ali", volunteer="gone", score=1), Pair(newcomer="eva", volunteer="dora", score=1)]
-    await rearrangements.carry_out(leaving, pairs, "c-1", world.ports)
+    await rearrangements.carry_out(leaving, pairs, world.ports, by="c-1")
     assert await drafts_now(world) == {("ali", "bea"), ("eva", "dora")}
     await world.volunteer("frida")
     (draft,) = await world.ports.duos.held_by("eva")
     with pytest.raises(Refused):
         await rearrangements.carry_out(
-            [draft], [Pair(newcomer="eva", volunteer="gone", score=1)], "c-1", world.ports, essential=1
+            [draft], [Pair(newcomer="eva", volunteer="gone", score=1)], world.ports, by="c-1", essential=1
         )
     assert await drafts_now(world) == {("ali", "bea"), ("eva", "dora")}
 

@@ -13,17 +13,22 @@ from duolangue.chassis.web import Desk, desk, page
 from duolangue.chassis.web.languages import direction
 from duolangue.contracts.requests import Person as Named
 from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.run import Pair
+from duolangue.matching.pages_anew import rows
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences_waiting import WaitingSentences, speaking
-from duolangue.matching.usecases import waiting
+from duolangue.matching.usecases import anew, waiting
+from duolangue.matching.usecases.anew import Anew
 from duolangue.matching.usecases.waiting import Outlook
 
 router = APIRouter(prefix="/duos/waiting", include_in_schema=False)
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 PAGE: Final = 50
+AT_ONCE: Final = 200
+"""Up to so many active people the page says what would become of the drafts; beyond, a page of its own does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
     others = {*found.free, *found.waiting} if found else set()
     wanted = {participant, *others} | {getattr(pair, side.value) for pair, side in best}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted))
+    drafts, drafts_anew = await _drafts(at.ports) if found and (found.volunteers or found.newcomers) else (0, None)
     sentences = WaitingSentences(at.language)
     told_in = speaking(found.languages) if found else at.language
     return page(
@@ -94,6 +100,9 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
         named=people[participant],
         people=people,
         found=found,
+        drafts=drafts,
+        anew=drafts_anew,
+        rows=await rows(drafts_anew, participant, at) if drafts_anew else [],
         told=_told(found.outlook, found.policy, sentences) if found and found.outlook else None,
         volunteers=[
             _candidate(pair, side, people, found.policy, sentences) for pair, side in best if side is Role.VOLUNTEER
@@ -110,6 +119,15 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
         told_direction=direction(told_in),
         may=at.coordinator.access.covers(Access.COORDINATE),
     )
+
+
+async def _drafts(ports: Ports) -> tuple[int, Anew | None]:
+    """How many drafts could change, if any; and in a small association what would become of them."""
+    drafts = (await ports.duos.counts()).get(Status.DRAFT, 0)
+    if not drafts or (await ports.roll.now()).active > AT_ONCE:
+        return drafts, None
+    found = await anew.look(ports)
+    return (drafts, found) if found else (0, None)
 
 
 def _told(outlook: Outlook, policy: Policy, sentences: WaitingSentences) -> Told:

@@ -30,8 +30,10 @@ class Rearrangement(State):
     """Some drafts make way, others come. It is forgotten once it is done."""
 
     id: str
-    by: str
-    """The coordinator."""
+    by: str = ""
+    """The coordinator, where the drafts that come are theirs."""
+    run: str = ""
+    """Where they are a run's, which."""
     asked_at: datetime
     leaving: tuple[str, ...]
     """The drafts that make way."""

@@ -131,6 +131,13 @@ class ReasonMissing(Refused):
     sentence = "Write why this pair is right all the same."
 
 
+class ChangedMeanwhile(Refused):
+    """What somebody agreed to is not what would be done now."""
+
+    code = "changed_meanwhile"
+    sentence = "Something changed meanwhile. Please look at it again."
+
+
 class SamePair(Refused):
     """A swap for whom it is already."""
 

@@ -13,6 +13,7 @@ from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.run import Figures, Pair, Plan, Waiting
 from duolangue.matching.engine import certificate, claims, explanations, feasibility, scores
+from duolangue.matching.engine import keeping as keep
 from duolangue.matching.engine.assignment import solve
 from duolangue.matching.engine.pool import Numbers, Pool, build, narrowed
 from duolangue.matching.engine.progress import Tell, growing, silent, within
@@ -69,6 +70,16 @@ def pairs_alone(question: Question) -> list[Pair]:
     """The pairs of `plan`, without why anybody waits and without the proof's figures: for who asks for many runs in a row."""
     pool, policy = build_pool(question), question.policy
     return _pairs(pool, policy, solve(pool, policy).partner)
+
+
+def keeping(question: Question, paired: Mapping[str, str]) -> list[Pair]:
+    """Pairs as good as those of `plan`, and among all such those that keep most of the pairs there are, newcomer to volunteer; for a
+    pool of some ten thousand pairs.
+    """
+    pool, policy = build_pool(question), question.policy
+    column_of = {person.id: column for column, person in enumerate(pool.volunteers.people)}
+    present = [column_of.get(paired.get(person.id, ""), NOBODY) for person in pool.newcomers.people]
+    return _pairs(pool, policy, keep.solve(pool, policy, np.array(present, np.int64)))
 
 
 def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:

@@ -5,6 +5,7 @@
 - `drafts`: makes a draft, by a run or by hand, with rules set aside where that may be.
 - `swaps`: another volunteer for a drafted newcomer, and what that costs the others.
 - `rearrangements`: lets drafts make way for others, so that a crash in between loses nobody's.
+- `anew`: what the best assignment would change among the drafts nobody was told of, and doing it.
 - `apart`: keeps two people apart.
 - `run_drafts`: drafts and approves many pairs at once, as a run does.
 - `runs`: asks for a run (at once or dry), does it, approves what it drafted.

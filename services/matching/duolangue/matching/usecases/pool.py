@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from duolangue.contracts.facts.registration import ParticipantStatus
@@ -33,11 +33,11 @@ class Pool:
     """Who may not meet for their history, or since a coordinator keeps them apart."""
 
 
-async def look(ports: Ports) -> Pool:
-    """The pool as it stands now."""
+async def look(ports: Ports, aside: Collection[str] = ()) -> Pool:
+    """The pool as it stands now; `aside` are drafts that are looked at as if they were not there."""
     excluded = {exclusion.id for exclusion in await ports.exclusions.select()}
     people = {person.id: person for person in await ports.people.active() if person.id not in excluded}
-    duos = await ports.duos.binding()
+    duos = [duo for duo in await ports.duos.binding() if duo.id not in aside]
     questioned = {question.participant for question in await ports.questions.open()}
     held = [duo for duo in duos if duo.held]
     apart = {frozenset({duo.newcomer, duo.volunteer}) for duo in duos if duo.held or duo.barred}

@@ -20,9 +20,9 @@ logger = log.get(__name__)
 
 
 async def carry_out(
-    leaving: Sequence[Duo], pairs: Sequence[Pair], by: str, ports: Ports, *, essential: int = 0
+    leaving: Sequence[Duo], pairs: Sequence[Pair], ports: Ports, *, by: str = "", run: str = "", essential: int = 0
 ) -> None:
-    """Let these drafts make way and make these pairs, as it stands now. Where one of the drafts is none any more, or one of the first
+    """Let these drafts make way and make these pairs, a coordinator's or a run's, as it stands now. Where one of the drafts is none any more, or one of the first
     `essential` pairs cannot be made, nothing changes.
 
     Raises:
@@ -31,6 +31,7 @@ async def carry_out(
     state = Rearrangement(
         id=str(uuid.uuid4()),
         by=by,
+        run=run,
         asked_at=ports.clock.now(),
         leaving=tuple(duo.id for duo in leaving),
         pairs=tuple(pairs),
@@ -60,7 +61,7 @@ async def go_on_with(rearrangement_id: str, ports: Ports) -> Refused | None:
                 await _again(duo, state, ports)
         await ports.rearrangements.forget(state.id)
     except Absent:
-        logger.info("rearrangement.done_already", rearrangement=rearrangement_id)
+        logger.info("rearrangement.done_already")
     return refused
 
 
@@ -77,7 +78,7 @@ async def _make(state: Rearrangement, ports: Ports) -> Refused | None:
     passed_over: set[str] = set()
     for number, pair in enumerate(state.pairs):
         try:
-            await drafts.add(state.draft_id(number), pair, ports, by=state.by)
+            await drafts.add(state.draft_id(number), pair, ports, run=state.run, by=state.by)
         except Refused as refused:
             if number < state.essential:
                 return refused

@@ -72,7 +72,7 @@ async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
     planned = await preview(duo_id, volunteer, ports)
     leaving = [planned.draft, planned.falls] if planned.falls else [planned.draft]
     pairs = [planned.pair, planned.instead] if planned.instead else [planned.pair]
-    await rearrangements.carry_out(leaving, pairs, by, ports, essential=1)
+    await rearrangements.carry_out(leaving, pairs, ports, by=by, essential=1)
     logger.info("duo.swapped", duo=duo_id)
     return planned
 
