@@ -1,0 +1,348 @@
+"""Lessons to watch at home, and the homework that goes with them: set, handed in, corrected, given back. Pure decisions.
+
+A file is named in the homework before its bytes are stored: so whatever is stored is found again, also where its upload broke off.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.contracts.facts.courses import HomeworkHandedIn, HomeworkReturned, HomeworkSet, HomeworkState
+from duolangue.contracts.vocabulary import EntityId
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_PARTS: Final = 6
+LONGEST_TEXT: Final = 5000
+LONGEST_TITLE: Final = 120
+LONGEST_LINK: Final = 500
+ARRIVING: Final = timedelta(hours=1)
+"""An upload that did not finish by then never will."""
+
+
+class LessonWrong(RuleBroken):
+    """A lesson without a title, or with a link that is none."""
+
+    code = "lesson_wrong"
+
+
+class HomeworkWrong(RuleBroken):
+    """What cannot be handed in or given back so."""
+
+    code = "homework_wrong"
+
+
+class FileRefused(RuleBroken):
+    """A file that is too large, empty, or not what it says."""
+
+    code = "file_refused"
+
+
+class Form(StrEnum):
+    """In what form something is handed in."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    AUDIO = "audio"
+
+
+class Channel(StrEnum):
+    """By which way it came."""
+
+    LINK = "link"
+    """The participant handed it in on their page."""
+    MAIL = "mail"
+    WHATSAPP = "whatsapp"
+    BY_HAND = "by_hand"
+
+
+class Stage(StrEnum):
+    """How far a homework is."""
+
+    WANTED = "wanted"
+    HANDED_IN = "handed_in"
+    """A teacher has it to correct."""
+    RETURNED = "returned"
+
+
+class Lesson(BaseModel):
+    """Something to watch or read at home; the page links to it and embeds nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    activity: EntityId
+    """The group."""
+    title: str = Field(max_length=LONGEST_TITLE)
+    task: str = Field(default="", max_length=LONGEST_TEXT)
+    """What is to be done, in the teacher's words."""
+    link: str = Field(default="", max_length=LONGEST_LINK)
+    wanted_on: date | None = None
+    made_at: AwareDatetime
+    withdrawn: bool = False
+    due_at: AwareDatetime | None = None
+    """Until its group was told of it."""
+
+
+class Part(BaseModel):
+    """One thing that was handed in: a typed text, or a file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    """Of a file, also in the store of files."""
+    form: Form
+    text: str = Field(default="", max_length=LONGEST_TEXT)
+    media_type: str = ""
+    """As its content says; empty for a typed text."""
+    bytes: int = Field(default=0, ge=0, le=MOST_BYTES)
+    channel: Channel
+    by: str = ""
+    """The coordinator who put it in; empty for the participant."""
+    at: AwareDatetime
+
+
+class Arriving(BaseModel):
+    """A file whose bytes are on their way."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    since: AwareDatetime
+
+
+class Correction(BaseModel):
+    """What a teacher gave back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    word: str = Field(max_length=LONGEST_TEXT)
+    by: str
+    at: AwareDatetime
+
+
+class Homework(BaseModel):
+    """What one participant does for one lesson. Its id is made of the two."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    lesson: EntityId
+    activity: EntityId
+    participant: EntityId
+    wanted_on: date | None = None
+    stage: Stage = Stage.WANTED
+    parts: tuple[Part, ...] = ()
+    arriving: tuple[Arriving, ...] = ()
+    correction: Correction | None = None
+    """Of all that was handed in so far; handing in more asks for another."""
+    erased: bool = False
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When an upload that broke off is to be cleared away."""
+        return min((each.since + ARRIVING for each in self.arriving), default=None)
+
+    @property
+    def files(self) -> list[str]:
+        """The ids of all files that may be stored."""
+        return [*(part.id for part in self.parts if part.media_type), *(each.id for each in self.arriving)]
+
+    def part(self, part_id: str) -> Part | None:
+        """One of the things that were handed in."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+
+Decision = Change[Homework] | None
+
+
+def lesson(
+    lesson_id: str, activity: str, title: str, task: str, link: str, wanted_on: date | None, now: datetime
+) -> Lesson:
+    """A lesson to watch, or a task without one.
+
+    Raises:
+        LessonWrong: the field's sentence.
+    """
+    named, shown = " ".join(title.split()), link.strip()
+    if not named or len(named) > LONGEST_TITLE:
+        raise LessonWrong("Please give it a title, of 120 letters at most.", field="title")
+    if len(task.strip()) > LONGEST_TEXT:
+        raise LessonWrong("This text is too long.", field="task")
+    if shown and not _web_address(shown):
+        raise LessonWrong("The address of a video begins with https://.", field="link")
+    if not shown and not task.strip():
+        raise LessonWrong("Say what to do, or give the address of a video.", field="task")
+    return Lesson(
+        id=lesson_id,
+        activity=activity,
+        title=named,
+        task=task.strip(),
+        link=shown,
+        wanted_on=wanted_on,
+        made_at=now,
+        due_at=now,
+    )
+
+
+def spread(of: Lesson) -> Change[Lesson] | None:
+    """Everybody in the group was told of it."""
+    return None if of.due_at is None else Change(of.model_copy(update={"due_at": None}))
+
+
+def withdrawn(of: Lesson) -> Change[Lesson] | None:
+    """It was a mistake: it is shown to nobody who has not handed anything in. Doing it again changes nothing."""
+    return None if of.withdrawn else Change(of.model_copy(update={"withdrawn": True, "due_at": None}))
+
+
+def wanted(homework_id: str, of: Lesson, participant: str) -> Change[Homework]:
+    """A participant is told of a lesson."""
+    state = Homework(
+        id=homework_id, lesson=of.id, activity=of.activity, participant=participant, wanted_on=of.wanted_on
+    )
+    return Change(state, (HomeworkSet(**_told(state)),))
+
+
+def typed(homework: Homework, part_id: str, text: str, channel: Channel, by: str, now: datetime) -> Decision:
+    """A text is handed in; the same form again adds nothing.
+
+    Raises:
+        HomeworkWrong: nothing was written, or too much.
+    """
+    plain = text.strip()
+    if homework.part(part_id):
+        return None
+    if not plain:
+        raise HomeworkWrong("Write something, or choose a file.", field="text")
+    if len(plain) > LONGEST_TEXT:
+        raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="text")
+    _room(homework)
+    return _handed_in(homework, Part(id=part_id, form=Form.TEXT, text=plain, channel=channel, by=by, at=now))
+
+
+def expecting(homework: Homework, part_id: str, now: datetime) -> Decision:
+    """A file's bytes are about to be stored.
+
+    Raises:
+        HomeworkWrong: there are as many parts as there may be.
+    """
+    if homework.part(part_id) or any(each.id == part_id for each in homework.arriving):
+        return None
+    _room(homework)
+    return Change(homework.model_copy(update={"arriving": (*homework.arriving, Arriving(id=part_id, since=now))}))
+
+
+def arrived(homework: Homework, part: Part) -> Decision:
+    """A file is stored.
+
+    Raises:
+        HomeworkWrong: it took so long that it was given up, or its participant is erased.
+    """
+    if homework.part(part.id):
+        return None
+    if homework.erased or not any(each.id == part.id for each in homework.arriving):
+        raise HomeworkWrong("This took too long. Please send it again.", field="file")
+    rest = tuple(each for each in homework.arriving if each.id != part.id)
+    return _handed_in(homework.model_copy(update={"arriving": rest}), part)
+
+
+def gone(homework: Homework, file_ids: list[str]) -> Decision:
+    """These uploads were cleared away."""
+    rest = tuple(each for each in homework.arriving if each.id not in file_ids)
+    return None if rest == homework.arriving else Change(homework.model_copy(update={"arriving": rest}))
+
+
+def without(homework: Homework, part_id: str) -> Decision:
+    """A part is taken back, as long as nobody corrected it.
+
+    Raises:
+        HomeworkWrong: it was corrected.
+    """
+    part = homework.part(part_id)
+    if part is None:
+        return None
+    if homework.correction is not None:
+        raise HomeworkWrong("This was corrected already.", field="parts")
+    rest = tuple(each for each in homework.parts if each.id != part_id)
+    update: dict[str, object] = {"parts": rest, "stage": Stage.HANDED_IN if rest else Stage.WANTED}
+    if part.media_type:  # its bytes are still to be cleared away: they are due at once
+        update["arriving"] = (*homework.arriving, Arriving(id=part.id, since=part.at - ARRIVING))
+    return Change(homework.model_copy(update=update))
+
+
+def give_back(homework: Homework, word: str, by: str, now: datetime) -> Decision:
+    """A teacher corrected it. The same word again changes nothing.
+
+    Raises:
+        HomeworkWrong: nothing was handed in, or there is no word.
+    """
+    plain = word.strip()
+    if not homework.parts:
+        raise HomeworkWrong("Nothing was handed in yet.", field="word")
+    if not plain:
+        raise HomeworkWrong("Write a word to give back with it.", field="word")
+    if len(plain) > LONGEST_TEXT:
+        raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="word")
+    if homework.correction and homework.correction.word == plain:
+        return None
+    state = homework.model_copy(update={"correction": Correction(word=plain, by=by, at=now), "stage": Stage.RETURNED})
+    return Change(state, (HomeworkReturned(**_told(state), at=now),))
+
+
+def erased(homework: Homework) -> Decision:
+    """Its participant is erased: nothing of what they handed in stays. Its files are removed before."""
+    if homework.erased and not homework.parts and not homework.arriving:
+        return None
+    bare = {"parts": (), "arriving": (), "correction": None, "stage": Stage.WANTED, "erased": True}
+    return Change(homework.model_copy(update=bare))
+
+
+def stored_again(homework: Homework, last: str) -> HomeworkState | None:
+    """The fact that tells the present state again; none of one erased."""
+    if homework.erased:
+        return None
+    if homework.correction and last == HomeworkReturned.fact_name():
+        return HomeworkReturned(**_told(homework), at=homework.correction.at)
+    if homework.parts:
+        return HomeworkHandedIn(**_told(homework), at=homework.parts[-1].at)
+    return HomeworkSet(**_told(homework))
+
+
+def _handed_in(homework: Homework, part: Part) -> Change[Homework]:
+    state = homework.model_copy(update={"parts": (*homework.parts, part), "correction": None, "stage": Stage.HANDED_IN})
+    return Change(state, (HomeworkHandedIn(**_told(state), at=part.at),))
+
+
+def _room(homework: Homework) -> None:
+    if homework.erased:
+        raise HomeworkWrong("Nothing can be handed in here any more.", field="file")
+    if len(homework.parts) + len(homework.arriving) >= MOST_PARTS:
+        raise HomeworkWrong("This is enough for one homework: six pieces at most.", field="file")
+
+
+def _told(homework: Homework) -> dict[str, object]:
+    return {
+        "activity": homework.activity,
+        "lesson": homework.lesson,
+        "participant": homework.participant,
+        "wanted_on": homework.wanted_on,
+    }
+
+
+def _web_address(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "https"
+        and bool(parts.hostname)
+        and link.isprintable()
+        and " " not in link
+        and len(link) <= LONGEST_LINK
+    )

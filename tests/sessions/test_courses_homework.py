@@ -1,0 +1,103 @@
+"""Homework: what may be handed in, corrected, given back; a file is known before its bytes are."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from duolangue.contracts.facts.courses import HomeworkHandedIn, HomeworkReturned, HomeworkSet
+from duolangue.sessions.domain import homework as works
+from duolangue.sessions.domain.homework import Channel, Form, Homework, HomeworkWrong, LessonWrong, Part, Stage
+
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+
+
+def lesson() -> works.Lesson:
+    return works.lesson("l-1", "g-1", "Au  marché", "Raconte", "https://example.org/v", date(2026, 11, 29), NOW)
+
+
+def set_for(participant: str = "ali") -> Homework:
+    change = works.wanted("h-1", lesson(), participant)
+    assert [type(fact) for fact in change.facts] == [HomeworkSet]
+    return change.state
+
+
+def photo(part_id: str = "p-1") -> Part:
+    return Part(id=part_id, form=Form.PHOTO, media_type="image/jpeg", bytes=10, channel=Channel.LINK, at=NOW)
+
+
+@pytest.mark.parametrize("link", ["http://example.org", "javascript:alert(1)", "https://", "https://a b", "//x"])
+def test_a_lesson_links_out_to_https_alone(link: str) -> None:
+    with pytest.raises(LessonWrong):
+        works.lesson("l-1", "g-1", "Au marché", "", link, None, NOW)
+
+
+def test_a_text_is_handed_in_once_for_each_form_corrected_and_given_back() -> None:
+    handed = works.typed(set_for(), "p-1", "  Je suis allé au marché. ", Channel.LINK, "", NOW)
+    assert handed is not None
+    assert [type(fact) for fact in handed.facts] == [HomeworkHandedIn]
+    assert handed.state.stage is Stage.HANDED_IN
+    assert works.typed(handed.state, "p-1", "again", Channel.LINK, "", NOW) is None
+    back = works.give_back(handed.state, "Très bien!", "c-1", NOW)
+    assert back is not None
+    assert [type(fact) for fact in back.facts] == [HomeworkReturned]
+    assert "bien" not in str(back.facts[0])
+    assert back.state.stage is Stage.RETURNED
+    assert works.give_back(back.state, "Très bien!", "c-1", NOW) is None
+    with pytest.raises(HomeworkWrong):
+        works.without(back.state, "p-1")
+    more = works.typed(back.state, "p-2", "Encore", Channel.WHATSAPP, "c-1", NOW)
+    assert more is not None
+    assert more.state.stage is Stage.HANDED_IN, "handing in more asks for another correction"
+
+
+def test_nothing_handed_in_is_not_corrected_and_an_empty_text_is_not_handed_in() -> None:
+    with pytest.raises(HomeworkWrong):
+        works.give_back(set_for(), "Bravo", "c-1", NOW)
+    with pytest.raises(HomeworkWrong):
+        works.typed(set_for(), "p-1", "  \n ", Channel.LINK, "", NOW)
+
+
+def test_a_file_is_named_before_it_arrives_and_cleared_away_when_it_never_does() -> None:
+    expected = works.expecting(set_for(), "p-1", NOW)
+    assert expected is not None
+    assert (expected.state.files, expected.state.parts) == (["p-1"], ())
+    assert expected.state.due_at == NOW + timedelta(hours=1)
+    arrived = works.arrived(expected.state, photo())
+    assert arrived is not None
+    assert (arrived.state.files, arrived.state.due_at) == (["p-1"], None)
+    given_up = works.gone(expected.state, ["p-1"])
+    assert given_up is not None
+    with pytest.raises(HomeworkWrong):
+        works.arrived(given_up.state, photo())
+
+
+def test_a_file_taken_back_is_due_to_be_removed_at_once() -> None:
+    state = set_for().model_copy(update={"parts": (photo(),)})
+    change = works.without(state, "p-1")
+    assert change is not None
+    assert (change.state.parts, change.state.files) == ((), ["p-1"])
+    assert change.state.due_at is not None
+    assert change.state.due_at <= NOW
+
+
+def test_six_pieces_are_enough_those_on_their_way_included() -> None:
+    state = set_for()
+    for number in range(works.MOST_PARTS):
+        change = works.expecting(state, f"p-{number}", NOW)
+        assert change is not None
+        state = change.state
+    with pytest.raises(HomeworkWrong):
+        works.typed(state, "p-9", "text", Channel.LINK, "", NOW)
+
+
+def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
+    state = set_for().model_copy(update={"parts": (photo(),)})
+    change = works.erased(state)
+    assert change is not None
+    assert (change.state.parts, change.state.correction, change.state.files) == ((), None, [])
+    assert works.erased(change.state) is None
+    assert works.stored_again(change.state, HomeworkHandedIn.fact_name()) is None
+    with pytest.raises(HomeworkWrong):
+        works.typed(change.state, "p-3", "text", Channel.LINK, "", NOW)
