@@ -15,7 +15,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import commitment as commitments
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, NotInDuo, Step
-from duolangue.sessions.domain.overview import DuoOverview, by_urgency, overview
+from duolangue.sessions.domain.overview import overview
 
 ZONE = ZoneInfo("Europe/Brussels")
 CONFIRMED = datetime(2026, 11, 18, 10, tzinfo=UTC)  # a Wednesday of 2026-W47
@@ -151,19 +151,23 @@ def test_who_is_on_neither_side_is_refused() -> None:
         followed().side_of("somebody")
 
 
-def test_who_missed_the_last_week_is_called_the_longest_row_first() -> None:
-    now = noon_after("2026-W50") + timedelta(hours=1)
+def test_the_weeks_that_count_are_those_judged_without_a_pause() -> None:
+    paused = Step(version=2, status=PAUSED, at=datetime(2026, 12, 1, 9, tzinfo=UTC))
+    resumed = Step(version=3, status=ACTIVE, at=datetime(2026, 12, 15, 9, tzinfo=UTC))
+    duo, _ = judged(
+        followed(Step(version=1, status=ACTIVE, at=CONFIRMED), paused, resumed),
+        noon_after("2026-W53"),
+        {"2026-W52": 40},
+    )
+    assert duo.counted_weeks(ZONE) == 3  # of six: W49 to W51 had a pause in them
+    assert duo.missed_in_a_row({"2026-W52": 40}, ZONE) == ["2026-W53"]
 
-    def shown(name: str, minutes: dict[str, int]) -> DuoOverview:
-        duo, _ = judged(followed().model_copy(update={"id": name}), now, minutes)
-        return overview(duo, minutes, ZONE, now)
 
-    kept = shown("kept", {"2026-W48": 30, "2026-W49": 30, "2026-W50": 30})
-    back = shown("back", {"2026-W50": 30})
-    silent = shown("silent", {})
-    tired = shown("tired", {"2026-W48": 60, "2026-W49": 60, "2026-W50": 5})
-    assert [duo.duo for duo in by_urgency([kept, tired, back, silent])] == ["silent", "tired"]
-    assert (silent.missed_in_a_row, tired.missed_in_a_row, back.missed_weeks) == (3, 1, 2)
+def test_a_duos_weeks_stand_beside_its_promise() -> None:
+    now, minutes = noon_after("2026-W50") + timedelta(hours=1), {"2026-W48": 60, "2026-W49": 60, "2026-W50": 5}
+    duo, _ = judged(followed(), now, minutes)
+    tired = overview(duo, minutes, ZONE, now)
+    assert tired.missed_in_a_row == 1
     assert tired.last_missed is not None
     assert tired.last_missed.minutes == 5
     assert [(week.week, week.met, week.excused) for week in tired.weeks] == [

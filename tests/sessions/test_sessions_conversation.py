@@ -12,7 +12,14 @@ from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import weeks
-from duolangue.sessions.domain.conversation import Conversation, DayOutOfBounds, MinutesOutOfBounds
+from duolangue.sessions.domain.conversation import (
+    Conversation,
+    DayOutOfBounds,
+    Face,
+    MinutesOutOfBounds,
+    TooMany,
+    WordTooLong,
+)
 
 NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
@@ -98,14 +105,70 @@ def test_the_desk_logs_no_day_to_come_nor_long_ago_nor_after_the_end() -> None:
             conversations.day_for_desk(day, TODAY, ended_on)
 
 
-def test_the_nth_conversation_of_a_day_and_medium_has_one_id_for_both_sides() -> None:
-    one = conversations.shared_id("duo-1", TODAY, Medium.VIDEO, 1)
+def of_day(number: int, side: Role | None, minutes: int, medium: Medium = Medium.VIDEO) -> Conversation:
+    name = conversations.shared_id("duo-1", TODAY, number) if side else "by-desk"
+    telling = conversations.telling(side, minutes, f"key-{name}", NOW)
+    return conversations.told(name, "duo-1", TODAY, medium, telling).state
+
+
+def test_the_nth_conversation_of_a_day_has_one_id_for_both_sides() -> None:
+    one = conversations.shared_id("duo-1", TODAY, 1)
+    assert one == conversations.shared_id("duo-1", TODAY, 1)
     others = {
-        conversations.shared_id("duo-1", TODAY, Medium.VIDEO, 2),
-        conversations.shared_id("duo-1", TODAY, Medium.PHONE, 1),
-        conversations.shared_id("duo-1", date(2026, 11, 25), Medium.VIDEO, 1),
-        conversations.shared_id("duo-2", TODAY, Medium.VIDEO, 1),
+        conversations.shared_id("duo-2", TODAY, 1),
+        conversations.shared_id("duo-1", date(2026, 11, 25), 1),
+        conversations.shared_id("duo-1", TODAY, 2),
+        conversations.coordinators_id("duo-1", "1"),
     }
-    assert one == conversations.shared_id("duo-1", TODAY, Medium.VIDEO, 1)
-    assert one not in others
     assert len(others) == 4
+    assert one not in others
+
+
+def test_the_other_side_tells_of_the_same_conversation_though_it_says_phone_and_not_video() -> None:
+    day = [of_day(1, Role.NEWCOMER, 30)]
+    assert conversations.the_same(day, Role.VOLUNTEER, Medium.PHONE, 45) == day[0]
+    assert conversations.the_same(day, Role.NEWCOMER, Medium.VIDEO, 30) is None
+
+
+def test_of_two_on_a_day_the_one_that_fits_best_is_meant() -> None:
+    short, long, by_phone = (
+        of_day(1, Role.NEWCOMER, 15), of_day(2, Role.NEWCOMER, 60), of_day(3, Role.NEWCOMER, 50, Medium.PHONE),
+    )  # fmt: skip
+    day = [short, long, by_phone]
+    assert conversations.the_same(day, Role.VOLUNTEER, Medium.VIDEO, 50) == long
+    assert conversations.the_same(day, Role.VOLUNTEER, Medium.PHONE, 15) == by_phone
+    both = conversations.told_again(long, conversations.telling(Role.VOLUNTEER, 50, "v", NOW))
+    assert both is not None
+    assert conversations.the_same([both.state], Role.VOLUNTEER, Medium.VIDEO, 50) is None
+
+
+def test_what_was_taken_back_or_logged_by_the_desk_is_not_the_same_and_keeps_its_number() -> None:
+    gone = conversations.withdraw(of_day(1, Role.NEWCOMER, 30))
+    assert gone is not None
+    day = [gone.state, of_day(0, None, 30)]
+    assert conversations.the_same(day, Role.VOLUNTEER, Medium.VIDEO, 30) is None
+    assert conversations.next_number(day, Role.VOLUNTEER) == 2
+
+
+def test_a_day_has_room_for_twelve_and_no_more() -> None:
+    day = [of_day(number, Role.NEWCOMER, 10) for number in range(1, 13)]
+    with pytest.raises(TooMany):
+        conversations.next_number(day, Role.NEWCOMER)
+    assert conversations.next_number(day, Role.VOLUNTEER) == 13
+
+
+def test_a_word_is_for_the_coordinator_and_never_in_the_fact() -> None:
+    telling = conversations.telling(Role.NEWCOMER, 30, "a", NOW, Face.HARD, "  He asked for\x00 my\r\npapers \ud800 ")
+    change = conversations.told("c", "duo-1", TODAY, Medium.VIDEO, telling)
+    assert change.state.tellings[0].word == "He asked for my\npapers"
+    assert change.state.unread
+    assert "papers" not in change.facts[0].model_dump_json()
+    assert "hard" not in change.facts[0].model_dump_json()
+    read = conversations.read(change.state)
+    assert read is not None
+    assert not read.state.unread
+    bare = conversations.wordless(change.state)
+    assert bare is not None
+    assert (bare.state.tellings[0].word, bare.state.tellings[0].face, bare.state.minutes) == ("", None, 30)
+    with pytest.raises(WordTooLong):
+        conversations.telling(Role.NEWCOMER, 30, "a", NOW, None, "x" * 501)

@@ -12,6 +12,8 @@ class Purpose(StrEnum):
     STILL_TAKING_PART = "participation.answer"
     """Say whether one still wants to take part."""
     LOG_CONVERSATION = "session.log"
+    NEXT_STEP = "duo.next"
+    """After the weeks that were promised: say whether one goes on."""
     REPORT_PROBLEM = "problem.report"
     OWN_PAGE = "participant.own"
     """See, correct, download and erase one's own data."""
@@ -36,6 +38,7 @@ _PATHS = {
     Purpose.ANSWER_PROPOSAL: "/duos/answer",
     Purpose.STILL_TAKING_PART: "/duos/still",
     Purpose.LOG_CONVERSATION: "/sessions/log",
+    Purpose.NEXT_STEP: "/sessions/next",
     Purpose.REPORT_PROBLEM: "/problem",
     Purpose.OWN_PAGE: "/me",
     Purpose.OWN_ACTIVITIES: "/sessions/mine",

@@ -1,8 +1,9 @@
-"""Facts of sessions: conversations that took place, and commitments kept or missed."""
+"""Facts of sessions about duos: conversations that took place, commitments kept or missed, what a duo reached."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
@@ -23,6 +24,14 @@ class SessionLogged(Fact, owner="sessions", entity="session", fact="logged"):
     """None when a coordinator logged it."""
 
 
+class SessionWithdrawn(Fact, owner="sessions", entity="session", fact="withdrawn"):
+    """A conversation was told by mistake: it counts nowhere any more."""
+
+    duo: EntityId
+    held_on: date
+    week: Week
+
+
 class CommitmentMissed(Fact, owner="sessions", entity="commitment", fact="missed"):
     """A week is over in which a duo talked less than it promised. The entity's id is the duo's."""
 
@@ -34,6 +43,61 @@ class CommitmentMissed(Fact, owner="sessions", entity="commitment", fact="missed
     promised: int = Field(ge=1)
     missed_weeks: int = Field(ge=1)
     """How many of this duo's weeks were missed so far, this one included."""
+
+
+class Risk(StrEnum):
+    """Why a duo may need help; computed from what was told and from silence, never from what anybody said."""
+
+    NOT_STARTED = "not_started"
+    """Nothing was told since it was confirmed, for longer than the association waits."""
+    BELOW = "below"
+    """Less than was promised, in as many weeks in a row as the association bears."""
+    SILENT = "silent"
+    """Nothing was told for longer than the association waits."""
+    ONE_SIDED = "one_sided"
+    """Only one of the two tells of conversations."""
+
+
+class CommitmentAtRisk(Fact, owner="sessions", entity="commitment", fact="at_risk"):
+    """Somebody should call this duo; told once when it begins. The entity's id is the duo's."""
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    risk: Risk
+    since: date
+    """From which day on, where the association is."""
+
+
+class Milestone(StrEnum):
+    """What a duo reached for the first time."""
+
+    FIRST_TALK = "first_talk"
+    FIFTH_TALK = "fifth_talk"
+    TEN_HOURS = "ten_hours"
+    """Ten hours of conversations in all."""
+    TWELVE_WEEKS = "twelve_weeks"
+    """Twelve weeks that count are over, and they talked."""
+    FIRST_IN_PERSON = "first_in_person"
+    TERM = "term"
+    """The weeks an association asks for are over: the two are asked whether they go on. Once for each term."""
+
+
+class CommitmentMilestone(Fact, owner="sessions", entity="commitment", fact="milestone"):
+    """A duo reached something; told once. The entity's id is the duo's."""
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    milestone: Milestone
+    reached_on: date
+    """The day it was noticed, where the association is."""
+    conversations: int = Field(ge=0)
+    """Of the duo until then."""
+    minutes: int = Field(ge=0)
+    """Of all of these."""
+    term: int | None = Field(default=None, ge=1)
+    """Which term is over; none for other milestones."""
 
 
 class SessionsErased(Fact, owner="sessions", entity="sessions", fact="erased"):

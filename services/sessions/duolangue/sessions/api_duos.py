@@ -4,29 +4,77 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.vocabulary import EntityId, Medium, Role, Week
+from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import LONGEST, Conversation
+from duolangue.sessions.domain.follow_up import FollowUp
 from duolangue.sessions.domain.overview import DuoOverview, Totals
+from duolangue.sessions.domain.standing import Health, NextStep
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import conversations, duos
+from duolangue.sessions.usecases import conversations, duos, following
+from duolangue.sessions.usecases import desk as desks
+from duolangue.sessions.usecases.conversations import Told
 
 router = APIRouter(prefix="/sessions/api", tags=["sessions"])
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+Administers = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 DuoId = Annotated[EntityId, Path(description="The duo's id.")]
+MOST: Final = 200
+"""Duos in one answer."""
 
 
 class Duos(BaseModel):
-    """All duos that were ever confirmed."""
+    """Some of the duos that were ever confirmed, in the order of their ids."""
 
     duos: list[DuoOverview]
+    next: EntityId | None = None
+    """Where there are more: what to give as `after`."""
+
+
+class DuoToCall(BaseModel):
+    """A duo that somebody should call, and why."""
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    health: Health
+    since: date | None
+    """From which day on."""
+    last_talk: date | None
+    wants_to_end: list[Role]
+    """Who would like to end it, with thanks, once their weeks are over."""
+
+    @classmethod
+    def of(cls, commitment: Commitment) -> DuoToCall:
+        """What the API shows of a duo to call."""
+        standing = commitment.standing
+        return cls(
+            duo=commitment.id,
+            newcomer=commitment.newcomer,
+            volunteer=commitment.volunteer,
+            health=standing.health,
+            since=standing.since,
+            last_talk=standing.last_talk,
+            wants_to_end=[side for side in Role if commitment.term.of(side) is NextStep.END],
+        )
+
+
+class Calls(BaseModel):
+    """Whom to call, the most pressing reason first."""
+
+    count: int
+    calls: list[DuoToCall]
+    """The first of them."""
+    by_health: dict[Health, int]
+    """How many duos are of which health, ended ones included."""
 
 
 class ConversationLogged(BaseModel):
@@ -65,10 +113,40 @@ class ConversationToLog(BaseModel):
     """Anything unique, to send the same request again without logging twice."""
 
 
-@router.get("/duos", summary="How all duos are doing")
-async def every_duo(desk: Reads) -> Duos:
-    """Each duo's weeks beside its promise, and whether to call it. Ended duos are among them."""
-    return Duos(duos=await duos.duos(desk.ports))
+@router.get("/duos", summary="How duos are doing")
+async def every_duo(
+    desk: Reads, after: Annotated[str, Query(max_length=64)] = "", limit: Annotated[int, Query(ge=1, le=MOST)] = MOST
+) -> Duos:
+    """Each duo's weeks beside its promise, its health, and whether to call it. Ended duos are among them."""
+    some = await duos.some(after, limit, desk.ports)
+    return Duos(duos=some, next=some[-1].duo if len(some) == limit else None)
+
+
+@router.get("/calls", summary="Whom to call, and why")
+async def calls(desk: Reads, limit: Annotated[int, Query(ge=1, le=MOST)] = MOST) -> Calls:
+    """Computed from what was told and from silence, never from what anybody said."""
+    count, first = await desks.calls(desk.ports, limit)
+    healths = dict(await desks.healths(desk.ports))
+    return Calls(count=count, calls=[DuoToCall.of(each) for each in first], by_health=healths)
+
+
+@router.post("/duos/{duo}/called", summary="A duo was called")
+async def called(duo: DuoId, desk: Coordinates) -> DuoOverview:
+    """It is not to be called for the same reason again for a while. Saying so twice changes nothing."""
+    await following.called(duo, desk.ports)
+    return await duos.duo(duo, desk.ports)
+
+
+@router.get("/follow-up", summary="After how long a duo is to be called, how long its term is")
+async def follow_up(desk: Reads) -> FollowUp:
+    """The rules that hold now."""
+    return (await following.present(desk.ports)).rules
+
+
+@router.put("/follow-up", summary="Change these rules")
+async def change_follow_up(rules: FollowUp, desk: Administers) -> FollowUp:
+    """Every running duo is looked at anew, in a moment."""
+    return (await following.change_rules(rules, desk.coordinator.id, desk.ports)).rules
 
 
 @router.get("/duos/{duo}", summary="How one duo is doing")
@@ -88,9 +166,8 @@ async def conversations_of(duo: DuoId, desk: Reads) -> Conversations:
 async def log(duo: DuoId, told: ConversationToLog, desk: Coordinates) -> ConversationLogged:
     """A conversation a coordinator heard of: on a day that is not to come, nor over a year ago, nor after the duo's end."""
     key = told.key or str(uuid.uuid4())
-    conversation = await conversations.log_by_desk(
-        duo, desk.ports, held_on=told.held_on, minutes=told.minutes, medium=told.medium, key=key
-    )
+    heard = Told(told.held_on, told.minutes, told.medium, key)
+    conversation = await conversations.log_by_desk(duo, heard, desk.ports)
     return ConversationLogged.of(conversation)
 
 

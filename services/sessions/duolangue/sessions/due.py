@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.store import ACTIVITIES, COMMITMENTS, ENROLMENTS
-from duolangue.sessions.usecases import activities, duos, enrolments
+from duolangue.sessions.store import ACTIVITIES, COMMITMENTS, ENROLMENTS, FOLLOW_UP
+from duolangue.sessions.usecases import activities, enrolments, following
 
 due = DueWork[Ports]()
 
 
 @due.on(COMMITMENTS)
-async def check(duo: str, ports: Ports) -> None:
-    """Weeks are over: judge them."""
-    await duos.check_commitment(duo, ports)
+async def look(duo: str, ports: Ports) -> None:
+    """Weeks are over, or silence has lasted: see how the duo stands."""
+    await following.look(duo, ports)
+
+
+@due.on(FOLLOW_UP)
+async def look_at_all(_: str, ports: Ports) -> None:
+    """The association changed its rules: see how all duos stand under them."""
+    await following.look_at_all(ports)
 
 
 @due.on(ACTIVITIES)

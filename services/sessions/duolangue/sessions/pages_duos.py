@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,10 +19,14 @@ from duolangue.sessions.forms import FormText, minutes_typed
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import rows
 from duolangue.sessions.usecases import associations, conversations, duos
+from duolangue.sessions.usecases.conversations import Told
 
 router = APIRouter(include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+
+SHOWN: Final = 60
+"""Conversations on a duo's page."""
 
 
 @router.get("/sessions/duos/{duo}")
@@ -43,9 +47,7 @@ async def log_by_desk(
 ) -> Response:
     """A coordinator logs a conversation."""
     try:
-        await conversations.log_by_desk(
-            duo, desk.ports, held_on=held_on, minutes=minutes_typed(minutes), medium=medium, key=key
-        )
+        await conversations.log_by_desk(duo, Told(held_on, minutes_typed(minutes), medium, key), desk.ports)
     except RuleBroken as broken:
         sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "key": key}
         return await _duo_page(request, duo, desk, broken=broken, sent=sent)
@@ -69,7 +71,7 @@ async def _duo_page(
 ) -> Response:
     ports = desk.ports
     found = await duos.duo(duo_id, ports)
-    row = (await rows([found], ports))[duo_id]
+    row = (await rows([await duos.one(duo_id, ports)], ports))[duo_id]
     today = await associations.today(ports)
     defaults = {"held_on": today, "medium": Medium.VIDEO, "minutes": str(found.promised), "key": str(uuid.uuid4())}
     return page(
@@ -79,7 +81,8 @@ async def _duo_page(
         status=422 if broken else 200,
         row=row,
         weeks=[(weeks.monday_of(each.week), each) for each in reversed(found.weeks)],
-        conversations=await conversations.of_duo(duo_id, ports),
+        overview=found,
+        conversations=await conversations.of_duo(duo_id, ports, most=SHOWN),
         may_log=desk.coordinator.access.covers(Access.COORDINATE),
         media=list(Medium),
         today=today,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from babel.dates import format_date
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
@@ -16,10 +16,11 @@ from duolangue.chassis.web import ActionLink, opened, page, spoken
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId, Medium
 from duolangue.sessions.domain import weeks
+from duolangue.sessions.domain.conversation import LONGEST, Face
 from duolangue.sessions.forms import FormText, minutes_typed
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, conversations
-from duolangue.sessions.usecases.conversations import LogLink
+from duolangue.sessions.usecases.conversations import LogLink, Told
 
 router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.LOG_CONVERSATION))]
@@ -29,9 +30,16 @@ CHOICES: Final = (15, 30, 45, 60)
 
 
 @router.get("/sessions/log/{token}")
-async def log_form(request: Request, token: str, link: Opened, *, done: bool = False) -> Response:  # noqa: ARG001 - `link` reads it
-    """What was logged this week, and the form to log a conversation."""
-    return await _log_page(request, link, done=done)
+async def log_form(
+    request: Request,
+    token: str,  # noqa: ARG001 - `link` reads it
+    link: Opened,
+    *,
+    done: bool = False,
+    minutes: Annotated[int | None, Query(ge=1, le=LONGEST)] = None,
+) -> Response:
+    """What was logged this week, and the form to log a conversation; with the minutes chosen already, where the address says them."""
+    return await _log_page(request, link, done=done, sent=None if minutes is None else _chosen(minutes))
 
 
 @router.post("/sessions/log/{token}")
@@ -44,19 +52,28 @@ async def log_by_link(
     minutes: FormText,
     key: Annotated[EntityId, Form()],
     other: FormText = "",
+    face: FormText = "",
+    word: Annotated[str, Form(max_length=4000)] = "",
 ) -> Response:
     """One side tells of a conversation. A number that was typed counts, whatever choice is still ticked beside it."""
     if other.strip():
         minutes = "other"
     try:
-        told = minutes_typed(other if minutes == "other" else minutes)
-        await conversations.log_by_link(
-            _log_link(link), link.ports, held_on=held_on, minutes=told, medium=medium, key=key
-        )
+        count = minutes_typed(other if minutes == "other" else minutes)
+        went = Face(face) if face in set(Face) else None
+        await conversations.log_by_link(_log_link(link), Told(held_on, count, medium, key, went, word), link.ports)
     except RuleBroken as broken:
         if not broken.field:
             raise
-        sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "other": other, "key": key}
+        sent = {
+            "held_on": held_on,
+            "medium": medium,
+            "minutes": minutes,
+            "other": other,
+            "key": key,
+            "face": face,
+            "word": word,
+        }
         return await _log_page(request, link, broken=broken, sent=sent)
     return RedirectResponse(f"/sessions/log/{token}?done=true", 303)
 
@@ -74,9 +91,11 @@ async def _log_page(
     language = spoken(link.language)
     defaults = {
         "held_on": shown.chosen,
-        "medium": Medium.VIDEO,
+        "medium": shown.logged[-1].medium if shown.logged else Medium.VIDEO,
         "minutes": str(shown.promised if shown.promised in CHOICES else CHOICES[1]),
         "other": "",
+        "face": "",
+        "word": "",
         "key": str(uuid.uuid4()),
     }
     return page(
@@ -91,10 +110,18 @@ async def _log_page(
         partner=people[shown.partner].first_name,
         choices=CHOICES,
         media=list(Medium),
+        faces=list(Face),
         form={**defaults, **(sent or {})},
         broken=broken,
         done=done,
     )
+
+
+def _chosen(minutes: int) -> dict[str, str]:
+    """The form with these minutes chosen."""
+    if minutes in CHOICES:
+        return {"minutes": str(minutes)}
+    return {"minutes": "other", "other": str(minutes)}
 
 
 def _log_link(link: ActionLink[Ports]) -> LogLink:

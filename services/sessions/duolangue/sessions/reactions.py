@@ -20,11 +20,12 @@ from duolangue.contracts.facts.registration import (
     ParticipantState,
     ParticipantUpdated,
 )
+from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, duos, enrolments, people, personal_data
+from duolangue.sessions.usecases import associations, duos, enrolments, following, people, personal_data
 from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
@@ -60,6 +61,20 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
         raise Unreadable(f"status: {fact.status.value!r} in {event.type}")
     step = Step(version=event.entityversion, status=status, at=event.time)
     await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
+
+
+@on(SessionLogged)
+async def talked(fact: SessionLogged, event: Event, ports: Ports) -> None:
+    """See what a conversation means for its duo; whoever told it need not wait for that."""
+    if not event.replayed:
+        await following.look(fact.duo, ports)
+
+
+@on(SessionWithdrawn)
+async def taken_back(fact: SessionWithdrawn, event: Event, ports: Ports) -> None:
+    """See how its duo stands without a conversation."""
+    if not event.replayed:
+        await following.look(fact.duo, ports)
 
 
 @on(ParticipantRegistered, ParticipantUpdated, ParticipantPaused, ParticipantResumed, ParticipantLeft)

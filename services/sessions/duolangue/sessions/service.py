@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_log, store
+from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_follow_up, pages_log, pages_next, store
 from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.reactions import on
 from duolangue.sessions.settings import Settings
-from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, ERASURES, KINDS, StoredTally
+from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, ERASURES, FOLLOW_UP, KINDS, StoredTally
 
 DECLARATION = Declaration[Ports, Settings](
     name="sessions",
@@ -24,7 +24,14 @@ DECLARATION = Declaration[Ports, Settings](
     due=due,
     answers=answers,
     asks=(PEOPLE, KEYS),
-    routers=(api_duos.router, pages_desk.router, pages_duos.router, pages_log.router),
+    routers=(
+        api_duos.router,
+        pages_desk.router,
+        pages_follow_up.router,
+        pages_next.router,
+        pages_duos.router,
+        pages_log.router,
+    ),
 )
 
 
@@ -33,14 +40,15 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
 
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
-        conversations = tenant.aggregates(CONVERSATIONS)
+        conversations, commitments = tenant.aggregates(CONVERSATIONS), tenant.aggregates(COMMITMENTS)
         return Ports(
             association=association,
             clock=foundation.clock,
             associations=tenant.projections(ASSOCIATIONS),
-            commitments=tenant.aggregates(COMMITMENTS),
+            commitments=commitments,
             conversations=conversations,
-            tally=StoredTally(conversations),
+            tally=StoredTally(conversations, commitments),
+            follow_up=tenant.aggregates(FOLLOW_UP),
             erasures=tenant.aggregates(ERASURES),
             directory=foundation.directory,
             participants=tenant.projections(store.PARTICIPANTS),

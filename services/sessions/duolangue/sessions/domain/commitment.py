@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import Change, RuleBroken
-from duolangue.contracts.facts.sessions import CommitmentMissed
+from duolangue.contracts.facts.sessions import CommitmentMissed, Milestone
 from duolangue.contracts.vocabulary import EntityId, Role, Week
 from duolangue.sessions.domain import weeks
+from duolangue.sessions.domain.standing import Call, Standing, Term
 
 
 class CommitmentStatus(StrEnum):
@@ -69,6 +70,12 @@ class Commitment(BaseModel):
     missed: tuple[Week, ...] = ()
     """The weeks told as missed, each once. One may be made good by a conversation logged later."""
     due_at: AwareDatetime | None
+    milestones: tuple[Milestone, ...] = ()
+    """Those that were told, each once."""
+    standing: Standing = Standing()
+    term: Term = Term()
+    called: Call | None = None
+    """The last time a coordinator spoke with them."""
 
     def side_of(self, person: str) -> Role:
         """On which side somebody is.
@@ -99,6 +106,42 @@ class Commitment(BaseModel):
         begins, ends = weeks.begins(week, zone), weeks.begins(weeks.following(week), zone)
         return any(start < ends and (start >= begins or end is None or end > begins) for start, end in self._pauses())
 
+    def counted_weeks(self, zone: ZoneInfo) -> int:
+        """How many weeks were judged for which something was owed."""
+        first = self.first_week(zone)
+        if self.checked is None or self.checked < first:
+            return 0
+        touched = {
+            week
+            for start, end in self._pauses()
+            for week in weeks.weeks_from(
+                max(first, weeks.week_of(weeks.day_at(start, zone))),
+                min(self.checked, weeks.week_of(weeks.day_at(end, zone)) if end else self.checked),
+            )
+        }
+        excused = sum(1 for week in touched if self.excused(week, zone))
+        return weeks.number_between(first, self.checked) - excused
+
+    def missed_in_a_row(self, minutes: Mapping[str, int], zone: ZoneInfo) -> list[str]:
+        """The last weeks that were judged, in a row, as far as they are below the promise; the latest first."""
+        unmet, first, row = set(self.unmet(minutes, zone)), self.first_week(zone), []
+        week = self.checked
+        while week is not None and week >= first and (week in unmet or self.excused(week, zone)):
+            if week in unmet:
+                row.append(week)
+            week = weeks.preceding(week)
+        return row
+
+    @property
+    def running_since(self) -> datetime:
+        """When it was first told of, or when its last pause ended."""
+        resumed = [
+            step.at
+            for step, before in zip(self.steps[1:], self.steps, strict=False)
+            if before.status is CommitmentStatus.PAUSED
+        ]
+        return max([min(step.at for step in self.steps), *resumed])
+
     def unmet(self, minutes: Mapping[str, int], zone: ZoneInfo) -> list[str]:
         """The weeks told as missed that still are, given the minutes of each week as known now."""
         return [week for week in self.missed if minutes.get(week, 0) < self.promised and not self.excused(week, zone)]
@@ -123,7 +166,7 @@ def follow(
         steps=(step,),
         due_at=None,
     )
-    return fresh.model_copy(update={"due_at": _next_look(fresh, zone)})
+    return fresh.model_copy(update={"due_at": next_look(fresh, zone)})
 
 
 def take(commitment: Commitment, step: Step, zone: ZoneInfo) -> Change[Commitment] | None:
@@ -132,7 +175,7 @@ def take(commitment: Commitment, step: Step, zone: ZoneInfo) -> Change[Commitmen
         return None
     steps = tuple(sorted((*commitment.steps, step), key=lambda each: each.version))
     changed = commitment.model_copy(update={"steps": steps, "status": steps[-1].status})
-    return Change(changed.model_copy(update={"due_at": _next_look(changed, zone)}))
+    return Change(changed.model_copy(update={"due_at": next_look(changed, zone)}))
 
 
 def check(
@@ -163,7 +206,7 @@ def check(
             facts.append(fact)
     missed = (*commitment.missed, *(fact.week for fact in facts))
     changed = commitment.model_copy(update={"checked": checked, "missed": missed})
-    return Change(changed.model_copy(update={"due_at": _next_look(changed, zone)}), tuple(facts))
+    return Change(changed.model_copy(update={"due_at": next_look(changed, zone)}), tuple(facts))
 
 
 def _over(commitment: Commitment, zone: ZoneInfo, now: datetime) -> Iterator[str]:
@@ -178,7 +221,8 @@ def _next_week(commitment: Commitment, zone: ZoneInfo) -> str:
     return first if commitment.checked is None else max(first, weeks.following(commitment.checked))
 
 
-def _next_look(commitment: Commitment, zone: ZoneInfo) -> datetime | None:
+def next_look(commitment: Commitment, zone: ZoneInfo) -> datetime | None:
+    """When the next week is over and may be judged; never for an ended duo."""
     if commitment.status is CommitmentStatus.ENDED:
         return None
     return weeks.looked_at(_next_week(commitment, zone), zone)

@@ -1,29 +1,50 @@
 """A duo's conversation: told by a side through its link, by both, or by a coordinator.
 
-What one side tells and what the other tells of the same day and medium is one conversation; the shorter duration counts. The
-n-th a side tells of that day and medium is the n-th the other tells, which the ids express: so two people who tell at the same
-moment meet in one document.
+What one side tells and what the other tells of the same day is one conversation, as long as one of them has told no more of that day
+than the other; where they differ, the shorter duration counts and what was told first of how they met. The n-th of a day has an id
+made of the day and n, so that two people who tell at the same moment meet in one document.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Collection
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import Change, RuleBroken
-from duolangue.contracts.facts.sessions import SessionLogged
+from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.contracts.vocabulary import EntityId, Medium, Role, Week
 from duolangue.sessions.domain.weeks import week_of
 
 LONGEST: Final = 600
 """Minutes of the longest conversation that is believed."""
 MOST_A_DAY: Final = 12
-"""Conversations by one medium on one day that one side may tell."""
+"""Conversations of one day that one side may tell."""
 OLDEST_DAYS: Final = 366
 """How far back a coordinator may log, in days: further is a slip of the pen in the year."""
+
+
+LONGEST_WORD: Final = 500
+"""Characters that somebody may write to the coordinator about a conversation."""
+
+
+class Face(StrEnum):
+    """How it went, for who tells it. Only coordinators see it; it counts nowhere."""
+
+    GOOD = "good"
+    SO_SO = "so_so"
+    HARD = "hard"
+
+
+class WordTooLong(RuleBroken):
+    """A letter where a word was meant."""
+
+    code = "word_too_long"
 
 
 class MinutesOutOfBounds(RuleBroken):
@@ -56,6 +77,9 @@ class Telling(BaseModel):
     key: str = Field(min_length=1, max_length=64)
     """The form's own key: the same form sent again tells nothing new."""
     at: AwareDatetime
+    face: Face | None = None
+    word: str = Field(default="", max_length=LONGEST_WORD)
+    """For the coordinator alone: it goes nowhere else, and never on the bus."""
 
 
 class Conversation(BaseModel):
@@ -77,6 +101,8 @@ class Conversation(BaseModel):
     logged_at: AwareDatetime
     withdrawn: bool = False
     """A coordinator took it back: it counts nowhere."""
+    unread: bool = False
+    """Somebody wrote a word that no coordinator has marked as read."""
 
     def told_with(self, key: str) -> bool:
         """Whether the form with this key was received."""
@@ -94,9 +120,43 @@ class Conversation(BaseModel):
         )
 
 
-def shared_id(duo: str, held_on: date, medium: Medium, number: int) -> str:
-    """The id of the `number`-th conversation (from 1) that either side tells of this day and medium."""
-    return str(uuid5(NAMESPACE_OID, f"{duo}/{held_on.isoformat()}/{medium.value}/{number}"))
+def shared_id(duo: str, held_on: date, number: int) -> str:
+    """The id of the `number`-th conversation (from 1) that either side tells of this day."""
+    return str(uuid5(NAMESPACE_OID, f"{duo}/{held_on.isoformat()}/{number}"))
+
+
+def of_the_sides(day: Collection[Conversation]) -> list[Conversation]:
+    """Those of a day that a side told of, taken back ones included; what the desk logged stands apart."""
+    return [each for each in day if each.tellings[0].side is not None]
+
+
+def told_before(day: Collection[Conversation], key: str) -> Conversation | None:
+    """What the form with this key made already."""
+    return next((each for each in day if each.told_with(key)), None)
+
+
+def the_same(day: Collection[Conversation], side: Role, medium: Medium, minutes: int) -> Conversation | None:
+    """Which conversation of the day a side tells of: one that only the other side told of, by the same medium rather than by another, and
+    the nearest in duration. None: one that nobody told of before.
+    """
+    other = [
+        each
+        for each in of_the_sides(day)
+        if not each.withdrawn and all(told.side is not side for told in each.tellings)
+    ]
+    return min(other, key=lambda each: (each.medium is not medium, abs(each.minutes - minutes), each.id), default=None)
+
+
+def next_number(day: Collection[Conversation], side: Role) -> int:
+    """The number of a conversation that nobody told of before.
+
+    Raises:
+        TooMany: this side told of more than fits in a day.
+    """
+    known = of_the_sides(day)
+    if sum(any(told.side is side for told in each.tellings) for each in known) >= MOST_A_DAY:
+        raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
+    return len(known) + 1
 
 
 def coordinators_id(duo: str, key: str) -> str:
@@ -116,6 +176,7 @@ def told(conversation_id: str, duo: str, held_on: date, medium: Medium, telling:
         tellings=(telling,),
         logged_by=telling.side,
         logged_at=telling.at,
+        unread=bool(telling.word),
     )
     return Change(conversation, (conversation.fact(),))
 
@@ -130,13 +191,35 @@ def told_again(conversation: Conversation, telling: Telling) -> Change[Conversat
     if any(telling.side is earlier.side for earlier in conversation.tellings):
         return None
     minutes = min(conversation.minutes, telling.minutes)
-    changed = conversation.model_copy(update={"tellings": (*conversation.tellings, telling), "minutes": minutes})
+    changed = conversation.model_copy(
+        update={
+            "tellings": (*conversation.tellings, telling),
+            "minutes": minutes,
+            "unread": conversation.unread or bool(telling.word),
+        }
+    )
     return Change(changed, (changed.fact(),) if minutes != conversation.minutes else ())
 
 
 def withdraw(conversation: Conversation) -> Change[Conversation] | None:
     """Take a conversation back. Doing it again changes nothing."""
-    return None if conversation.withdrawn else Change(conversation.model_copy(update={"withdrawn": True}))
+    if conversation.withdrawn:
+        return None
+    fact = SessionWithdrawn(duo=conversation.duo, held_on=conversation.held_on, week=conversation.week)
+    return Change(conversation.model_copy(update={"withdrawn": True, "unread": False}), (fact,))
+
+
+def read(conversation: Conversation) -> Change[Conversation] | None:
+    """A coordinator has read what was written."""
+    return Change(conversation.model_copy(update={"unread": False})) if conversation.unread else None
+
+
+def wordless(conversation: Conversation) -> Change[Conversation] | None:
+    """What was written, and how it went for whom, is forgotten; that they talked stays."""
+    tellings = tuple(each.model_copy(update={"face": None, "word": ""}) for each in conversation.tellings)
+    if tellings == conversation.tellings and not conversation.unread:
+        return None
+    return Change(conversation.model_copy(update={"tellings": tellings, "unread": False}))
 
 
 def believable_minutes(minutes: int) -> int:
@@ -186,10 +269,17 @@ def _not_to_come(held_on: date, today: date) -> date:
     return held_on
 
 
-def telling(side: Role | None, minutes: int, key: str, now: datetime) -> Telling:
+def telling(
+    side: Role | None, minutes: int, key: str, now: datetime, face: Face | None = None, word: str = ""
+) -> Telling:
     """What somebody tells, once its minutes are believable.
 
     Raises:
         MinutesOutOfBounds: fewer than 1 or more than 600.
+        WordTooLong: more than 500 characters.
     """
-    return Telling(side=side, minutes=believable_minutes(minutes), key=key, at=now)
+    lines = word.replace("\r\n", "\n").replace("\r", "\n")
+    plain = "".join(each for each in lines if each == "\n" or unicodedata.category(each) not in {"Cc", "Cs"}).strip()
+    if len(plain) > LONGEST_WORD:
+        raise WordTooLong("Please write a little less: 500 characters at most.", field="word")
+    return Telling(side=side, minutes=believable_minutes(minutes), key=key, at=now, face=face, word=plain)

@@ -1,4 +1,4 @@
-"""How things stand: a duo's weeks beside its promise, whom to call and why, an association's totals."""
+"""How things stand: a duo's weeks beside its promise, an association's totals."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.vocabulary import EntityId, Medium, Week
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus
+from duolangue.sessions.domain.standing import Health
 
 
 class WeekTalked(BaseModel):
@@ -47,15 +49,17 @@ class DuoOverview(BaseModel):
     """Weeks that were judged below the promise, and still are."""
     missed_in_a_row: int
     """How many of these the last ones are."""
+    health: Health
+    """As of the last look: when something was told of the duo, or a week was over."""
     to_call: bool
-    """Running, and below the promise in the last week that was judged."""
+    """There is a reason to call it, and nobody did so lately."""
+    milestones: list[Milestone]
+    """What it reached."""
+    term: int
+    """Which term it is in; the next one begins when both go on."""
 
     last_missed: WeekTalked | None
     """The last week that was judged, when it was below the promise."""
-
-    def minutes_in(self, week: str) -> int:
-        """What was talked in a week, in minutes."""
-        return next((each.minutes for each in self.weeks if each.week == week), 0)
 
 
 class MediumTotals(BaseModel):
@@ -109,13 +113,11 @@ def overview(commitment: Commitment, minutes: Mapping[str, int], zone: ZoneInfo,
         missed_weeks=len(unmet),
         missed_in_a_row=len(row),
         last_missed=row[0] if row else None,
-        to_call=commitment.status is CommitmentStatus.ACTIVE and bool(row),
+        health=commitment.standing.health,
+        to_call=commitment.standing.to_call,
+        milestones=list(commitment.milestones),
+        term=commitment.term.number,
     )
-
-
-def by_urgency(duos: list[DuoOverview]) -> list[DuoOverview]:
-    """Whom to call first: the longest row of missed weeks, then who talked least."""
-    return sorted((duo for duo in duos if duo.to_call), key=lambda duo: (-duo.missed_in_a_row, duo.minutes, duo.duo))
 
 
 def with_missed_week(

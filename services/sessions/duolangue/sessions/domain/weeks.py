@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from duolangue.chassis.decision import RuleBroken
 
+MORNING: Final = time(6)
+"""When what a day brings is looked at: before anybody sits down at the desk."""
 GRACE: Final = time(12)
 """A week is looked at on the Monday after it, at noon: one morning is left to log."""
 
@@ -49,6 +51,16 @@ def following(week: str) -> str:
     return week_of(monday_of(week) + timedelta(days=7))
 
 
+def preceding(week: str) -> str:
+    """The week before."""
+    return week_of(monday_of(week) - timedelta(days=7))
+
+
+def number_between(first: str, last: str) -> int:
+    """How many weeks there are from `first` to `last`, both included."""
+    return (monday_of(last) - monday_of(first)).days // 7 + 1
+
+
 def weeks_from(first: str, last: str) -> Iterator[str]:
     """Every week from `first` to `last`, both included; none when `last` comes before `first`."""
     week = first
@@ -70,3 +82,8 @@ def begins(week: str, zone: ZoneInfo) -> datetime:
 def looked_at(week: str, zone: ZoneInfo) -> datetime:
     """When a week is over and may be judged, in UTC: noon there on the Monday after it."""
     return datetime.combine(monday_of(following(week)), GRACE, zone).astimezone(UTC)
+
+
+def morning(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins at the desk, in UTC."""
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)

@@ -13,6 +13,7 @@ from duolangue.sessions.domain.activity_policy import ActivityPolicy
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
+from duolangue.sessions.domain.follow_up import FollowUpInForce
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports.activities import Activities, Attendances, Enrolments
 from duolangue.sessions.ports.duos import Tally
@@ -30,6 +31,7 @@ class Ports:
     commitments: Aggregates[Commitment]
     conversations: Aggregates[Conversation]
     tally: Tally
+    follow_up: Aggregates[FollowUpInForce]
     erasures: Aggregates[Erased]
     directory: Directory
     participants: Projections[Participant]

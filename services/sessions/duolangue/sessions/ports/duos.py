@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Protocol
 
 from duolangue.contracts.vocabulary import Medium
 from duolangue.sessions.domain.overview import MediumTotals
+from duolangue.sessions.domain.standing import Health
+from duolangue.sessions.domain.talked import Talked
 
 
 class Tally(Protocol):
-    """Sums over the association's conversations; those withdrawn count nowhere."""
+    """Sums over the association's conversations and duos; conversations that were withdrawn count nowhere."""
 
-    async def weeks(self, duo: str | None = None) -> dict[str, dict[str, int]]:
-        """Minutes by duo, then by ISO week: of one duo, or of all."""
+    async def of(self, duo: str) -> Talked:
+        """All that one duo talked."""
+        ...
+
+    async def weeks(self, duos: Collection[str]) -> dict[str, dict[str, int]]:
+        """Minutes by duo, then by ISO week, of these duos."""
         ...
 
     async def period(self, since: date | None, until: date | None) -> tuple[int, dict[Medium, MediumTotals]]:
         """How many duos talked between two days (both included, none is no bound), and what took place by medium."""
+        ...
+
+    async def by_health(self) -> Mapping[Health, int]:
+        """How many duos are of which health, ended ones included."""
         ...

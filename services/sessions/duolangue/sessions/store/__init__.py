@@ -18,7 +18,7 @@ from duolangue.sessions.store.activities import (
     StoredAttendances,
     StoredEnrolments,
 )
-from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, StoredTally
+from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, FOLLOW_UP, StoredTally
 
 __all__ = [
     "ACTIVITIES",
@@ -29,6 +29,7 @@ __all__ = [
     "CONVERSATIONS",
     "ENROLMENTS",
     "ERASURES",
+    "FOLLOW_UP",
     "KINDS",
     "PARTICIPANTS",
     "StoredActivities",
@@ -43,6 +44,7 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
     ASSOCIATIONS,
     CONVERSATIONS,
     COMMITMENTS,
+    FOLLOW_UP,
     ERASURES,
     ACTIVITIES,
     ENROLMENTS,

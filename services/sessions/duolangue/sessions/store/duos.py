@@ -2,45 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
 from duolangue.chassis.store import AggregateKind, Aggregates, Index
-from duolangue.contracts.facts.sessions import SessionLogged
-from duolangue.contracts.vocabulary import Medium
+from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
+from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
+from duolangue.sessions.domain.follow_up import FollowUpInForce
 from duolangue.sessions.domain.overview import MediumTotals
+from duolangue.sessions.domain.standing import Health
+from duolangue.sessions.domain.talked import Talked, WeekTalk
+
+BY_HEALTH: Final = "by_health"
 
 
-def _logged(conversation: Conversation, _: str) -> SessionLogged | None:
-    return None if conversation.withdrawn else conversation.fact()
+def _again(conversation: Conversation, _: str) -> SessionLogged | SessionWithdrawn:
+    if not conversation.withdrawn:
+        return conversation.fact()
+    return SessionWithdrawn(duo=conversation.duo, held_on=conversation.held_on, week=conversation.week)
 
 
 CONVERSATIONS: Final = AggregateKind(
     "conversations",
     Conversation,
-    indexes=(Index("by_duo", ("duo", "week")), Index("by_day", ("held_on",))),
-    snapshot=_logged,
+    indexes=(
+        Index("by_duo", ("duo", "week")),
+        Index("by_day", ("held_on",)),
+        Index("unread", ("logged_at",), where={"unread": True}),
+    ),
+    snapshot=_again,
 )
 COMMITMENTS: Final = AggregateKind(
     "commitments",
     Commitment,
-    indexes=(Index("by_since", ("since",)), Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",))),
+    indexes=(
+        Index("by_id", ("id",)),
+        Index("newcomer", ("newcomer",)),
+        Index("volunteer", ("volunteer",)),
+        Index(BY_HEALTH, ("standing.health", "since")),
+        Index("to_call", ("standing.rank", "standing.since", "id"), where={"standing.to_call": True}),
+        Index("missed", ("missed",)),
+    ),
     due=lambda commitment: commitment.due_at,
 )
+FOLLOW_UP: Final = AggregateKind("follow_up", FollowUpInForce, due=lambda present: present.due_at)
 
 
 class StoredTally:
     """Sums made by the database."""
 
-    def __init__(self, conversations: Aggregates[Conversation]) -> None:
+    def __init__(self, conversations: Aggregates[Conversation], commitments: Aggregates[Commitment]) -> None:
         self._conversations = conversations
+        self._commitments = commitments
 
-    async def weeks(self, duo: str | None = None) -> dict[str, dict[str, int]]:
-        """Minutes by duo, then by ISO week: of one duo, or of all."""
+    async def of(self, duo: str) -> Talked:
+        """All that one duo talked."""
         rows = await self._conversations.summarise(
-            {"withdrawn": False, **({"duo": {"$eq": duo}} if duo else {})},
+            {"duo": {"$eq": duo}, "withdrawn": False},
+            {
+                "$group": {
+                    "_id": "$state.week",
+                    "minutes": {"$sum": "$state.minutes"},
+                    "talks": {"$sum": 1},
+                    "last": {"$max": "$state.held_on"},
+                    "in_person": {"$sum": {"$cond": [{"$eq": ["$state.medium", Medium.IN_PERSON.value]}, 1, 0]}},
+                    **{
+                        side.value: {"$sum": {"$cond": [{"$in": [side.value, "$state.tellings.side"]}, 1, 0]}}
+                        for side in Role
+                    },
+                }
+            },
+            {"$sort": {"_id": 1}},
+            index="by_duo",
+        )
+        return Talked(
+            tuple(
+                WeekTalk(
+                    week=row["_id"],
+                    minutes=row["minutes"],
+                    talks=row["talks"],
+                    last=date.fromisoformat(row["last"]),
+                    in_person=row["in_person"],
+                    newcomer=row[Role.NEWCOMER.value],
+                    volunteer=row[Role.VOLUNTEER.value],
+                )
+                for row in rows
+            )
+        )
+
+    async def by_health(self) -> Mapping[Health, int]:
+        """How many duos are of which health, ended ones included; counted in the index alone."""
+        rows = await self._commitments.summarise(
+            {}, {"$group": {"_id": "$state.standing.health", "count": {"$sum": 1}}}, index=BY_HEALTH
+        )
+        return {Health(row["_id"]): int(row["count"]) for row in rows}
+
+    async def weeks(self, duos: Collection[str]) -> dict[str, dict[str, int]]:
+        """Minutes by duo, then by ISO week, of these duos."""
+        rows = await self._conversations.summarise(
+            {"withdrawn": False, "duo": {"$in": list(duos)}},
             {"$group": {"_id": {"duo": "$state.duo", "week": "$state.week"}, "minutes": {"$sum": "$state.minutes"}}},
         )
         sums: dict[str, dict[str, int]] = {}

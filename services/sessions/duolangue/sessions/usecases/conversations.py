@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from duolangue.chassis.store import Taken
+from duolangue.chassis.store import Contended, Taken
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, DuoOver
-from duolangue.sessions.domain.conversation import Conversation, Telling, TooMany
+from duolangue.sessions.domain.conversation import Conversation, Face
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import associations, following
+
+ATTEMPTS: Final = 25
+WORDS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,19 @@ class LogForm:
         return sum(conversation.minutes for conversation in self.logged)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody tells of a conversation, as it was typed."""
+
+    held_on: date
+    minutes: int
+    medium: Medium
+    key: str
+    """The form's own: the same form sent again tells nothing new."""
+    face: Face | None = None
+    word: str = ""
+
+
 async def open_log(link: LogLink, ports: Ports) -> LogForm:
     """What a log link shows.
 
@@ -59,34 +76,45 @@ async def open_log(link: LogLink, ports: Ports) -> LogForm:
     if chosen is None:
         conversations.day_within(weeks.monday_of(link.week), today, link.week)
     logged = await ports.conversations.select(
-        {"duo": link.duo, "week": link.week, "withdrawn": False}, sort=[("held_on", 1), ("logged_at", 1)]
+        {"duo": {"$eq": link.duo}, "week": link.week, "withdrawn": False}, sort=[("held_on", 1), ("logged_at", 1)]
     )
     partner = commitment.volunteer if side is Role.NEWCOMER else commitment.newcomer
     return LogForm(association.name, partner, link.week, days, chosen, commitment.promised, logged)
 
 
-async def log_by_link(
-    link: LogLink, ports: Ports, *, held_on: date, minutes: int, medium: Medium, key: str
-) -> Conversation:
+async def log_by_link(link: LogLink, told: Told, ports: Ports) -> Conversation:
     """Log a conversation as one side tells it. The same form again (its `key`) gives what it logged the first time.
 
+    What it means for the duo is found out by our own reaction to `session.logged`.
+
     Raises:
-        Absent, NotInDuo, DuoOver, DayOutOfBounds, MinutesOutOfBounds, TooMany: the link's sentence, or the field's.
+        Absent, NotInDuo, DuoOver, DayOutOfBounds, MinutesOutOfBounds, WordTooLong, TooMany: the link's sentence, or the field's.
     """
     association = await associations.known(ports)
     _, side = await _running(link, ports)
     now = ports.clock.now()
-    conversations.day_within(held_on, weeks.day_at(now, association.zone), link.week)
-    telling = conversations.telling(side, minutes, key, now)
-    for number in range(1, conversations.MOST_A_DAY + 1):
-        conversation_id = conversations.shared_id(link.duo, held_on, medium, number)
-        conversation = await _tell(conversation_id, link.duo, held_on, medium, telling, ports)
-        if conversation.told_with(key):
-            return conversation
-    raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
+    conversations.day_within(told.held_on, weeks.day_at(now, association.zone), link.week)
+    telling = conversations.telling(side, told.minutes, told.key, now, told.face, told.word)
+    for _ in range(ATTEMPTS):
+        day = await _of_the_day(link.duo, told.held_on, ports)
+        if known := conversations.told_before(day, told.key):
+            return known
+        same = conversations.the_same(day, side, told.medium, told.minutes)
+        if same is None:
+            number = conversations.next_number(day, side)
+            fresh = conversations.shared_id(link.duo, told.held_on, number)
+            begun = conversations.told(fresh, link.duo, told.held_on, told.medium, telling)
+            try:
+                return await ports.conversations.add(begun.state, *begun.facts)
+            except Taken:
+                continue  # somebody tells of the same day at this very moment: look again
+        kept = await ports.conversations.update(same.id, lambda state: conversations.told_again(state, telling))
+        if kept.told_with(told.key):
+            return kept
+    raise Contended(link.duo)
 
 
-async def log_by_desk(duo: str, ports: Ports, *, held_on: date, minutes: int, medium: Medium, key: str) -> Conversation:
+async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
     """Log a conversation a coordinator heard of. The same `key` gives what it logged the first time.
 
     Raises:
@@ -97,9 +125,15 @@ async def log_by_desk(duo: str, ports: Ports, *, held_on: date, minutes: int, me
     commitment = await ports.commitments.get(duo)
     now, ended_at = ports.clock.now(), commitment.ended_at
     ended_on = weeks.day_at(ended_at, association.zone) if ended_at else None
-    conversations.day_for_desk(held_on, weeks.day_at(now, association.zone), ended_on)
-    telling = conversations.telling(None, minutes, key, now)
-    return await _tell(conversations.coordinators_id(duo, key), duo, held_on, medium, telling, ports)
+    conversations.day_for_desk(told.held_on, weeks.day_at(now, association.zone), ended_on)
+    telling = conversations.telling(None, told.minutes, told.key, now)
+    begun = conversations.told(conversations.coordinators_id(duo, told.key), duo, told.held_on, told.medium, telling)
+    try:
+        logged = await ports.conversations.add(begun.state, *begun.facts)
+    except Taken:
+        logged = await ports.conversations.get(begun.state.id)
+    await following.look(duo, ports)
+    return logged
 
 
 async def withdraw(conversation: str, ports: Ports) -> Conversation:
@@ -108,18 +142,34 @@ async def withdraw(conversation: str, ports: Ports) -> Conversation:
     Raises:
         Absent: there is no such conversation.
     """
-    return await ports.conversations.update(conversation, conversations.withdraw)
+    taken_back = await ports.conversations.update(conversation, conversations.withdraw)
+    await following.look(taken_back.duo, ports)
+    return taken_back
 
 
-async def of_duo(duo_id: str, ports: Ports) -> list[Conversation]:
-    """A duo's conversations, the latest first, without those taken back.
+async def unread(ports: Ports) -> list[Conversation]:
+    """Conversations with a word that no coordinator has marked as read, the latest first; at most 20."""
+    return await ports.conversations.select({"unread": True}, sort=[("logged_at", -1)], limit=WORDS_SHOWN)
+
+
+async def mark_read(conversation: str, ports: Ports) -> Conversation:
+    """A coordinator has read what somebody wrote.
+
+    Raises:
+        Absent: there is no such conversation.
+    """
+    return await ports.conversations.update(conversation, conversations.read)
+
+
+async def of_duo(duo_id: str, ports: Ports, most: int = 0) -> list[Conversation]:
+    """A duo's conversations, the latest first, without those taken back; so many, where a number is given.
 
     Raises:
         Absent: no such duo was ever confirmed.
     """
     await ports.commitments.get(duo_id)
     return await ports.conversations.select(
-        {"duo": duo_id, "withdrawn": False}, sort=[("held_on", -1), ("logged_at", -1)]
+        {"duo": {"$eq": duo_id}, "withdrawn": False}, sort=[("held_on", -1), ("logged_at", -1)], limit=most
     )
 
 
@@ -133,16 +183,6 @@ async def _running(link: LogLink, ports: Ports) -> tuple[Commitment, Role]:
     return commitment, side
 
 
-async def _tell(
-    conversation_id: str, duo_id: str, held_on: date, medium: Medium, telling: Telling, ports: Ports
-) -> Conversation:
-    """Add the telling to the conversation of this id, or begin it; whoever else tells at the same moment."""
-    if await ports.conversations.find(conversation_id) is None:
-        begun = conversations.told(conversation_id, duo_id, held_on, medium, telling)
-        try:
-            return await ports.conversations.add(begun.state, *begun.facts)
-        except Taken:
-            pass
-    return await ports.conversations.update(
-        conversation_id, lambda conversation: conversations.told_again(conversation, telling)
-    )
+async def _of_the_day(duo: str, held_on: date, ports: Ports) -> list[Conversation]:
+    found = await ports.conversations.select({"duo": {"$eq": duo}, "week": weeks.week_of(held_on)}, index="by_duo")
+    return [each for each in found if each.held_on == held_on]

@@ -1,19 +1,83 @@
-"""What waits for a coordinator."""
+"""What waits for a coordinator: whom to call today and why, how the duos are, what was written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
 from duolangue.contracts.requests import Concern, Figure
-from duolangue.sessions.domain import overview
+from duolangue.sessions.domain.commitment import Commitment
+from duolangue.sessions.domain.standing import RUNNING, Health
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import duos
+
+CALLS_SHOWN: Final = 20
+PAGE: Final = 50
+"""Duos on one page of a list."""
+TO_CALL: Final = {"standing.to_call": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of a list of duos."""
+
+    duos: list[Commitment]
+    number: int
+    """Of the page, from 1."""
+    last: int
+    """The last page's."""
+    count: int
+    """Of all that fit."""
+
+
+async def calls(ports: Ports, most: int = CALLS_SHOWN) -> tuple[int, list[Commitment]]:
+    """How many duos are to be called, and the first of them: the most pressing reason first, then who waits longest."""
+    count = await ports.commitments.count(TO_CALL, index="to_call")
+    return count, (await _to_call(0, most, ports) if count else [])
+
+
+async def healths(ports: Ports) -> Mapping[Health, int]:
+    """How many duos are of which health, ended ones included."""
+    counted = await ports.tally.by_health()
+    return {health: counted.get(health, 0) for health in Health}
+
+
+async def listed(health: Health | None, number: int, ports: Ports) -> Listed:
+    """Duos of one health, or all that run, those of one health together; the newest first."""
+    wanted = [health.value] if health else [each.value for each in RUNNING]
+    counted = await ports.tally.by_health()
+    count = sum(counted.get(Health(each), 0) for each in wanted)
+    number, last = _bounded(number, count)
+    found = await ports.commitments.select(
+        {"standing.health": {"$in": wanted}},
+        sort=[("standing.health", -1), ("since", -1)],
+        skip=(number - 1) * PAGE,
+        limit=PAGE,
+        index="by_health",
+    )
+    return Listed(found, number, last, count)
+
+
+async def all_calls(number: int, ports: Ports) -> Listed:
+    """Duos to call, a page of them."""
+    count = await ports.commitments.count(TO_CALL, index="to_call")
+    number, last = _bounded(number, count)
+    return Listed(await _to_call((number - 1) * PAGE, PAGE, ports), number, last, count)
 
 
 async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: duos to call. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []
-    return [
-        Figure(
-            concern=Concern.TO_CALL, count=len(overview.by_urgency(await duos.duos(ports))), path="/sessions#to-call"
-        )
-    ]
+    count = await ports.commitments.count(TO_CALL, index="to_call")
+    return [Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call")]
+
+
+async def _to_call(skip: int, most: int, ports: Ports) -> list[Commitment]:
+    order = [("standing.rank", 1), ("standing.since", 1), ("id", 1)]
+    return await ports.commitments.select(TO_CALL, sort=order, skip=skip, limit=most, index="to_call")
+
+
+def _bounded(number: int, count: int) -> tuple[int, int]:
+    last = max(1, -(-count // PAGE))
+    return min(max(1, number), last), last

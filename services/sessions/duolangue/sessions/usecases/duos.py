@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from duolangue.contracts.vocabulary import Medium
 from duolangue.sessions.domain import commitment as commitments
-from duolangue.sessions.domain import overview, weeks
-from duolangue.sessions.domain.commitment import CommitmentStatus, Step
+from duolangue.sessions.domain import health, overview, weeks
+from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, Step
 from duolangue.sessions.domain.overview import DuoOverview, MediumTotals, Totals
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import associations, following
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +34,24 @@ async def follow_duo(heard: DuoHeard, ports: Ports) -> None:
         AssociationUnknown: the association's time zone is not known yet; trying again helps.
     """
     association = await associations.known(ports)
+    rules, now = (await following.present(ports)).rules, ports.clock.now()
     known = await ports.commitments.find(heard.duo)
     if known is None:
         if heard.confirmed_at is None and heard.step.status is CommitmentStatus.ENDED:
             return
-        await ports.commitments.add(
-            commitments.follow(
-                heard.duo,
-                newcomer=heard.newcomer,
-                volunteer=heard.volunteer,
-                since=heard.confirmed_at or heard.step.at,
-                promised=association.commitment_minutes,
-                step=heard.step,
-                zone=association.zone,
-            )
+        fresh = commitments.follow(
+            heard.duo,
+            newcomer=heard.newcomer,
+            volunteer=heard.volunteer,
+            since=heard.confirmed_at or heard.step.at,
+            promised=association.commitment_minutes,
+            step=heard.step,
+            zone=association.zone,
         )
-    await ports.commitments.update(heard.duo, lambda now: commitments.take(now, heard.step, association.zone))
-
-
-async def check_commitment(duo: str, ports: Ports) -> None:
-    """Judge a duo's weeks that are over since the last look.
-
-    Raises:
-        AssociationUnknown: its time zone is not known.
-    """
-    zone = (await associations.known(ports)).zone
-    minutes = (await ports.tally.weeks(duo)).get(duo, {})
-    now = ports.clock.now()
-    await ports.commitments.update(duo, lambda commitment: commitments.check(commitment, minutes, zone, now))
+        await ports.commitments.add(health.begun(fresh, rules, association.zone, now))
+    await ports.commitments.update(
+        heard.duo, partial(health.heard, step=heard.step, rules=rules, zone=association.zone, now=now)
+    )
 
 
 async def duo(duo_id: str, ports: Ports) -> DuoOverview:
@@ -70,29 +62,40 @@ async def duo(duo_id: str, ports: Ports) -> DuoOverview:
     """
     association = await associations.known(ports)
     commitment = await ports.commitments.get(duo_id)
-    minutes = await ports.tally.weeks(duo_id)
+    minutes = await ports.tally.weeks([duo_id])
     return overview.overview(commitment, minutes.get(duo_id, {}), association.zone, ports.clock.now())
 
 
-async def duos(ports: Ports) -> list[DuoOverview]:
-    """How all duos are doing, ended ones included; the oldest first."""
-    association = await associations.known(ports)
-    known = await ports.commitments.select(sort=[("since", 1), ("id", 1)])
-    minutes, now = await ports.tally.weeks(), ports.clock.now()
-    return [overview.overview(each, minutes.get(each.id, {}), association.zone, now) for each in known]
+async def one(duo_id: str, ports: Ports) -> Commitment:
+    """A duo as it stands.
+
+    Raises:
+        Absent: no such duo was ever confirmed.
+    """
+    return await ports.commitments.get(duo_id)
+
+
+async def known(ids: Sequence[str], ports: Ports) -> list[Commitment]:
+    """These duos, as they stand; who is unknown is absent."""
+    return await ports.commitments.select({"id": {"$in": list(ids)}}, index="by_id") if ids else []
+
+
+async def some(after: str, most: int, ports: Ports) -> list[DuoOverview]:
+    """How duos are doing, ended ones included, week by week: so many after the one of this id, in the order of their ids."""
+    zone, now = (await associations.known(ports)).zone, ports.clock.now()
+    found = await ports.commitments.select({"id": {"$gt": after}}, sort=[("id", 1)], limit=most, index="by_id")
+    minutes = await ports.tally.weeks([each.id for each in found])
+    return [overview.overview(each, minutes.get(each.id, {}), zone, now) for each in found]
 
 
 async def totals(since: date | None, until: date | None, ports: Ports) -> Totals:
     """The association's figures between two days, both included; none is no bound."""
     association = await associations.known(ports)
     talked, by_medium = await ports.tally.period(since, until)
-    told = await ports.commitments.select({"missed": {"$ne": []}})
-    below = overview.with_missed_week(
-        told,
-        await ports.tally.weeks(),
-        association.zone,
-        *(weeks.week_of(day) for day in (since or date.min, until or date.max)),
-    )
+    first, last = (weeks.week_of(day) for day in (since or date.min, until or date.max))
+    told = await ports.commitments.select({"missed": {"$elemMatch": {"$gte": first, "$lte": last}}})
+    minutes = await ports.tally.weeks([each.id for each in told])
+    below = overview.with_missed_week(told, minutes, association.zone, first, last)
     each = {medium: by_medium.get(medium, MediumTotals()) for medium in Medium}
     return Totals(
         conversations=sum(part.conversations for part in each.values()),

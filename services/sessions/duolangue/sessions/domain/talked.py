@@ -1,0 +1,68 @@
+"""What a duo talked, summed by week: all that its health and its milestones are computed from. Never what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from duolangue.contracts.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTalk:
+    """One week with at least one conversation that counts."""
+
+    week: str
+    minutes: int
+    talks: int
+    last: date
+    """The day of the last of them."""
+    in_person: int = 0
+    """How many of them were in person."""
+    newcomer: int = 0
+    """How many the newcomer told of."""
+    volunteer: int = 0
+    """How many the volunteer told of."""
+
+
+@dataclass(frozen=True)
+class Talked:
+    """All conversations of one duo that count."""
+
+    weeks: tuple[WeekTalk, ...] = ()
+    """The oldest first; weeks without a conversation are absent."""
+
+    @cached_property
+    def by_week(self) -> Mapping[str, int]:
+        """Minutes of each week."""
+        return {each.week: each.minutes for each in self.weeks}
+
+    @property
+    def minutes(self) -> int:
+        """In all."""
+        return sum(each.minutes for each in self.weeks)
+
+    @property
+    def talks(self) -> int:
+        """How many conversations."""
+        return sum(each.talks for each in self.weeks)
+
+    @property
+    def in_person(self) -> int:
+        """How many of them were in person."""
+        return sum(each.in_person for each in self.weeks)
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last one."""
+        return max((each.last for each in self.weeks), default=None)
+
+    def only_teller(self, since: str, least: int) -> Role | None:
+        """The side that alone told of everything since a week, where it told of at least so many conversations."""
+        recent = [each for each in self.weeks if each.week >= since]
+        newcomer, volunteer = sum(each.newcomer for each in recent), sum(each.volunteer for each in recent)
+        if newcomer >= least and not volunteer:
+            return Role.NEWCOMER
+        return Role.VOLUNTEER if volunteer >= least and not newcomer else None

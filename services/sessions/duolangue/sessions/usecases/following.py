@@ -1,0 +1,113 @@
+"""Following duos up: each is looked at when something is told of it and when time has passed; and what the association decides about it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from duolangue.chassis import log
+from duolangue.chassis.decision import Change
+from duolangue.chassis.store import Contended, Taken
+from duolangue.sessions.domain import follow_up, health, next_step
+from duolangue.sessions.domain.commitment import Commitment
+from duolangue.sessions.domain.follow_up import IN_FORCE, FollowUp, FollowUpInForce
+from duolangue.sessions.domain.standing import RUNNING
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import associations
+
+logger = log.get(__name__)
+
+ATTEMPTS: Final = 20
+AT_A_TIME: Final = 100
+"""Duos that are looked at anew in one piece of work."""
+
+
+async def look(duo: str, ports: Ports) -> Commitment:
+    """See how a duo stands now: its weeks that are over, its health, what it reached. Doing it again changes nothing.
+
+    What it talked is read after the duo itself, and counts only if nobody changed the duo meanwhile: so whoever looks last has seen all.
+
+    Raises:
+        Absent: no such duo was ever confirmed.
+        AssociationUnknown: its time zone is not known.
+        Contended: others were faster too often; trying again later helps.
+    """
+    zone = (await associations.known(ports)).zone
+    rules = (await present(ports)).rules
+    for _ in range(ATTEMPTS):
+        before = await ports.commitments.get(duo)
+        change = health.look(before, await ports.tally.of(duo), rules, zone, ports.clock.now())
+        if change is None:
+            return before
+        after = await ports.commitments.update(duo, partial(_if_unchanged, before=before, change=change))
+        if after in (change.state, before):
+            return after
+    raise Contended(duo)
+
+
+def _if_unchanged(state: Commitment, before: Commitment, change: Change[Commitment]) -> Change[Commitment] | None:
+    return change if state == before else None
+
+
+async def called(duo: str, ports: Ports) -> Commitment:
+    """A coordinator spoke with the duo: it is not to be called again for the same reason for a while.
+
+    Raises:
+        Absent: no such duo was ever confirmed.
+        NothingToCallFor: there is no reason to call it.
+    """
+    zone, now = (await associations.known(ports)).zone, ports.clock.now()
+    await ports.commitments.update(duo, partial(next_step.called, now=now, zone=zone))
+    return await look(duo, ports)
+
+
+async def not_called(duo: str, ports: Ports) -> Commitment:
+    """The last call was noted by mistake.
+
+    Raises:
+        Absent: no such duo was ever confirmed.
+    """
+    await ports.commitments.update(duo, partial(next_step.not_called, now=ports.clock.now()))
+    return await look(duo, ports)
+
+
+async def present(ports: Ports) -> FollowUpInForce:
+    """The rules that hold now, since when and by whom; number 0 is the platform's default."""
+    return await ports.follow_up.find(IN_FORCE) or FollowUpInForce()
+
+
+async def change_rules(rules: FollowUp, by: str, ports: Ports, *, expected: int | None = None) -> FollowUpInForce:
+    """Decide otherwise. Every running duo is looked at anew, a hundred at a time, by whichever replica has time.
+
+    Raises:
+        FollowUpOutdated: `expected` is given, and another number is in force.
+    """
+    if await ports.follow_up.find(IN_FORCE) is None:
+        try:
+            await ports.follow_up.add(FollowUpInForce())
+        except Taken:
+            logger.info("follow_up.kept_already")
+    decide = partial(follow_up.change, rules=rules, by=by, now=ports.clock.now(), expected=expected)
+    kept = await ports.follow_up.update(IN_FORCE, decide)
+    logger.info("follow_up.changed", association=ports.association, version=kept.number)
+    return kept
+
+
+async def look_at_all(ports: Ports) -> None:
+    """The rules were changed: look at the next running duos under them, in the order of their ids, until all were looked at."""
+    held = await present(ports)
+    if held.due_at is None:
+        return
+    running = [each.value for each in RUNNING]
+    some = await ports.commitments.select(
+        {"id": {"$gt": held.looked_until}, "standing.health": {"$in": running}},
+        sort=[("id", 1)],
+        limit=AT_A_TIME,
+        index="by_id",
+    )
+    for each in some:
+        await look(each.id, ports)
+    last = some[-1].id if len(some) == AT_A_TIME else None
+    await ports.follow_up.update(
+        IN_FORCE, partial(follow_up.looked, number=held.number, last=last, now=ports.clock.now())
+    )
