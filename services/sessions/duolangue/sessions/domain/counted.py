@@ -1,0 +1,143 @@
+"""Whom the figures count: a participant in bands, month by month. No birth year, no postcode, no name ever stands here.
+
+When somebody is erased, what is here stays under a key drawn at random that leads to nobody, so that a period has the same figures afterwards.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from functools import cache
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from duolangue.chassis import places
+from duolangue.chassis.decision import Change
+from duolangue.contracts.facts.registration import ParticipantState, ParticipantStatus
+from duolangue.contracts.vocabulary import EntityId, Role
+
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+NOT_TOLD: Final = ""
+AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
+"""As registration shows them, in years; from 75 on there is one more."""
+OLDEST: Final = "75+"
+LEVELS: Final = ("A0", "A1", "A2", "B1", "B2", "C1", "C2")
+GENDERS: Final = ("female", "male", "other")
+
+
+class Told(BaseModel):
+    """How somebody stood from a month on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    month: Month
+    roles: tuple[Role, ...] = ()
+    active: bool
+    """Takes part: neither on a break nor gone."""
+    level: str = NOT_TOLD
+    """Spoken French, of somebody who wants to speak it: a level of CEFR."""
+    municipality: str = NOT_TOLD
+    """The first of its postcodes stands for it."""
+    gender: str = NOT_TOLD
+    places: int = 0
+    """How many duos they offer at the same time."""
+
+
+class Counted(BaseModel):
+    """Somebody who is or was a participant. The id is theirs, until they are erased."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    key: EntityId
+    """Under which they are counted once erased; nothing leads from one to the other."""
+    heard: int = Field(ge=0)
+    """The version of what was heard last of them."""
+    joined: Month | None = None
+    age_band: str = NOT_TOLD
+    """In the year they joined, for good: so it is the same in every period."""
+    waiting_since: date | None = None
+    """Of a newcomer; forgotten with the rest of the person."""
+    history: tuple[Told, ...] = ()
+    """In the order of their months, one for each month in which something changed."""
+    erased: bool = False
+
+    def as_of(self, month: str) -> Told | None:
+        """How they stood at the end of a month; none before they joined."""
+        return next((told for told in reversed(self.history) if told.month <= month), None)
+
+
+def age_band(birth_year: int | None, year: int) -> str:
+    """The band in which the age reached in a year falls."""
+    if birth_year is None:
+        return NOT_TOLD
+    age = year - birth_year
+    return next((f"{least}-{most}" for least, most in AGE_BANDS if age <= most), OLDEST)
+
+
+def municipality(postcode: str | None) -> str:
+    """The postcode that stands for the municipality a postcode is of: the first of its postcodes."""
+    place = places.find(postcode) if postcode else None
+    return _first_of()[place.municipality] if place else NOT_TOLD
+
+
+def heard(participant: str, fact: ParticipantState, version: int, day: date) -> Counted:
+    """Somebody who was not heard of before; `day` is when it was told, where the association is."""
+    month = f"{day.year:04}-{day.month:02}"
+    return Counted(
+        id=participant,
+        key=str(uuid.uuid4()),
+        heard=version,
+        joined=month,
+        age_band=age_band(fact.birth_year, day.year),
+        waiting_since=fact.newcomer.waiting_since.date() if fact.newcomer else None,
+        history=(_told(fact, month),),
+    )
+
+
+def heard_again(known: Counted, fact: ParticipantState, version: int, day: date) -> Change[Counted] | None:
+    """What changed about somebody. Nothing that is older than what is known, or about somebody who was erased."""
+    if known.erased or version <= known.heard:
+        return None
+    told = _told(fact, max(f"{day.year:04}-{day.month:02}", known.history[-1].month))
+    earlier = tuple(each for each in known.history if each.month != told.month)
+    same = bool(earlier) and earlier[-1].model_copy(update={"month": told.month}) == told
+    update = {
+        "heard": version,
+        "history": earlier if same else (*earlier, told),
+        "waiting_since": fact.newcomer.waiting_since.date() if fact.newcomer else known.waiting_since,
+        "age_band": known.age_band or age_band(fact.birth_year, int((known.joined or told.month)[:4])),
+    }
+    return Change(known.model_copy(update=update))
+
+
+def nameless(known: Counted) -> Counted:
+    """What stays of somebody who is erased, under the key that leads to nobody."""
+    return known.model_copy(update={"id": known.key, "waiting_since": None})
+
+
+def tombstone(known: Counted) -> Change[Counted] | None:
+    """What stays under the participant's own id: that nothing is to be learned of them any more."""
+    if known.erased:
+        return None
+    return Change(Counted(id=known.id, key=known.id, heard=known.heard, erased=True))
+
+
+def _told(fact: ParticipantState, month: str) -> Told:
+    return Told(
+        month=month,
+        roles=tuple(fact.roles),
+        active=fact.status is ParticipantStatus.ACTIVE,
+        level=fact.newcomer.french_oral.cefr if fact.newcomer else NOT_TOLD,
+        municipality=municipality(fact.postcode),
+        gender=fact.gender.value if fact.gender else NOT_TOLD,
+        places=fact.volunteer.places if fact.volunteer else 0,
+    )
+
+
+@cache
+def _first_of() -> dict[str, str]:
+    """Of each municipality the first postcode."""
+    last_first = sorted(places.table().values(), key=lambda each: each.postcode, reverse=True)
+    return {place.municipality: place.postcode for place in last_first}

@@ -1,0 +1,155 @@
+"""What became of somebody: three questions at the start and at the end, a training, a job or a home found, words they let us show.
+
+Every answer is free. The words are shown to those who fund the association only while their author agrees, and without a name.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.contracts.vocabulary import EntityId
+from duolangue.sessions.domain.counted import Month
+from duolangue.sessions.domain.period import month_of
+
+LONGEST_WORDS: Final = 600
+
+
+class Question(StrEnum):
+    """The three questions."""
+
+    CONFIDENCE = "confidence"
+    """How sure of oneself when speaking French."""
+    FRIENDS = "friends"
+    """How many people one can call on here."""
+    PROJECTS = "projects"
+    """How clearly one sees what to do next."""
+
+
+class Moment(StrEnum):
+    """When they are asked."""
+
+    START = "start"
+    END = "end"
+
+
+class Outcome(StrEnum):
+    """What became of somebody."""
+
+    TRAINING = "training"
+    JOB = "job"
+    HOME = "home"
+
+
+class NoAnswer(RuleBroken):
+    """A form without a single answer, or with one that is none of the five faces."""
+
+    code = "no_answer"
+
+
+class Answers(BaseModel):
+    """The three questions as somebody answered them once: from 1 (not at all) to 5 (very much), none for one left out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    confidence: int | None = Field(default=None, ge=1, le=5)
+    friends: int | None = Field(default=None, ge=1, le=5)
+    projects: int | None = Field(default=None, ge=1, le=5)
+    month: Month
+    by: EntityId | None = None
+    """The coordinator who wrote them down; none where they answered by their link."""
+
+    def of(self, question: Question) -> int | None:
+        """One of them."""
+        found: int | None = getattr(self, question.value)
+        return found
+
+
+class Reached(BaseModel):
+    """Something somebody reached."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Outcome
+    month: Month
+
+
+class Words(BaseModel):
+    """What somebody said of it, with their leave to show it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(max_length=LONGEST_WORDS)
+    agreed_at: AwareDatetime
+    by: EntityId | None = None
+    """The coordinator to whom they agreed; none where they agreed by their link."""
+
+
+class Story(BaseModel):
+    """All of it for one participant, whose id it has; after an erasure, the key that leads to nobody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    start: Answers | None = None
+    end: Answers | None = None
+    outcomes: tuple[Reached, ...] = ()
+    words: Words | None = None
+
+    def answers(self, moment: Moment) -> Answers | None:
+        """What was answered then."""
+        return self.start if moment is Moment.START else self.end
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was told."""
+        return not (self.start or self.end or self.outcomes or self.words)
+
+
+def answered(
+    story: Story, moment: Moment, given: dict[Question, int | None], by: str | None, today: date
+) -> Change[Story]:
+    """The three questions are answered, or answered otherwise.
+
+    Raises:
+        NoAnswer: not one of them, or one beyond the five.
+    """
+    if not any(value is not None for value in given.values()):
+        raise NoAnswer("Choose at least one answer.", field=Question.CONFIDENCE.value)
+    for question, value in given.items():
+        if value is not None and not 1 <= value <= len("12345"):
+            raise NoAnswer("Choose one of the five.", field=question.value)
+    answers = Answers(**{each.value: value for each, value in given.items()}, month=month_of(today), by=by)
+    return Change(story.model_copy(update={moment.value: answers}))
+
+
+def reached(story: Story, outcomes: set[Outcome], today: date) -> Change[Story] | None:
+    """What they reached, all of it as it is known now: what is new is dated with this month, what is not chosen any more goes."""
+    kept = tuple(each for each in story.outcomes if each.outcome in outcomes)
+    known = {each.outcome for each in kept}
+    fresh = tuple(Reached(outcome=each, month=month_of(today)) for each in Outcome if each in outcomes - known)
+    if kept == story.outcomes and not fresh:
+        return None
+    return Change(story.model_copy(update={"outcomes": (*kept, *fresh)}))
+
+
+def said(story: Story, text: str, *, agreed: bool, by: str | None, now: datetime) -> Change[Story] | None:
+    """Words to show to those who fund the association, while their author agrees; without leave, or without words, none are kept."""
+    words = Words(text=text, agreed_at=now, by=by) if text and agreed else None
+    if (story.words.text if story.words else "") == (words.text if words else ""):
+        return None
+    return Change(story.model_copy(update={"words": words}))
+
+
+def nameless(story: Story, key: str) -> Story:
+    """What stays of somebody who is erased: figures, no words of theirs, nobody's name."""
+    answers = {moment.value: _unsigned(story.answers(moment)) for moment in Moment}
+    return story.model_copy(update={"id": key, "words": None, **answers})
+
+
+def _unsigned(answers: Answers | None) -> Answers | None:
+    return answers.model_copy(update={"by": None}) if answers else None

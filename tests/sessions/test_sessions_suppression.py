@@ -1,0 +1,73 @@
+"""Nobody is recognised in a breakdown: an attacker who knows the rule, the total and all other cells cannot tell a hidden one."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duolangue.sessions.domain.suppression import LEAST, named, told
+
+MOST = 9
+
+
+def consistent(published: tuple[int | None, ...], total: int) -> list[tuple[int, ...]]:
+    """Every breakdown of this total for which exactly this would have been published."""
+    hidden = [place for place, cell in enumerate(published) if cell is None]
+    rest = total - sum(cell for cell in published if cell is not None)
+    found = []
+    for values in product(range(rest + 1), repeat=max(0, len(hidden) - 1)):
+        last = rest - sum(values)
+        if not hidden or last < 0:
+            continue
+        guessed = dict(zip(hidden, (*values, last), strict=True))
+        cells = [guessed[place] if cell is None else cell for place, cell in enumerate(published)]
+        if tuple(told(dict(enumerate(cells))).values()) == published:
+            found.append(tuple(cells))
+    return found
+
+
+def test_no_hidden_cell_of_up_to_four_categories_can_be_told_by_who_knows_the_rule() -> None:
+    judged = 0
+    for size in (2, 3):
+        for cells in product(range(MOST), repeat=size):
+            published = tuple(told(dict(enumerate(cells))).values())
+            if not sum(cells) or None not in published:
+                continue
+            worlds = consistent(published, sum(cells))
+            assert cells in worlds
+            judged += 1
+            for place, cell in enumerate(published):
+                if cell is None:
+                    assert len({world[place] for world in worlds}) > 1, (cells, published, worlds)
+    assert judged > 500
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=9))
+def test_a_hidden_small_cell_has_a_larger_one_to_change_places_with_or_all_are_hidden(cells: list[int]) -> None:
+    published = told(dict(enumerate(cells)))
+    hidden = [cells[place] for place, cell in published.items() if cell is None]
+    assert all(cell is None or cell >= LEAST for cell in published.values())
+    if hidden and len(hidden) < len(cells):
+        large = {count for count in hidden if count >= LEAST}
+        assert len(large) == 1
+        assert all(cell is None or cell > max(large) for cell in published.values())
+
+
+def test_a_breakdown_without_small_cells_is_told_whole() -> None:
+    assert told({"A1": 5, "A2": 12}) == {"A1": 5, "A2": 12}
+
+
+def test_a_small_cell_takes_the_next_larger_one_with_it_and_all_of_that_size() -> None:
+    assert told({"A0": 2, "A1": 7, "A2": 7, "B1": 9}) == {"A0": None, "A1": None, "A2": None, "B1": 9}
+
+
+def test_a_zone_hides_what_its_difference_from_the_whole_would_tell() -> None:
+    zone, whole = {"f": 20, "m": 30, "other": 8}, {"f": 22, "m": 50, "other": 18}
+    assert told(zone, whole) == {"f": None, "m": 30, "other": None}
+
+
+def test_municipalities_of_few_people_are_not_even_named() -> None:
+    assert named({"Liège": 30, "Herstal": 6, "Visé": 1}) == ({"Liège": 30}, 7)
+    assert named({"Liège": 30, "Herstal": 6}) == ({"Liège": 30, "Herstal": 6}, 0)
