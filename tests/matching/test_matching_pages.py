@@ -194,7 +194,8 @@ async def test_the_api_is_described(world: World):
         "/duos/api/duos/{duo}/end-for-safety", "/duos/api/waiting", "/duos/api/exclusions",
         "/duos/api/exclusions/{participant}", "/duos/api/pool", "/duos/api/runs/{run}/pairs", "/duos/api/drafts/approve",
         "/duos/api/policy", "/duos/api/duos/{duo}/swap/{volunteer}", "/duos/api/duos/{duo}/keep-apart", "/duos/api/separations",
-        "/duos/api/separations/{separation}", "/duos/api/replays", "/duos/api/replays/{replay}",
+        "/duos/api/separations/{separation}", "/duos/api/replays", "/duos/api/replays/{replay}", "/duos/api/waiting/{participant}",
+        "/duos/api/missing", "/duos/api/drafts/anew",
     }  # fmt: skip
     for path in paths:
         for operation in described["paths"][path].values():

@@ -1,8 +1,8 @@
-"""JSON in and out, for coordinators and their programs."""
+"""JSON in and out: duos, from a pair drafted by hand to their end. For coordinators and their programs."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -16,16 +16,15 @@ from duolangue.contracts.facts.matching import DuoOrigin
 from duolangue.contracts.vocabulary import EntityId, Interest, Role
 from duolangue.matching.domain.duo import Closing, Duo, Override, Status
 from duolangue.matching.domain.policy import CriterionName
+from duolangue.matching.domain.reasons import Criterion
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences import Sentences
-from duolangue.matching.usecases import apart, drafts, duos, swaps
-from duolangue.matching.usecases import desk as views
+from duolangue.matching.usecases import drafts, duos
 
 router = APIRouter(prefix="/duos/api", tags=["duos"])
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
-Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 DuoId = Annotated[EntityId, Path(description="The duo's id.")]
 InLanguage = Annotated[
     str, Query(description="Language of the sentences: fr, nl or en; by default the coordinator's.", max_length=8)
@@ -77,31 +76,6 @@ class DuosOut(BaseModel):
     duos: list[DuoOut]
 
 
-class WaitingOut(BaseModel):
-    """Somebody without a duo, and why."""
-
-    participant: str
-    since: datetime
-    days: int
-    code: str
-    sentence: str
-
-
-class AllWaiting(BaseModel):
-    """Everybody without a duo, the longest first."""
-
-    waiting: list[WaitingOut]
-
-
-class PoolOut(BaseModel):
-    """The pool in figures."""
-
-    active: int = Field(description="Everybody active, in a duo or not.")
-    newcomers: int = Field(description="Who waits for a partner.")
-    volunteers: int = Field(description="Who has a free place.")
-    places: int
-
-
 class ByHand(BaseModel):
     """A pair the coordinator thought of."""
 
@@ -109,41 +83,6 @@ class ByHand(BaseModel):
     volunteer: EntityId
     aside: bool = Field(default=False, description="Set aside, for this pair, the rules and wishes that may be.")
     why: Paragraph = Field(default="", description="Needed with `aside`; kept with the pair.")
-
-
-class SwapOut(BaseModel):
-    """What a swap does, or did."""
-
-    newcomer: str
-    volunteer: str
-    score: int = Field(description="Of the new pair, in millionths.")
-    falls: str | None = Field(description="The draft that loses its volunteer to it.")
-    left: str | None = Field(description="The newcomer of that draft.")
-    instead: str | None = Field(description="The volunteer whom that newcomer gets then.")
-    difference: int = Field(description="By how much the drafts' scores change together, in millionths.")
-
-
-class KeepApart(BaseModel):
-    """Why two people are kept apart: for coordinators alone."""
-
-    why: Paragraph = ""
-
-
-class SeparationOut(BaseModel):
-    """Two people who are kept apart."""
-
-    id: str
-    one: str
-    other: str
-    why: str
-    by: str
-    since: datetime
-
-
-class Separations(BaseModel):
-    """Everybody who is kept apart."""
-
-    separations: list[SeparationOut]
 
 
 class AnswerIn(BaseModel):
@@ -171,20 +110,6 @@ class EndedForSafety(BaseModel):
 
     duo: DuoOut
     running: list[str]
-
-
-class ExclusionOut(BaseModel):
-    """Somebody who is kept out of the pool. Since when is not told: the day would tell which duo, and so who reported."""
-
-    participant: str
-    duo: str
-    """In which duo."""
-
-
-class Exclusions(BaseModel):
-    """Everybody who is kept out of the pool."""
-
-    exclusions: list[ExclusionOut]
 
 
 @router.get("/duos", summary="The association's duos")
@@ -215,39 +140,6 @@ async def see_duo(duo: DuoId, at: Reader, language: InLanguage = "") -> DuoOut:
 async def approve(duo: DuoId, at: At) -> DuoOut:
     """Both people are asked, in the order that the association's policy says."""
     return _duo(await duos.approve(duo, at.coordinator.id, at.ports), Sentences(at.language))
-
-
-@router.get("/duos/{duo}/swap/{volunteer}", summary="What another volunteer would cost")
-async def see_swap(duo: DuoId, volunteer: EntityId, at: At) -> SwapOut:
-    """Which draft would lose its volunteer, whom its newcomer would get, and how the scores would change. Changes nothing."""
-    return _swapped(await swaps.preview(duo, volunteer, at.ports))
-
-
-@router.post("/duos/{duo}/swap/{volunteer}", summary="Give a drafted newcomer another volunteer")
-async def swap(duo: DuoId, volunteer: EntityId, at: At) -> SwapOut:
-    """As it stands now; the answer says what it did."""
-    return _swapped(await swaps.swap(duo, volunteer, at.coordinator.id, at.ports))
-
-
-@router.post("/duos/{duo}/keep-apart", status_code=201, summary="Keep these two apart")
-async def keep_apart(duo: DuoId, told: KeepApart, at: At) -> SeparationOut:
-    """Their draft or proposal is taken back, and nobody pairs them until it is taken back. A duo that runs goes on."""
-    found = await at.ports.duos.get(duo)
-    kept = await apart.keep(found.newcomer, found.volunteer, at.coordinator.id, told.why, at.ports)
-    return SeparationOut(**kept.model_dump())
-
-
-@router.get("/separations", summary="Who is kept apart")
-async def separations(at: At) -> Separations:
-    """With who decided it, and why."""
-    kept = await at.ports.separations.select()
-    return Separations(separations=[SeparationOut(**each.model_dump()) for each in kept])
-
-
-@router.delete("/separations/{separation}", status_code=204, summary="Keep two people apart no longer")
-async def allow(separation: EntityId, at: At) -> None:
-    """They may be paired again, if no rule says otherwise."""
-    await apart.allow(separation, at.ports)
 
 
 @router.post("/duos/{duo}/discard", summary="Discard a draft")
@@ -294,43 +186,6 @@ async def end_for_safety(duo: DuoId, who: Reported, at: At) -> EndedForSafety:
     return EndedForSafety(duo=_duo(ended, Sentences(at.language)), running=[other.id for other in running])
 
 
-@router.get("/waiting", summary="Who waits, and why")
-async def waiting(at: Reader, language: InLanguage = "") -> AllWaiting:
-    """Newcomers without a duo, a proposal or a draft, with the reason the last run found."""
-    sentences = Sentences(language or at.language)
-    return AllWaiting(
-        waiting=[
-            WaitingOut(
-                participant=row.participant,
-                since=row.since,
-                days=row.days,
-                code=row.reason.code,
-                sentence=sentences.of_waiting(row.reason),
-            )
-            for row in await views.waiting(at.ports)
-        ]
-    )
-
-
-@router.get("/pool", summary="The pool in figures")
-async def pool(at: Reader) -> PoolOut:
-    """Who could be paired if a run began now."""
-    return PoolOut(**asdict(await views.pool(at.ports)))
-
-
-@router.get("/exclusions", summary="Who is kept out of the pool")
-async def exclusions(at: Administrator) -> Exclusions:
-    """People reported when a duo was ended for safety; for administrators alone, who may end that."""
-    found = await at.ports.exclusions.select()
-    return Exclusions(exclusions=[ExclusionOut(participant=each.id, duo=each.duo) for each in found])
-
-
-@router.delete("/exclusions/{participant}", status_code=204, summary="End an exclusion")
-async def lift(participant: EntityId, at: Administrator) -> None:
-    """Somebody who was kept out may be paired again."""
-    await duos.lift(participant, at.ports)
-
-
 def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
     """The duo without what was said in confidence for whoever may only read, and without a trace of a report but for administrators."""
     shown = _duo(duo, Sentences(language or at.language))
@@ -342,21 +197,13 @@ def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
     return shown
 
 
-def _swapped(swap: swaps.Swap) -> SwapOut:
-    return SwapOut(
-        newcomer=swap.pair.newcomer,
-        volunteer=swap.pair.volunteer,
-        score=swap.pair.score,
-        falls=swap.falls.id if swap.falls else None,
-        left=swap.falls.newcomer if swap.falls else None,
-        instead=swap.instead.volunteer if swap.instead else None,
-        difference=swap.difference,
-    )
-
-
 def _duo(duo: Duo, sentences: Sentences) -> DuoOut:
-    reasons = [
-        ReasonOut(criterion=each.criterion, value=each.value, sentence=sentences.of_pair(each)) for each in duo.reasons
-    ]
     told = {name: getattr(duo, name) for name in DuoOut.model_fields if name not in {"reasons", "expires_at"}}
-    return DuoOut.model_validate({**told, "reasons": reasons, "expires_at": duo.expires_at})
+    return DuoOut.model_validate({**told, "reasons": reasons(duo.reasons, sentences), "expires_at": duo.expires_at})
+
+
+def reasons(criteria: Iterable[Criterion], sentences: Sentences) -> list[ReasonOut]:
+    """The criteria of a pair, in sentences."""
+    return [
+        ReasonOut(criterion=each.criterion, value=each.value, sentence=sentences.of_pair(each)) for each in criteria
+    ]

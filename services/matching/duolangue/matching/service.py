@@ -8,8 +8,10 @@ from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.matching import (
     api,
+    api_drafts,
     api_replay,
     api_runs,
+    api_waiting,
     pages,
     pages_anew,
     pages_drafts,
@@ -43,6 +45,8 @@ DECLARATION = Declaration[Ports, Settings](
     asks=(PEOPLE, KEYS),
     routers=(
         api.router,
+        api_drafts.router,
+        api_waiting.router,
         api_runs.router,
         api_replay.router,
         pages_replay.router,
