@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     """Note who came to an activity one gives."""
     CALENDAR = "calendar.own"
     """Subscribe to the times of what one takes part in."""
+    CONFIRM_ATTESTATION = "attestation.confirm"
+    """See that a paper with hours on it is genuine: for whoever holds the paper, so it allows nothing else."""
 
     @property
     def path(self) -> str:
@@ -44,4 +46,5 @@ _PATHS = {
     Purpose.OWN_ACTIVITIES: "/sessions/mine",
     Purpose.HOST_ACTIVITY: "/sessions/host",
     Purpose.CALENDAR: "/sessions/calendar",
+    Purpose.CONFIRM_ATTESTATION: "/sessions/attestation",
 }

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from duolangue.contracts.facts.registration import Zone
 from duolangue.contracts.vocabulary import Language, Slug
 
 
@@ -30,6 +31,9 @@ class Association(BaseModel):
     timezone: Annotated[str, AfterValidator(_known_zone)]
     commitment_minutes: int = Field(ge=1, le=600)
     """What a duo that is confirmed from now on promises for a week, in minutes."""
+
+    zones: tuple[Zone, ...] = ()
+    """Where its duos live: figures can be told for one of them."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from functools import cache
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -17,6 +17,7 @@ from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.registration import ParticipantState, ParticipantStatus
 from duolangue.contracts.vocabulary import EntityId, Role
 
+ModelT = TypeVar("ModelT", bound=BaseModel)
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 NOT_TOLD: Final = ""
 AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
@@ -122,6 +123,12 @@ def tombstone(known: Counted) -> Change[Counted] | None:
     if known.erased:
         return None
     return Change(Counted(id=known.id, key=known.id, heard=known.heard, erased=True))
+
+
+def under_key(entity: ModelT, person: str, key: str, *fields: str) -> Change[ModelT] | None:
+    """Something that names somebody who is erased, with the key in their place; none where it does not name them."""
+    named = {name: key for name in fields if getattr(entity, name) == person}
+    return Change(entity.model_copy(update=named)) if named else None
 
 
 def _told(fact: ParticipantState, month: str) -> Told:

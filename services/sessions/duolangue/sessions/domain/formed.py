@@ -41,12 +41,6 @@ def heard_again(known: Formed, ended_on: date | None, version: int) -> Change[Fo
     return Change(known.model_copy(update={"heard": version, "ended_on": ended_on}))
 
 
-def without(known: Formed, person: str, key: str) -> Change[Formed] | None:
-    """One of the two was erased: the key stands for them."""
-    sides = {side: key for side in ("newcomer", "volunteer") if getattr(known, side) == person}
-    return Change(known.model_copy(update=sides)) if sides else None
-
-
 def waited(waiting_since: date | None, confirmed_on: date) -> int | None:
     """How many days somebody waited."""
     return max(0, (confirmed_on - waiting_since).days) if waiting_since else None

@@ -16,6 +16,8 @@ from duolangue.sessions.domain.overview import MediumTotals
 from duolangue.sessions.domain.standing import Health
 from duolangue.sessions.domain.talked import Talked, WeekTalk
 
+BY_DAY: Final = "sums_by_day"
+"""Holds all that a report sums, so that a year of conversations is summed without reading them."""
 BY_HEALTH: Final = "by_health"
 
 
@@ -30,7 +32,7 @@ CONVERSATIONS: Final = AggregateKind(
     Conversation,
     indexes=(
         Index("by_duo", ("duo", "week")),
-        Index("by_day", ("held_on",)),
+        Index(BY_DAY, ("held_on", "withdrawn", "duo", "medium", "minutes")),
         Index("unread", ("logged_at",), where={"unread": True}),
     ),
     snapshot=_again,

@@ -1,0 +1,219 @@
+"""How the figures of a report are counted, from what is kept: pure, so that the same period gives the same figures.
+
+Every count depends on days of the period and before it alone, never on the day on which the report is made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from math import ceil
+from statistics import median
+from typing import Final
+
+from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.contracts.facts.matching import DuoOrigin
+from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain import suppression
+from duolangue.sessions.domain.breakdowns import breakdowns
+from duolangue.sessions.domain.counted import LEVELS
+from duolangue.sessions.domain.figures import Figure, Impact, QuestionChange
+from duolangue.sessions.domain.formed import Formed
+from duolangue.sessions.domain.lasting import LONG, SHORT, due_in
+from duolangue.sessions.domain.material import Material, Sight, Talk
+from duolangue.sessions.domain.period import Period, before, month_of
+from duolangue.sessions.domain.story import Outcome, Question, Story
+
+NINE_IN_TEN: Final = 0.9
+Value = int | float | None
+_OUTCOMES: Final = {Outcome.TRAINING: Figure.TRAINING, Outcome.JOB: Figure.JOB, Outcome.HOME: Figure.HOME}
+
+
+def impact(material: Material, period: Period, zone: str = "", municipalities: frozenset[str] | None = None) -> Impact:
+    """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody."""
+    sight = Sight(material, period, municipalities)
+    duos = [each for each in material.duos.values() if sight.lives_there(each.newcomer)]
+    figures: dict[Figure, Value] = {
+        **_people(sight),
+        **_duos(sight, duos),
+        **_talks(material.talks, {each.id for each in duos}),
+        **_waiting(sight, duos),
+        **_activities(sight),
+        **_change(sight),
+    }
+    formed = Counter(month_of(each.confirmed_on) for each in duos if _new(each, period))
+    return Impact(
+        first=period.first,
+        last=period.last,
+        zone=zone,
+        figures=figures,
+        breakdowns=breakdowns(sight),
+        months=tuple(each.model_copy(update={"duos_formed": formed[each.month]}) for each in material.months),
+        questions=_questions(sight),
+        words=_words(sight),
+    )
+
+
+def _people(sight: Sight) -> dict[Figure, Value]:
+    joined: Counter[Role] = Counter()
+    for key, told in sight.standing.items():
+        person = sight.material.people[key]
+        if person.joined and sight.period.first <= person.joined <= sight.period.last and sight.lives_there(key):
+            joined.update((person.as_of(person.joined) or told).roles)
+    return {
+        Figure.NEWCOMERS_REACHED: len(sight.reached[Role.NEWCOMER]),
+        Figure.VOLUNTEERS_REACHED: len(sight.reached[Role.VOLUNTEER]),
+        Figure.NEWCOMERS_JOINED: joined[Role.NEWCOMER],
+        Figure.VOLUNTEERS_JOINED: joined[Role.VOLUNTEER],
+    }
+
+
+def _new(formed: Formed, period: Period) -> bool:
+    return formed.confirmed_on in period and formed.origin is not DuoOrigin.IMPORT
+
+
+def _duos(sight: Sight, duos: Sequence[Formed]) -> dict[Figure, Value]:
+    period, talked = sight.period, {talk.duo for talk in sight.material.talks}
+    due = {weeks: [each for each in duos if due_in(each, weeks, period)] for weeks in (SHORT, LONG)}
+    met = {weeks: sum((each.id, weeks) in sight.material.met for each in due[weeks]) for weeks in due}
+    return {
+        Figure.DUOS_FORMED: sum(_new(each, period) for each in duos),
+        Figure.DUOS_TALKED: sum(each.id in talked for each in duos),
+        Figure.DUOS_RUNNING: sum(each.runs_on(period.until) for each in duos),
+        Figure.FOUR_WEEKS: len(due[SHORT]),
+        Figure.MET_FOUR_WEEKS: met[SHORT],
+        Figure.TWELVE_WEEKS: len(due[LONG]),
+        Figure.MET_TWELVE_WEEKS: met[LONG],
+    }
+
+
+def _talks(talks: Iterable[Talk], duos: Collection[str]) -> dict[Figure, Value]:
+    minutes: Counter[Medium] = Counter()
+    conversations = 0
+    for talk in talks:
+        if talk.duo in duos:
+            minutes[talk.medium] += talk.minutes
+            conversations += talk.conversations
+    return {
+        Figure.CONVERSATIONS: conversations,
+        Figure.MINUTES: sum(minutes.values()),
+        Figure.MINUTES_VIDEO: minutes[Medium.VIDEO],
+        Figure.MINUTES_PHONE: minutes[Medium.PHONE],
+        Figure.MINUTES_IN_PERSON: minutes[Medium.IN_PERSON],
+    }
+
+
+def _waiting(sight: Sight, duos: Sequence[Formed]) -> dict[Figure, Value]:
+    period, first = sight.period, dict[str, Formed]()
+    for each in sorted(sight.material.duos.values(), key=lambda duo: (duo.confirmed_on, duo.id)):
+        first.setdefault(each.newcomer, each)
+    waits = sorted(
+        each.waited_days
+        for each in duos
+        if each.waited_days is not None and _new(each, period) and first[each.newcomer] is each
+    )
+    running = [each for each in sight.material.duos.values() if each.runs_on(period.until)]
+    paired, taken = {each.newcomer for each in running}, Counter(each.volunteer for each in running)
+    waiting = free = 0
+    for key, told in sight.standing.items():
+        if told.active and sight.lives_there(key):
+            waiting += Role.NEWCOMER in told.roles and key not in paired
+            free += max(0, told.places - taken[key]) if Role.VOLUNTEER in told.roles else 0
+    return {
+        Figure.WAITED_MEDIAN: median(waits) if waits else None,
+        Figure.WAITED_NINE_IN_TEN: waits[ceil(NINE_IN_TEN * len(waits)) - 1] if waits else None,
+        Figure.NEWCOMERS_WAITING: waiting,
+        Figure.PLACES_FREE: free,
+        Figure.VOLUNTEERS_MISSING: max(0, waiting - free),
+    }
+
+
+def _activities(sight: Sight) -> dict[Figure, Value]:
+    visits = [each for each in sight.material.visits if sight.lives_there(each.participant)]
+    people = {kind: len({each.participant for each in visits if each.kind is kind}) for kind in ActivityKind}
+    minutes = Counter[ActivityKind]()
+    times = Counter[Role]()
+    for each in visits:
+        minutes[each.kind] += each.minutes
+        if each.kind is ActivityKind.WORKSHOP:
+            times[each.side] += each.times
+    workshops = [each for each in sight.material.held if each.kind is ActivityKind.WORKSHOP]
+    return {
+        Figure.WORKSHOPS: len(workshops),
+        Figure.WORKSHOPS_BY_NEWCOMERS: sum(Role.NEWCOMER in _roles(sight, each.host) for each in workshops),
+        Figure.WORKSHOP_PEOPLE: people[ActivityKind.WORKSHOP],
+        Figure.WORKSHOP_NEWCOMERS: times[Role.NEWCOMER],
+        Figure.WORKSHOP_LOCALS: times[Role.VOLUNTEER],
+        Figure.COURSE_PEOPLE: people[ActivityKind.COURSE],
+        Figure.COURSE_HOURS: round(minutes[ActivityKind.COURSE] / 60, 1),
+        Figure.LESSON_HOURS: round(minutes[ActivityKind.LESSON] / 60, 1),
+        Figure.OUTING_PEOPLE: people[ActivityKind.OUTING],
+        Figure.MODULE_PEOPLE: people[ActivityKind.MODULE],
+    }
+
+
+def _roles(sight: Sight, person: str) -> tuple[Role, ...]:
+    told = sight.standing.get(person)
+    return told.roles if told else ()
+
+
+def _change(sight: Sight) -> dict[Figure, Value]:
+    known = higher = 0
+    for key in sight.reached[Role.NEWCOMER]:
+        person, now = sight.material.people.get(key), sight.standing.get(key)
+        if person is None or now is None or person.joined is None:
+            continue
+        then = person.as_of(max(before(sight.period.first), person.joined))
+        if then is not None and then.level and now.level:
+            known += 1
+            higher += LEVELS.index(now.level) > LEVELS.index(then.level)
+    outcomes = Counter(
+        each.outcome
+        for story in sight.material.stories
+        if sight.lives_there(story.id)
+        for each in story.outcomes
+        if sight.period.first <= each.month <= sight.period.last
+    )
+    return {
+        Figure.LEVEL_KNOWN: known,
+        Figure.LEVEL_HIGHER: higher,
+        **{figure: outcomes[outcome] for outcome, figure in _OUTCOMES.items()},
+        Figure.ANSWERED_TWICE: len(_twice(sight)),
+    }
+
+
+def _twice(sight: Sight) -> list[Story]:
+    first, last = sight.period.first, sight.period.last
+    return [
+        each
+        for each in sight.material.stories
+        if each.start and each.end and first <= each.end.month <= last and sight.lives_there(each.id)
+    ]
+
+
+def _words(sight: Sight) -> tuple[str, ...]:
+    told = [each for each in sight.material.stories if each.words and sight.lives_there(each.id)]
+    return tuple(
+        each.words.text for each in told if each.words and month_of(each.words.agreed_at.date()) <= sight.period.last
+    )
+
+
+def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
+    changes = []
+    for question in Question:
+        pairs = [
+            (then, now)
+            for each in _twice(sight)
+            if each.start and each.end and (then := each.start.of(question)) and (now := each.end.of(question))
+        ]
+        enough = len(pairs) >= suppression.LEAST
+        changes.append(
+            QuestionChange(
+                question=question,
+                people=len(pairs),
+                start=round(sum(then for then, _ in pairs) / len(pairs), 1) if enough else None,
+                end=round(sum(now for _, now in pairs) / len(pairs), 1) if enough else None,
+                better=sum(now > then for then, now in pairs) if enough else None,
+            )
+        )
+    return tuple(changes)

@@ -1,0 +1,102 @@
+"""What a report is made of, and who is looked at in it. How it is counted is decided in `impact`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain.counted import Counted, Told
+from duolangue.sessions.domain.figures import MonthSum
+from duolangue.sessions.domain.formed import Formed
+from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a duo talked by one medium in the period."""
+
+    duo: str
+    medium: Medium
+    conversations: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How often somebody came to one kind of activity in the period."""
+
+    participant: str
+    side: Role
+    kind: ActivityKind
+    times: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting of an activity that somebody came to."""
+
+    kind: ActivityKind
+    host: str = ""
+    """The participant who gave it; empty where nobody did."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a report is made of."""
+
+    people: Mapping[str, Counted]
+    duos: Mapping[str, Formed]
+    talks: Sequence[Talk] = ()
+    met: Collection[tuple[str, int]] = frozenset()
+    """The duos that talked in the last two of their first so many weeks, with that number of weeks."""
+    visits: Sequence[Visit] = ()
+    held: Sequence[Held] = ()
+    stories: Sequence[Story] = ()
+    months: Sequence[MonthSum] = ()
+    """Without the duos formed."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who is looked at: everybody, or those who live in a zone; as they stood at the end of the period."""
+
+    material: Material
+    period: Period
+    municipalities: frozenset[str] | None = None
+    """Those of the zone, by their first postcodes; none for everybody."""
+
+    @cached_property
+    def standing(self) -> Mapping[str, Told]:
+        """How everybody stood at the end of the period."""
+        people = self.material.people.items()
+        return {key: told for key, person in people if (told := person.as_of(self.period.last))}
+
+    def lives_there(self, person: str) -> bool:
+        """Whether somebody counts here: everybody where no zone is chosen, else whoever lives in it."""
+        if self.municipalities is None:
+            return True
+        told = self.standing.get(person)
+        return told is not None and told.municipality in self.municipalities
+
+    @cached_property
+    def reached(self) -> Mapping[Role, set[str]]:
+        """Whoever talked in a duo or came to an activity in the period, by side."""
+        return {side: {each for each in self.everybody[side] if self.lives_there(each)} for side in Role}
+
+    @cached_property
+    def everybody(self) -> Mapping[Role, set[str]]:
+        """The same of all zones."""
+        return {side: set(_reached(self.material, side)) for side in Role}
+
+
+def _reached(material: Material, side: Role) -> Iterable[str]:
+    for talk in material.talks:
+        formed = material.duos.get(talk.duo)
+        if formed is not None:
+            yield formed.newcomer if side is Role.NEWCOMER else formed.volunteer
+    yield from (visit.participant for visit in material.visits if visit.side is side)

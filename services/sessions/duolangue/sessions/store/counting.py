@@ -1,0 +1,199 @@
+"""Whom and what the figures count, and the sums asked of the database for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
+
+from duolangue.chassis.store import AggregateKind, Aggregates, Index, Tenant
+from duolangue.contracts.facts.activities import ActivityKind, Presence
+from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain.activity import Activity
+from duolangue.sessions.domain.attendance import Attendance
+from duolangue.sessions.domain.attestation import Attestation
+from duolangue.sessions.domain.conversation import Conversation
+from duolangue.sessions.domain.counted import Counted
+from duolangue.sessions.domain.figures import MonthSum
+from duolangue.sessions.domain.formed import Formed
+from duolangue.sessions.domain.lasting import windows
+from duolangue.sessions.domain.material import Held, Material, Talk, Visit
+from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.story import Story
+from duolangue.sessions.store.activities import ACTIVITIES, ATTENDANCES
+from duolangue.sessions.store.duos import BY_DAY, CONVERSATIONS
+
+COUNTED: Final = AggregateKind("counted", Counted, indexes=(Index("by_id", ("id",)),))
+FORMED: Final = AggregateKind(
+    "formed",
+    Formed,
+    indexes=(Index("by_id", ("id",)), Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",))),
+)
+STORIES: Final = AggregateKind("stories", Story, indexes=(Index("by_id", ("id",)),))
+ATTESTATIONS: Final = AggregateKind(
+    "attestations", Attestation, indexes=(Index("participant", ("participant", "issued_at")),)
+)
+AT_ONCE: Final = 8
+"""Questions that are put to the database side by side."""
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class StoredSums:
+    """Sums made by the database, in one association."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._counted: Aggregates[Counted] = tenant.aggregates(COUNTED)
+        self._formed: Aggregates[Formed] = tenant.aggregates(FORMED)
+        self._stories: Aggregates[Story] = tenant.aggregates(STORIES)
+        self._conversations: Aggregates[Conversation] = tenant.aggregates(CONVERSATIONS)
+        self._attendances: Aggregates[Attendance] = tenant.aggregates(ATTENDANCES)
+        self._activities: Aggregates[Activity] = tenant.aggregates(ACTIVITIES)
+
+    async def material(self, period: Period) -> Material:
+        """All that a report of a period is made of."""
+        people, duos, stories, months, talks = await asyncio.gather(
+            self._all(self._counted, Counted, {"erased": False}),
+            self._all(self._formed, Formed, {}),
+            self._all(self._stories, Story, {}),
+            self._months(period),
+            self._talks(period),
+        )
+        known = Material(
+            people={each.id: each for each in people},
+            duos={each.id: each for each in duos},
+            talks=talks,
+            stories=stories,
+            months=months,
+        )
+        return await self._rest(known, period)
+
+    async def month(self, known: Material, period: Period) -> Material:
+        """The same for another period, with the people, duos and stories that are known already."""
+        talks = await self._talks(period)
+        return await self._rest(replace(known, talks=talks, months=()), period)
+
+    async def talked(self, duos: Collection[str], since: date, until: date) -> int:
+        """How long these duos talked between two days, both included, in minutes."""
+        rows = await self._conversations.summarise(
+            {"duo": {"$in": sorted(duos)}, "held_on": _between(since, until), "withdrawn": False},
+            {"$group": {"_id": None, "minutes": {"$sum": "$state.minutes"}}},
+            index="by_duo",
+        )
+        return sum(int(row["minutes"]) for row in rows)
+
+    async def visited(self, participant: str, since: date, until: date) -> Mapping[ActivityKind, int]:
+        """How long somebody was present at activities of each kind between two days, both included, in minutes."""
+        rows = await self._attendances.summarise(
+            {
+                "participant": {"$eq": participant},
+                "presence": Presence.PRESENT.value,
+                "held_on": _between(since, until),
+            },
+            {"$group": {"_id": "$state.kind", "minutes": {"$sum": "$state.minutes"}}},
+        )
+        return {ActivityKind(row["_id"]): int(row["minutes"]) for row in rows}
+
+    async def _rest(self, known: Material, period: Period) -> Material:
+        met, visits, held = await asyncio.gather(
+            self._met(known.duos.values(), period), self._visits(period), self._held(period)
+        )
+        return replace(known, met=met, visits=visits, held=held)
+
+    async def _all(self, kept: Aggregates[ModelT], model: type[ModelT], where: Mapping[str, Any]) -> list[ModelT]:
+        rows = await kept.summarise(where, {"$project": {"_id": 0, "state": 1}}, index="by_id")
+        return await asyncio.to_thread(lambda: [model.model_validate(row["state"]) for row in rows])
+
+    async def _talks(self, period: Period) -> list[Talk]:
+        rows = await self._conversations.summarise(
+            {"withdrawn": False, "held_on": _between(period.since, period.until)},
+            {
+                "$group": {
+                    "_id": {"duo": "$state.duo", "medium": "$state.medium"},
+                    "conversations": {"$sum": 1},
+                    "minutes": {"$sum": "$state.minutes"},
+                }
+            },
+            index=BY_DAY,
+        )
+        return [
+            Talk(row["_id"]["duo"], Medium(row["_id"]["medium"]), row["conversations"], row["minutes"]) for row in rows
+        ]
+
+    async def _months(self, period: Period) -> list[MonthSum]:
+        rows = await self._conversations.summarise(
+            {"withdrawn": False, "held_on": _between(period.since, period.until)},
+            {
+                "$group": {
+                    "_id": {"$substrBytes": ["$state.held_on", 0, len("2026-11")]},
+                    "conversations": {"$sum": 1},
+                    "minutes": {"$sum": "$state.minutes"},
+                }
+            },
+            index=BY_DAY,
+        )
+        sums = {row["_id"]: row for row in rows}
+        return [
+            MonthSum(month=month, conversations=sums[month]["conversations"], minutes=sums[month]["minutes"])
+            if month in sums
+            else MonthSum(month=month)
+            for month in period.months()
+        ]
+
+    async def _met(self, duos: Collection[Formed], period: Period) -> set[tuple[str, int]]:
+        wanted = windows(duos, period)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def talked_in(two: tuple[str, str], asked: list[tuple[str, int]]) -> set[tuple[str, int]]:
+            async with gate:
+                rows = await self._conversations.summarise(
+                    {"duo": {"$in": sorted({duo for duo, _ in asked})}, "week": {"$in": list(two)}, "withdrawn": False},
+                    {"$group": {"_id": "$state.duo"}},
+                    index="by_duo",
+                )
+            talked = {row["_id"] for row in rows}
+            return {(duo, weeks) for duo, weeks in asked if duo in talked}
+
+        found = await asyncio.gather(*(talked_in(two, asked) for two, asked in wanted.items()))
+        return set().union(*found)
+
+    async def _visits(self, period: Period) -> list[Visit]:
+        rows = await self._attendances.summarise(
+            {"held_on": _between(period.since, period.until), "presence": Presence.PRESENT.value},
+            {
+                "$group": {
+                    "_id": {"participant": "$state.participant", "side": "$state.side", "kind": "$state.kind"},
+                    "times": {"$sum": 1},
+                    "minutes": {"$sum": "$state.minutes"},
+                }
+            },
+        )
+        return [
+            Visit(
+                row["_id"]["participant"],
+                Role(row["_id"]["side"]),
+                ActivityKind(row["_id"]["kind"]),
+                row["times"],
+                row["minutes"],
+            )
+            for row in rows
+        ]
+
+    async def _held(self, period: Period) -> list[Held]:
+        rows = await self._attendances.summarise(
+            {"held_on": _between(period.since, period.until), "presence": Presence.PRESENT.value},
+            {"$group": {"_id": {"activity": "$state.activity", "meeting": "$state.meeting", "kind": "$state.kind"}}},
+        )
+        named = sorted({row["_id"]["activity"] for row in rows})
+        hosts = await self._activities.summarise(
+            {"id": {"$in": named}}, {"$project": {"_id": 0, "id": "$state.id", "host": "$state.host"}}
+        )
+        given_by = {row["id"]: row.get("host") or "" for row in hosts}
+        return [Held(ActivityKind(row["_id"]["kind"]), given_by.get(row["_id"]["activity"], "")) for row in rows]
+
+
+def _between(since: date, until: date) -> dict[str, str]:
+    return {"$gte": since.isoformat(), "$lte": until.isoformat()}

@@ -1,0 +1,105 @@
+"""Whom and what the figures count: learnt from what others tell, and kept without anybody's id once they are erased."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from duolangue.chassis.causality import correlation_id, within
+from duolangue.chassis.store import Taken
+from duolangue.contracts.facts.matching import DuoState
+from duolangue.contracts.facts.registration import ParticipantState
+from duolangue.contracts.vocabulary import Role
+from duolangue.sessions.domain import attestation as attestations
+from duolangue.sessions.domain import counted, formed, story, weeks
+from duolangue.sessions.domain.counted import Counted, under_key
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import associations
+
+
+async def know(participant: str, fact: ParticipantState, version: int, told_at: datetime, ports: Ports) -> None:
+    """Keep in bands what registration tells of somebody.
+
+    Raises:
+        AssociationUnknown: the association's time zone is not known yet; trying again helps.
+    """
+    day = weeks.day_at(told_at, (await associations.known(ports)).zone)
+    try:
+        await ports.counting.counted.add(counted.heard(participant, fact, version, day))
+    except Taken:
+        await ports.counting.counted.update(participant, lambda known: counted.heard_again(known, fact, version, day))
+
+
+async def follow(duo: str, fact: DuoState, version: int, ports: Ports) -> None:
+    """Keep when a duo was confirmed and ended, and how long its newcomer had waited.
+
+    Raises:
+        AssociationUnknown: the association's time zone is not known yet; trying again helps.
+    """
+    if fact.confirmed_at is None:
+        return
+    zone = (await associations.known(ports)).zone
+    ended_on = weeks.day_at(fact.ended_at, zone) if fact.ended_at else None
+    if await ports.counting.formed.find(duo) is None:
+        newcomer = await ports.counting.counted.find(fact.newcomer)
+        confirmed_on = weeks.day_at(fact.confirmed_at, zone)
+        fresh = formed.Formed(
+            id=duo,
+            newcomer=fact.newcomer,
+            volunteer=fact.volunteer,
+            confirmed_on=confirmed_on,
+            ended_on=ended_on,
+            origin=fact.origin,
+            waited_days=formed.waited(newcomer.waiting_since if newcomer else None, confirmed_on),
+            heard=version,
+        )
+        try:
+            await ports.counting.formed.add(fresh)
+        except Taken:
+            pass
+        else:
+            return
+    await ports.counting.formed.update(duo, lambda known: formed.heard_again(known, ended_on, version))
+
+
+async def erase(participant: str, ports: Ports) -> None:
+    """What was counted of somebody stays, under a key drawn at random; nothing here leads from them to it any more.
+
+    Broken off anywhere it is finished when called again: the key is known until the last step.
+    """
+    known = await ports.counting.counted.find(participant)
+    if known is None or known.erased:
+        return
+    with within(
+        correlation=correlation_id()
+    ):  # by state, not by event: others answered the same event with some of these
+        await _keep_nameless(known, ports)
+        await _rename(participant, known.key, ports)
+        await ports.counting.counted.update(participant, counted.tombstone)
+
+
+async def _keep_nameless(known: Counted, ports: Ports) -> None:
+    with suppress(Taken):
+        await ports.counting.counted.add(counted.nameless(known))
+    told = await ports.counting.stories.find(known.id)
+    if told is None:
+        return
+    if not (kept := story.nameless(told, known.key)).empty:
+        with suppress(Taken):
+            await ports.counting.stories.add(kept)
+    await ports.counting.stories.forget(known.id)
+
+
+async def _rename(person: str, key: str, ports: Ports) -> None:
+    counting = ports.counting
+    for paper in await counting.attestations.select({"participant": {"$eq": person}}):
+        await counting.attestations.update(paper.id, attestations.nameless)
+    for side in Role:
+        for duo in await counting.formed.select({side.value: {"$eq": person}}):
+            await counting.formed.update(duo.id, lambda each: under_key(each, person, key, *Role))
+        for promise in await ports.commitments.select({side.value: {"$eq": person}}):
+            await ports.commitments.update(promise.id, lambda each: under_key(each, person, key, *Role))
+    for visit in await ports.attendances.of_participant(person):
+        await ports.attendances.update(visit.id, lambda each: under_key(each, person, key, "participant"))
+    for place in await ports.enrolments.of_participant(person):
+        await ports.enrolments.update(place.id, lambda each: under_key(each, person, key, "participant"))

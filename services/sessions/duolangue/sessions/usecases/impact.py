@@ -1,0 +1,75 @@
+"""What an association's work shows: the figures of a period, for everybody or for one of its zones."""
+
+from __future__ import annotations
+
+from duolangue.chassis import places
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.places import zones
+from duolangue.sessions.domain import counted, impact, period
+from duolangue.sessions.domain.association import Association
+from duolangue.sessions.domain.figures import Impact
+from duolangue.sessions.domain.material import Material
+from duolangue.sessions.domain.period import Period
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import associations
+
+
+class NoSuchZone(RuleBroken):
+    """The association has no zone of this name (any more)."""
+
+    code = "no_such_zone"
+
+
+async def chosen(first: str, last: str, ports: Ports) -> Period:
+    """The period between two months as somebody typed them; the usual one where they typed neither.
+
+    Raises:
+        NoSuchPeriod: no months, in the wrong order, too many, or still to come.
+    """
+    today = await associations.today(ports)
+    usual = period.usual(today)
+    return period.period(first or usual.first, last or (usual.last if not first else max(first, usual.last)), today)
+
+
+async def zone_names(ports: Ports) -> list[str]:
+    """The association's zones that have a name."""
+    return [zone.name for zone in (await associations.known(ports)).zones if zone.name]
+
+
+async def report(chosen_period: Period, zone: str, ports: Ports) -> Impact:
+    """The figures of a period.
+
+    Raises:
+        NoSuchZone: the association has no such zone.
+    """
+    municipalities = _municipalities(await associations.known(ports), zone)
+    material = await ports.counting.sums.material(chosen_period)
+    return impact.impact(material, chosen_period, zone, municipalities)
+
+
+async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impact]:
+    """The figures of each month of a period, counted as for a period of its own. Their breakdowns are left out: beside those of the whole
+    period they could tell what is hidden in it.
+
+    Raises:
+        NoSuchZone: the association has no such zone.
+    """
+    municipalities = _municipalities(await associations.known(ports), zone)
+    known: Material | None = None
+    made = []
+    for month in chosen_period.each():
+        sums = ports.counting.sums
+        known = await sums.material(month) if known is None else await sums.month(known, month)
+        made.append(impact.impact(known, month, zone, municipalities).model_copy(update={"breakdowns": ()}))
+    return made
+
+
+def _municipalities(association: Association, zone: str) -> frozenset[str] | None:
+    """Those of a zone, by the first of their postcodes: somebody lives in it when that lies in it."""
+    if not zone:
+        return None
+    found = [each for each in association.zones if each.name == zone]
+    if not found:
+        raise NoSuchZone("There is no zone of this name.", field="zone")
+    standing_for = {counted.municipality(postcode) for postcode in places.table()}
+    return frozenset(each for each in standing_for if any(zones.contains(part, each) for part in found))
