@@ -44,6 +44,7 @@ DESKS = {
     "pairing": "/duos/settings",
     "duo-running": "/duos/{duo}",
     "duo-proposed": "/duos/{proposal}",
+    "duos-running": "/duos/list/running",
     "waiting": "/duos/waiting",
     "waiting-one": "/duos/waiting/{newcomer}",
     "missing": "/duos/missing",

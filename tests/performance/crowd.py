@@ -13,16 +13,15 @@ from typing import Any, Final
 
 from duolangue.chassis import places
 from duolangue.chassis.decision import Change
-from duolangue.chassis.store import Projections
-from duolangue.chassis.store.documents import key, state_of
-from duolangue.contracts.facts.registration import ParticipantRegistered
+from duolangue.chassis.store import Tenant
 from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
 from duolangue.matching.domain.people import Person
 from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
-from duolangue.registration.domain.participant import ConsentChannel, Participant, Status, public
+from duolangue.registration.domain.participant import ConsentChannel, Participant, Status
 from duolangue.registration.ports import Ports
+from tests.performance import crowd_at_matching
 
 AT_ONCE: Final = 2000
 FIRST: Final = (
@@ -82,33 +81,21 @@ def people(number: int, own: Association, now: datetime) -> Iterator[Participant
         yield fresh.model_copy(update=changes)
 
 
-async def settle(number: int, ports: Ports, pool: Projections[Person]) -> None:
-    """Keep so many participants as an import does, as if they had been there for long: no facts wait, and matching knows them."""
+async def settle(number: int, ports: Ports, matching: Tenant) -> None:
+    """Keep so many participants as an import does, as if they had been there for long: no facts wait, and matching knows them, and has
+    paired many.
+    """
     own, now = await ports.own(), ports.clock.now()
-    crowd = people(number, own, now)
+    crowd, known = people(number, own, now), list[Person]()
     while some := [Change(one) for one in islice(crowd, AT_ONCE)]:
         half = len(some) // 2  # one is written while the other is put into words
-        await asyncio.gather(
+        *_, introduced = await asyncio.gather(
             ports.participants.add_many(some[:half]),
             ports.participants.add_many(some[half:]),
-            _introduce([each.state for each in some if each.state.known_outside], ports.association, pool),
+            crowd_at_matching.introduce([each.state for each in some if each.state.known_outside], matching),
         )
-
-
-async def _introduce(some: list[Participant], association: str, pool: Projections[Person]) -> None:
-    told = [(each, Person.of(each.id, ParticipantRegistered.model_validate(public(each)))) for each in some]
-    await pool._raw.insert_many(  # the ordinary way takes a fact at a time
-        [
-            {
-                "_id": key(association, each.id),
-                "association": association,
-                "version": 1,
-                "state": state_of(person.following(None, each.applied_at)),
-            }
-            for each, person in told
-        ],
-        ordered=False,
-    )
+        known += introduced
+    await crowd_at_matching.pair(known, matching, now)
 
 
 def file(number: int) -> bytes:

@@ -56,7 +56,7 @@ async def _run(folder: Path, asked: argparse.Namespace) -> bool:
         for slug, number in sizes.items():
             await found_association(running.foundation, slug, name="Interra", language="fr", email=EMAIL)
             started = time.perf_counter()
-            await crowd.settle(number, running.ports(slug), running.pool(slug))
+            await crowd.settle(number, running.ports(slug), running.at_matching(slug))
             _say(f"{number:,} people settled in {time.perf_counter() - started:.0f} s; {_load()}")
             found[slug] = await _desk(running, slug, asked.samples)
         met = _table(found, sizes) and met
@@ -98,6 +98,8 @@ async def _pages(running: Bench, slug: str) -> dict[str, str]:
         "meetings": "/sessions",
         "messages": "/messages",
         "duos": "/duos",
+        "who waits for a duo": "/duos/waiting",
+        "who waits, a later page": "/duos/waiting?start=2000",
     }
 
 

@@ -15,9 +15,7 @@ import httpx
 
 from duolangue.chassis.identity import Access, Coordinator
 from duolangue.chassis.service import Foundation
-from duolangue.chassis.store import Projections
-from duolangue.matching.domain.people import Person
-from duolangue.matching.store import PEOPLE
+from duolangue.chassis.store import Tenant
 from duolangue.registration.ports import Ports
 from duolangue.registration.service import wire
 from duolangue.standalone import operate
@@ -50,9 +48,9 @@ class Bench:
     def ports(self, association: str) -> Ports:
         return wire(self.foundation)(association)
 
-    def pool(self, association: str) -> Projections[Person]:
-        """Whom matching knows of the association."""
-        return self.matching.tenant(association).projections(PEOPLE)
+    def at_matching(self, association: str) -> Tenant:
+        """The association's part of matching's database."""
+        return self.matching.tenant(association)
 
     async def token(self, association: str) -> dict[str, str]:
         """A fresh token of the association's administrator."""

@@ -13,7 +13,7 @@ from duolangue.chassis.store.scope import Scope
 
 SETTLES_SECONDS: Final = 5.0
 """A write takes its stamp, then some milliseconds until it can be read, so that a later stamp may be seen first. After so long it is taken
-for certain that all up to a stamp were seen; what is younger is read again at each look.
+for certain that all up to a stamp were seen; what is younger is read again at each look, and told only where it changed.
 """
 TOGETHER: Final = 1000
 
@@ -35,10 +35,12 @@ class Following:
         self._seen = STAMP
         """The newest that was seen, by a look that began..."""
         self._at = 0.0
+        self._recent: dict[str, Stamp] = {}
+        """What was seen since, so that it is told once."""
 
     async def changes(self) -> AsyncGenerator[list[tuple[int, Mapping[str, Any]]], None]:
         """What changed since the last look, as the database has it now, some documents at a time: their versions, and the fields of their
-        states. At the first look that is everything. What was seen already may come again.
+        states. At the first look that is everything; what is told then may come a second time.
 
         What is acknowledged before a look begins is in it. A look that is not finished counts for nothing.
         """
@@ -50,9 +52,15 @@ class Following:
             cursor = self._raw.find(self._scope.query(since), self._fields)
             cursor.hint("changed")
         cursor.batch_size(TOGETHER)
+        recent: dict[str, Stamp] = {}
         while documents := await cursor.to_list(TOGETHER):
             newest = max(newest, *(each.get("changed", STAMP) for each in documents))
-            yield [(each["version"], each["state"]) for each in documents]
+            if self._certain is not None:
+                recent |= {each["_id"]: each["changed"] for each in documents}
+            fresh = [each for each in documents if each.get("changed") != self._recent.get(each["_id"], STAMP)]
+            if fresh:
+                yield [(each["version"], each["state"]) for each in fresh]
+        self._recent = recent
         if self._certain is None:
             earlier = max(0, newest.time - math.ceil(SETTLES_SECONDS))
             self._certain, self._seen, self._at = Stamp(earlier, 0), newest, begun

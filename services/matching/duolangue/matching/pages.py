@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Final, Literal
 
@@ -23,7 +23,6 @@ from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import desk as views
 from duolangue.matching.usecases import duos
 from duolangue.matching.usecases import pool as pools
-from duolangue.matching.usecases.waiting import CHOICE
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
 
@@ -35,10 +34,12 @@ DuoId = Annotated[EntityId, Path()]
 Choice = Literal["accept", "decline"]
 Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
 
-SHOWN: Final = 200
-"""How many duos of each kind the desk lists; the API gives all."""
 FIRST: Final = 20
-"""How many of those who wait longest it lists; their own page has all."""
+"""How many of each kind the desk shows; pages of their own have all."""
+CHOICE: Final = 50
+"""People to choose from by hand on the desk; beside each one who waits there are more."""
+MOST: Final = 200
+"""Duos of one person, and people kept apart, that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ class Card:
     duo: Duo
     newcomer: Named
     volunteer: Named
-    reasons: list[tuple[str, int, str]]
+    reasons: Sequence[tuple[str, int, str]] = ()
     """Title, value in millionths, sentence."""
-    waits_for: list[str]
+    waits_for: Sequence[str] = ()
     """First names of those whose answer is waited for."""
 
 
@@ -64,12 +65,12 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     waiting, free = await views.rows(roll.row(0, FIRST), roll, ports), roll.with_places(CHOICE)
     administers = at.coordinator.access.covers(Access.ADMINISTER)
     excluded = await ports.exclusions.select() if administers else []
-    separations = (await ports.separations.select())[:SHOWN]
+    separations = (await ports.separations.select())[:MOST]
     longest = roll.row(0, CHOICE)
     shown = {
-        "drafts": await ports.duos.with_status((Status.DRAFT,), SHOWN),
-        "proposals": await ports.duos.with_status((Status.PROPOSED,), SHOWN),
-        "running": await ports.duos.with_status(RUNNING, SHOWN),
+        "drafts": await ports.duos.with_status((Status.DRAFT,), FIRST),
+        "proposals": await ports.duos.with_status((Status.PROPOSED,), FIRST),
+        "running": await ports.duos.with_status(RUNNING, FIRST),
     }
     wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
     wanted |= {*longest, *free} | {each.id for each in excluded}
@@ -89,11 +90,10 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         apart=[(each, people[each.one], people[each.other]) for each in separations],
         excluded=[(each, people[each.id]) for each in excluded],
         free=[(each, people[each]) for each in free],
-        most=SHOWN,
         may=at.coordinator.access.covers(Access.COORDINATE),
         drafts=[_card(duo, people, sentences) for duo in shown["drafts"]],
         proposals=[_card(duo, people, sentences) for duo in shown["proposals"]],
-        running=[_card(duo, people, sentences) for duo in shown["running"]],
+        running=[_plain(duo, people) for duo in shown["running"]],
     )
 
 
@@ -229,7 +229,7 @@ async def _proposal(
 
 
 async def _of_person(request: Request, person: str, at: Desk[Ports]) -> HTMLResponse:
-    found = sorted(await at.ports.duos.touching(person), key=lambda duo: (duo.status not in RUNNING, duo.id))[:SHOWN]
+    found = sorted(await at.ports.duos.touching(person), key=lambda duo: (duo.status not in RUNNING, duo.id))[:MOST]
     wanted = {duo.person(side) for duo in found for side in Role} | {person}
     people = await at.ports.directory.people(at.ports.association, sorted(wanted))
     sentences = Sentences(at.language)
@@ -244,13 +244,21 @@ async def _of_person(request: Request, person: str, at: Desk[Ports]) -> HTMLResp
 
 
 def _card(duo: Duo, people: dict[str, Named], sentences: Sentences) -> Card:
-    return Card(
-        duo=duo,
-        newcomer=people[duo.newcomer],
-        volunteer=people[duo.volunteer],
-        reasons=[(sentences.title(each.criterion), each.value, sentences.of_pair(each)) for each in duo.reasons],
-        waits_for=[people[duo.person(side)].first_name for side in duo.asking],
-    )
+    reasons = [(sentences.title(each.criterion), each.value, sentences.of_pair(each)) for each in duo.reasons]
+    waits_for = [people[duo.person(side)].first_name for side in duo.asking]
+    return replace(_plain(duo, people), reasons=reasons, waits_for=waits_for)
+
+
+def _plain(duo: Duo, people: dict[str, Named]) -> Card:
+    """A duo of which only the names are shown."""
+    return Card(duo=duo, newcomer=people[duo.newcomer], volunteer=people[duo.volunteer])
+
+
+async def plain_cards(some: Sequence[Duo], ports: Ports) -> list[Card]:
+    """Duos by the names of their people."""
+    wanted = {duo.person(side) for duo in some for side in Role}
+    people = await ports.directory.people(ports.association, sorted(wanted)) if wanted else {}
+    return [_plain(duo, people) for duo in some]
 
 
 def _to(path: str) -> RedirectResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.numbers import format_decimal
@@ -196,4 +197,10 @@ class Sentences:
         return _("%(who)s of %(least)d to %(most)d years") % shown
 
     def _kilometres(self, tenths: int) -> str:
-        return str(format_decimal(tenths / 10, format="0.#", locale=self.language))
+        return _kilometres(tenths, self.language)
+
+
+@lru_cache(maxsize=4096)
+def _kilometres(tenths: int, language: str) -> str:
+    """A distance as it is written in a language: a page of pairs has many, and Babel looks its language up each time."""
+    return str(format_decimal(tenths / 10, format="0.#", locale=language))

@@ -15,6 +15,7 @@ from duolangue.matching import (
     pages,
     pages_anew,
     pages_drafts,
+    pages_lists,
     pages_missing,
     pages_replay,
     pages_runs,
@@ -57,6 +58,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_waiting.router,
         pages_anew.router,
         pages_drafts.router,
+        pages_lists.router,
         pages.router,
     ),
 )

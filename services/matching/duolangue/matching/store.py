@@ -54,7 +54,7 @@ DUOS = AggregateKind(
         Index(ONE_PLACE, ("volunteer", "place"), unique=True, where={"held": True}),
         Index("newcomer", ("newcomer",)),
         Index("volunteer", ("volunteer",)),
-        Index("status", ("status",)),
+        Index("status", ("status", "drafted_at", "id")),
         Index("run", ("run", "status")),
         Index("confirmed", ("confirmed_at",)),
     ),
@@ -126,10 +126,10 @@ KINDS = (
 class StoredDuos(Aggregates[Duo]):
     """The duos of one association."""
 
-    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Duo]:
-        """Those that stand so, the newest first; at most so many where a number is given."""
-        wanted = [status.value for status in statuses]
-        return await self.select({"status": {"$in": wanted}}, sort=(("drafted_at", -1), ("id", 1)), limit=most)
+    async def with_status(self, statuses: Collection[Status], most: int = 0, start: int = 0) -> list[Duo]:
+        """Those that stand so, the newest first, from place `start` on; at most so many where a number is given."""
+        wanted, newest_first = [status.value for status in statuses], (("drafted_at", -1), ("id", -1))
+        return await self.select({"status": {"$in": wanted}}, sort=newest_first, limit=most, skip=start)
 
     async def drafts_of(self, run: str) -> list[Duo]:
         """What a run drafted and nobody judged yet."""

@@ -37,8 +37,8 @@ class Duos(Protocol):
         """Change a duo."""
         ...
 
-    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Duo]:
-        """Those that stand so, the newest first; at most so many where a number is given."""
+    async def with_status(self, statuses: Collection[Status], most: int = 0, start: int = 0) -> list[Duo]:
+        """Those that stand so, the newest first, from place `start` on; at most so many where a number is given."""
         ...
 
     async def drafts_of(self, run: str) -> list[Duo]:
