@@ -136,7 +136,7 @@ class ImportedRow(BaseModel):
 
     row: int
     id: EntityId
-    role: Role
+    role: Role | None
 
 
 class RemarkedRow(Noticed):

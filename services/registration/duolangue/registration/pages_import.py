@@ -142,7 +142,7 @@ async def _chooser(request: Request, at: Desk[Ports], fault: Invalid | None = No
         status=422 if fault else 200,
         fault=fault,
         latest=latest,
-        needed=NEEDED,
+        needed=("role", *NEEDED),
         columns=NAMES,
         heading=headers.headings(at.language),
         bounds=BOUNDS,
@@ -155,7 +155,7 @@ async def _columns(
     first = await at.ports.batch_parts.find(f"{batch.id}-0")
     samples = [cells for cells in (first.rows if first else [])[:20] if cells]
     named = headers.headings(at.language)
-    missing = [named[column] for column in NEEDED if column not in (chosen or batch.places)]
+    missing = [named[column] for column in headers.missing(chosen or batch.places)]
     return page(
         request,
         "registration/import_columns.html",
@@ -166,7 +166,7 @@ async def _columns(
         fault=fault,
         missing=missing,
         heading={column: named[column] for column in NAMES},
-        needed=NEEDED,
+        needed=("role", *NEEDED),
         samples=[
             [cells[place] for cells in samples if place < len(cells) and cells[place].strip()][:3]
             for place in range(len(batch.header))

@@ -96,11 +96,7 @@ class Application(BaseModel):
 def faults(told: Application, today: date) -> Iterator[Invalid]:
     """The rules that what somebody told breaks."""
     if not told.roles and not told.host:
-        yield Invalid(
-            "role_missing",
-            "Say whether this person wants to speak French (newcomer) or to help (volunteer).",
-            field="newcomer",
-        )
+        yield no_role("newcomer")
     if told.email is None and told.phone is None:
         yield Invalid(
             "no_contact", "An e-mail address or a telephone number is needed, to reach this person.", field="email"
@@ -126,6 +122,13 @@ def faults(told: Application, today: date) -> Iterator[Invalid]:
             )
     if not told.consent:
         yield Invalid("no_consent", "Nothing can be kept of somebody who has not agreed to it.", field="consent")
+
+
+def no_role(field: str) -> Invalid:
+    """What is told where somebody takes no part in anything."""
+    return Invalid(
+        "role_missing", "Say whether this person wants to speak French (newcomer) or to help (volunteer).", field=field
+    )
 
 
 def age_faults(birth_year: int, today: date) -> Iterator[Invalid]:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from duolangue.contracts.facts.registration import AgeRange
-from duolangue.contracts.vocabulary import Gender, Interest, Level, Role
-from duolangue.registration.domain import values
+from duolangue.contracts.vocabulary import Gender, Role
+from duolangue.registration.domain import cell_words, values
 from duolangue.registration.domain.application import MOST_PLACES
 from duolangue.registration.domain.headers import key
 from duolangue.registration.domain.invalid import Invalid
 
 ItemT = TypeVar("ItemT")
 
+HOST: Final = "host"
+"""In a cell of roles: gives workshops, which is no side of a duo."""
 _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "role": {
         Role.NEWCOMER: (
@@ -28,6 +30,17 @@ _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "nieuwkomer",
         ),
         Role.VOLUNTEER: ("volunteer", "benevole", "volontaire", "vrijwilliger", "vrijwilligster"),
+        HOST: (
+            "host",
+            "animateur",
+            "animatrice",
+            "atelier",
+            "ateliers",
+            "workshop",
+            "workshops",
+            "workshopgever",
+            "workshopgeefster",
+        ),
     },
     "gender": {
         Gender.FEMALE: ("female", "f", "woman", "femme", "feminin", "vrouw", "v"),
@@ -57,32 +70,8 @@ _role = _word("role", "role_unknown", "%(value)s is no role: newcomer or volunte
 
 
 def _roles(text: str) -> list[str]:
-    """One role, or both: an empty cell is no role."""
+    """One role, or both, or none for who only gives workshops."""
     return list(dict.fromkeys(_role(word) for word in re.split(r"[;,|/+&]", text)))
-
-
-def _interest(text: str) -> Interest:
-    try:
-        return Interest(key(text).replace(" ", "_"))
-    except ValueError as error:
-        raise Invalid("interest_unknown", "No interest is called %(value)s.", value=values.shown(text)) from error
-
-
-def _level(text: str) -> Level:
-    word = text.strip()
-    try:
-        return Level.A0_CANNOT_READ if key(word) == "a0 cannot read" else Level(word.upper())
-    except ValueError as error:
-        raise Invalid(
-            "level_unknown",
-            "%(value)s is not a level of French: A0, A1, A2, B1, B2, C1 or C2.",
-            value=values.shown(text),
-        ) from error
-
-
-def _comfort(text: str) -> Level:
-    level = _level(text)
-    return Level.A0_CANNOT_READ if level is Level.A0 else level
 
 
 def _bounded(text: str, least: int, most: int, code: str, template: str) -> int:
@@ -108,9 +97,14 @@ def _radius(text: str) -> int:
 
 def _each(read: Callable[[str], ItemT]) -> Callable[[str], list[ItemT]]:
     def items(text: str) -> list[ItemT]:
-        return list(dict.fromkeys(read(item) for item in re.split(r"[;,|\n]", text) if item.strip()))
+        return list(dict.fromkeys(read(item) for item in re.split(r"[;,|/&+\n]|\s(?:et|and)\s", text) if item.strip()))
 
     return items
+
+
+def _moments(text: str) -> list[str]:
+    told = [slot for item in re.split(r"[;,|/\n]", text) if item.strip() for slot in cell_words.slots(item)]
+    return list(dict.fromkeys(told))
 
 
 def _yes_or_no(code: str) -> Callable[[str], bool]:
@@ -146,17 +140,17 @@ READERS: Final[dict[str, Callable[[str], Any]]] = {
     "same_gender": _yes_or_no("same_gender_unclear"),
     "host": _yes_or_no("host_unclear"),
     "postcode": values.postcode,
-    "french_level": _level,
-    "french_written": _level,
-    "languages": _each(values.language),
-    "interests": _each(_interest),
-    "availability": _each(values.slot),
+    "french_level": cell_words.level,
+    "french_written": cell_words.level,
+    "languages": _each(cell_words.language),
+    "interests": _each(cell_words.interest),
+    "availability": _moments,
     "arrived_on": values.day,
     "waiting_since": values.day,
     "max_duos": _places,
-    "comfort_level": _comfort,
+    "comfort_level": cell_words.comfort,
     "radius_km": _radius,
     "current_partner": values.email,
-    "ui_language": values.language,
+    "ui_language": cell_words.language,
     "consent": _word("consent", "consent_unclear", "%(value)s: yes or no is needed."),
 }

@@ -91,8 +91,9 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "consent": ("consent", "consentement", "accord", "toestemming", "akkoord"),
 }  # fmt: skip
-NEEDED: Final = ("role", "first_name", "birth_year", "postcode", "consent")
-"""Without these no row could be imported."""
+NEEDED: Final = ("first_name", "birth_year", "postcode", "consent")
+"""Without these no row could be imported; nor without one of those that say in what somebody takes part."""
+TAKES_PART: Final = ("role", "host")
 OUR_OWN: Final = frozenset(
     {
         "what is wrong", "ce qui ne va pas", "wat er mis is",
@@ -182,8 +183,13 @@ def recognise(header: Iterable[str], by_hand: Sequence[str] = ()) -> Header:
         if column is None and not by_hand and name.strip() and key(name) not in OUR_OWN:
             strange.append(values.shown(name.strip()))
         found.append(column)
-    missing = tuple(column for column in NEEDED if column not in found)
-    return Header(tuple(found), tuple(strange), missing)
+    return Header(tuple(found), tuple(strange), missing(found))
+
+
+def missing(places: Sequence[str | None]) -> tuple[str, ...]:
+    """The columns that are not there and without which no row can be imported."""
+    absent = tuple(column for column in NEEDED if column not in places)
+    return absent if any(column in places for column in TAKES_PART) else (TAKES_PART[0], *absent)
 
 
 def guessed(header: Sequence[str]) -> list[str]:

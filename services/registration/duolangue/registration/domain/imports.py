@@ -15,7 +15,7 @@ from duolangue.registration.domain.headers import Header
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
 from duolangue.registration.domain.participant import ConsentChannel, Participant, identities
 
-NOT_NEEDED: Final = frozenset(headers.NAMES) - {"role", "first_name", "birth_year", "postcode", "consent"}
+NOT_NEEDED: Final = frozenset(headers.NAMES) - {"first_name", "birth_year", "postcode", "consent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Draft:
     partner_email: str | None
 
     @property
-    def role(self) -> Role:
-        """The first of their roles: which side of a running duo they are."""
-        return self.told.roles[0]
+    def role(self) -> Role | None:
+        """The first of their roles: which side of a running duo they are; none for who only gives workshops."""
+        return next(iter(self.told.roles), None)
 
     @property
     def identities(self) -> list[str]:
@@ -179,6 +179,8 @@ def _cells(told: Mapping[str, str]) -> tuple[dict[str, Any], list[Invalid]]:
 
 def _rules(known: Mapping[str, Any], today: date, faulty: set[str]) -> Iterable[Invalid]:
     """The rules that a row breaks besides the cells that cannot be read, as far as what can be read tells."""
+    if "role" not in known and not known.get("host") and not {"role", "host"} & faulty:
+        yield application.no_role("role")
     if "birth_year" in known:
         yield from application.age_faults(known["birth_year"], today)
         if "arrived_on" in known:
@@ -197,7 +199,8 @@ def _draft(
     remarks: list[Invalid] = []
     newcomer = volunteer = None
     wish = known.get("partner_gender")
-    if Role.NEWCOMER in known["role"]:
+    roles, host = known.get("role", []), known.get("host", False) or columns.HOST in known.get("role", [])
+    if Role.NEWCOMER in roles:
         if "french_level" not in known:
             missing = Invalid("level_missing", "A newcomer's level of French is needed.", field="french_level")
             return None, [*_rules(known, today, set()), missing], []
@@ -209,7 +212,7 @@ def _draft(
             partner_age=known.get("partner_age"),
             needs_common_language=known.get("common_language", False),
         )
-    if Role.VOLUNTEER in known["role"]:
+    if Role.VOLUNTEER in roles:
         own, only, column = known.get("gender"), known.get("same_gender"), "partner_gender"
         if only is not None and (newcomer or wish is None):  # the other column says what the newcomer wishes
             wish, column = (own or Gender.OTHER) if only else None, "same_gender"
@@ -226,16 +229,19 @@ def _draft(
         )
     kept = {
         "first_name", "last_name", "email", "phone", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km",
-        "arrived_on", "ui_language", "host",
+        "arrived_on", "ui_language",
     }  # fmt: skip
     told = Application(
         **{name: value for name, value in known.items() if name in kept},
         newcomer=newcomer,
         volunteer=volunteer,
+        host=host,
         consent=known["consent"] == "yes",
         consent_channel=ConsentChannel.IMPORT,
     )
     faults = list(application.faults(told, today))
+    if not told.roles and not told.host:
+        faults[0].field = "role"
     if remark := application.long_here(told, association, today):
         remarks.append(remark)
     return Draft(number, told, known.get("current_partner")), faults, remarks

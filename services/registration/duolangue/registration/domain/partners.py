@@ -86,6 +86,11 @@ def _somebody(draft: Draft, ids: Mapping[int, str]) -> _Somebody:
 def _partner(
     draft: Draft, found: list[_Somebody], reading: Reading, own: str
 ) -> tuple[_Somebody | None, Invalid | None]:
+    if draft.role is None:
+        return None, _remark(
+            "partner_without_role", "Who only gives workshops has no duo: no running duo was taken over."
+        )
+    side = draft.role.other
     others = [each for each in found if each.id != own]
     if not others:
         rejected = reading.rejected_emails.get(draft.partner_email or "")
@@ -98,7 +103,7 @@ def _partner(
                 row=rejected,
             )
         return None, _remark("partner_unknown", "Nobody with this address is known: no running duo was taken over.")
-    fitting = [each for each in others if draft.role.other in each.roles]
+    fitting = [each for each in others if side in each.roles]
     if not fitting:
         return None, _remark("partner_same_role", "The partner has the same role: no running duo was taken over.")
     if len(fitting) > 1:

@@ -33,8 +33,8 @@ Told = Callable[[int], Awaitable[None]]
 class Imported:
     """What came of an import."""
 
-    imported: list[tuple[int, str, Role]]
-    """Row, participant, role."""
+    imported: list[tuple[int, str, Role | None]]
+    """Row, participant, role; no role for who only gives workshops."""
     rejected: list[Remark]
     warnings: list[Remark]
     running: int
