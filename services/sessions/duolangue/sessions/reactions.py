@@ -25,7 +25,7 @@ from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, duos, enrolments, following, people, personal_data
+from duolangue.sessions.usecases import associations, counting, duos, enrolments, following, people, personal_data
 from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
@@ -47,6 +47,7 @@ async def association(fact: AssociationState, event: Event, ports: Ports) -> Non
             language=fact.language,
             timezone=fact.timezone,
             commitment_minutes=fact.commitment_minutes,
+            zones=tuple(fact.zones),
         )
     except ValidationError as error:
         raise Unreadable(str(error.errors()[0]["msg"])) from error
@@ -61,6 +62,7 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
         raise Unreadable(f"status: {fact.status.value!r} in {event.type}")
     step = Step(version=event.entityversion, status=status, at=event.time)
     await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
+    await counting.follow(event.subject, fact, event.entityversion, ports)
 
 
 @on(SessionLogged)
@@ -81,6 +83,7 @@ async def taken_back(fact: SessionWithdrawn, event: Event, ports: Ports) -> None
 async def participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
     """Keep whether somebody takes part, and on which side; who left gives up their places."""
     await people.know(_participant(fact, event), event.entityversion, ports)
+    await counting.know(event.subject, fact, event.entityversion, event.time, ports)
 
 
 @on(NotificationSent)

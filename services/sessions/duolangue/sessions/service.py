@@ -56,6 +56,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             enrolments=store.StoredEnrolments(tenant, store.ENROLMENTS),
             attendances=store.StoredAttendances(tenant, store.ATTENDANCES),
             activity_policies=tenant.aggregates(store.ACTIVITY_POLICIES),
+            counting=store.counting_ports(tenant),
         )
 
     return ports

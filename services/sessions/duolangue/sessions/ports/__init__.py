@@ -16,6 +16,7 @@ from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.follow_up import FollowUpInForce
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports.activities import Activities, Attendances, Enrolments
+from duolangue.sessions.ports.counting import Counting
 from duolangue.sessions.ports.duos import Tally
 
 __all__ = ["Ports", "PortsOf", "Tally"]
@@ -39,6 +40,7 @@ class Ports:
     enrolments: Enrolments
     attendances: Attendances
     activity_policies: Aggregates[ActivityPolicy]
+    counting: Counting
 
 
 PortsOf = Callable[[str], Ports]

@@ -18,6 +18,7 @@ from duolangue.sessions.store.activities import (
     StoredAttendances,
     StoredEnrolments,
 )
+from duolangue.sessions.store.counting import COUNTING_KINDS, counting_ports
 from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, FOLLOW_UP, StoredTally
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "StoredAttendances",
     "StoredEnrolments",
     "StoredTally",
+    "counting_ports",
 ]
 
 ASSOCIATIONS: Final = ProjectionKind("associations", Association)
@@ -51,4 +53,5 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
     ATTENDANCES,
     ACTIVITY_POLICIES,
     PARTICIPANTS,
+    *COUNTING_KINDS,
 )

@@ -24,6 +24,7 @@ from duolangue.sessions.domain.lasting import windows
 from duolangue.sessions.domain.material import Held, Material, Talk, Visit
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Story
+from duolangue.sessions.ports.counting import Counting
 from duolangue.sessions.store.activities import ACTIVITIES, ATTENDANCES
 from duolangue.sessions.store.duos import BY_DAY, CONVERSATIONS
 
@@ -197,3 +198,17 @@ class StoredSums:
 
 def _between(since: date, until: date) -> dict[str, str]:
     return {"$gte": since.isoformat(), "$lte": until.isoformat()}
+
+
+COUNTING_KINDS: Final[tuple[AggregateKind[Any], ...]] = (COUNTED, FORMED, STORIES, ATTESTATIONS)
+
+
+def counting_ports(tenant: Tenant) -> Counting:
+    """The ports of figures and attestations of one association."""
+    return Counting(
+        counted=tenant.aggregates(COUNTED),
+        formed=tenant.aggregates(FORMED),
+        stories=tenant.aggregates(STORIES),
+        attestations=tenant.aggregates(ATTESTATIONS),
+        sums=StoredSums(tenant),
+    )

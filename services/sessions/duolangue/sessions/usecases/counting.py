@@ -16,6 +16,8 @@ from duolangue.sessions.domain.counted import Counted, under_key
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations
 
+Row = dict[str, str | int | bool | None]
+
 
 async def know(participant: str, fact: ParticipantState, version: int, told_at: datetime, ports: Ports) -> None:
     """Keep in bands what registration tells of somebody.
@@ -103,3 +105,35 @@ async def _rename(person: str, key: str, ports: Ports) -> None:
         await ports.attendances.update(visit.id, lambda each: under_key(each, person, key, "participant"))
     for place in await ports.enrolments.of_participant(person):
         await ports.enrolments.update(place.id, lambda each: under_key(each, person, key, "participant"))
+
+
+async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
+    """What is counted of somebody, what they told of themselves, what was attested to them."""
+    known = await ports.counting.counted.find(participant)
+    told = await ports.counting.stories.find(participant)
+    papers = await ports.counting.attestations.select({"participant": {"$eq": participant}})
+    answers = [(moment, told.answers(moment)) for moment in story.Moment] if told else []
+    return {
+        "counted_as": [
+            Row(
+                month=each.month,
+                age_band=known.age_band,
+                level=each.level,
+                gender=each.gender,
+                municipality=each.municipality,
+                takes_part=each.active,
+            )
+            for each in (known.history if known else ())
+        ],
+        "three_questions": [
+            Row(moment=moment.value, month=given.month, **{each.value: given.of(each) for each in story.Question})
+            for moment, given in answers
+            if given
+        ],
+        "reached": [Row(outcome=each.outcome.value, month=each.month) for each in (told.outcomes if told else ())],
+        "words_to_show": [Row(text=told.words.text)] if told and told.words else [],
+        "attestations": [
+            Row(number=each.id, since=each.since.isoformat(), until=each.until.isoformat(), minutes=each.total)
+            for each in papers
+        ],
+    }
