@@ -50,6 +50,8 @@ DESKS = {
     "missing": "/duos/missing",
     "meetings": "/sessions",
     "meetings-duo": "/sessions/duos/{duo}",
+    "meetings-list": "/sessions/duos",
+    "meetings-settings": "/sessions/settings",
     "messages": "/messages",
     "docs": "/people/docs",
     "nothing-here": "/duos/there-is-none",

@@ -33,6 +33,7 @@ def occasion(
         MessageKind.PROPOSAL: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.REMINDER: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.NUDGE: Glimpse(partner, "45-54", "Seraing"),
+        MessageKind.NEXT_STEP: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.CONFIRMATION: Reach(partner, phone, "paul@example.org"),
     }
     values = {

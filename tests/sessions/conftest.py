@@ -20,6 +20,7 @@ from duolangue.chassis.store import across
 from duolangue.contracts.envelope import Event, Fact
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoState, DuoStatus
 from duolangue.contracts.facts.registration import AssociationRegistered
+from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.provision.member import Member
@@ -92,9 +93,24 @@ class World:
                     events += [Event.model_validate_json(fact.body) for fact in facts]
         return events
 
+    async def own_facts_come_back(self) -> None:
+        """What was told of conversations reaches our own reactions, as the bus brings it; each event once or more."""
+        for event in await self.told():
+            kind = Fact.registry[event.type.removeprefix("be.duolangue.")]
+            if kind in (SessionLogged, SessionWithdrawn):
+                with within(cause=Cause(event.id)):
+                    await DECLARATION.reactions.handlers[kind](
+                        event.fact(kind), event, self.service.ports(self.association)
+                    )
+
     def desk(self, access: Access = Access.COORDINATE, association: str | None = None) -> dict[str, str]:
         coordinator = Coordinator("c-1", association or self.association, access, "en")
         return {"Authorization": f"Bearer {self.signer.access_token(coordinator, self.clock.now())}"}
+
+    def next_link(self, duo: str, person: str, language: str = "en") -> str:
+        expires = self.clock.now() + timedelta(days=30)
+        token = self.signer.action_token(self.association, Purpose.NEXT_STEP, duo, person, expires, language)
+        return f"/sessions/next/{token}"
 
     def log_link(self, duo: str, person: str, week: str, language: str = "en") -> str:
         expires = self.clock.now() + timedelta(days=10)

@@ -20,6 +20,7 @@ LINKS = {
     "/duos/answer/{token}": Purpose.ANSWER_PROPOSAL,
     "/duos/still/{token}": Purpose.STILL_TAKING_PART,
     "/sessions/log/{token}": Purpose.LOG_CONVERSATION,
+    "/sessions/next/{token}": Purpose.NEXT_STEP,
     "/me/{token}": Purpose.OWN_PAGE,
 }
 READS = {"GET", "HEAD"}

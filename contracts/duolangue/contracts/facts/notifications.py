@@ -22,6 +22,8 @@ class MessageKind(StrEnum):
     """The proposal does not go on: the other side said no, or no answer came."""
     NUDGE = "nudge"
     """The week's reminder, with its log link."""
+    NEXT_STEP = "next_step"
+    """The weeks that a duo promised are over: do they go on, or end it with thanks?"""
     ENDED = "ended"
     PLACE = "place"
     """There is a place in an activity."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
 
 from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
 from duolangue.contracts.facts.notifications import MessageKind
@@ -11,6 +12,16 @@ from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Duo, LastQuestion, Participant
 
 CLOSED = frozenset({DuoStatus.DECLINED, DuoStatus.EXPIRED})
+WHILE: Final[Mapping[MessageKind, Callable[[Duo, Role], bool]]] = {
+    MessageKind.PROPOSAL: lambda duo, side: side in duo.awaited,
+    MessageKind.REMINDER: lambda duo, side: side in duo.awaited,
+    MessageKind.CONFIRMATION: lambda duo, _: duo.running,
+    MessageKind.NUDGE: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
+    MessageKind.NEXT_STEP: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
+    MessageKind.WITHDRAWN: lambda duo, _: duo.status in CLOSED,
+    MessageKind.ENDED: lambda duo, _: duo.status is DuoStatus.ENDED,
+}
+"""How a duo must stand for a message about it to one side of it."""
 
 
 def proposal_to(duo: Duo) -> list[str]:
@@ -41,6 +52,11 @@ def withdrawal_to(duo: Duo, asked: Collection[str]) -> list[str]:
     return [person for side in sides if (person := duo.person(side)) in asked or side in duo.accepted_by]
 
 
+def next_step_to(duo: Duo) -> list[str]:
+    """Who is to be asked whether they go on, once the promised weeks are over: both, while the duo runs."""
+    return [duo.newcomer, duo.volunteer] if duo.running else []
+
+
 def ending_to(duo: Duo) -> list[str]:
     """Who is to be told that a duo is over: both, in the same words whatever the reason."""
     return [duo.newcomer, duo.volunteer] if duo.status is DuoStatus.ENDED else []
@@ -63,14 +79,7 @@ def still_wanted(
         return question is not None and question.open
     if duo is None:
         return False
-    match message.kind:
-        case MessageKind.PROPOSAL | MessageKind.REMINDER:
-            return duo.side(message.recipient) in duo.awaited
-        case MessageKind.CONFIRMATION:
-            return duo.running
-        case MessageKind.NUDGE:
-            return duo.status is DuoStatus.CONFIRMED and not commitment_met
-        case MessageKind.WITHDRAWN:
-            return duo.status in CLOSED
-        case MessageKind.ENDED:
-            return duo.status is DuoStatus.ENDED
+    if message.kind is MessageKind.NUDGE and commitment_met:
+        return False
+    fits = WHILE.get(message.kind)
+    return fits is not None and fits(duo, duo.side(message.recipient))

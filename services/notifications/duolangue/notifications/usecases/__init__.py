@@ -20,6 +20,7 @@ from duolangue.notifications.usecases.desk import (
 )
 from duolangue.notifications.usecases.personal_data import erase, tell_personal_data
 from duolangue.notifications.usecases.telling import (
+    ask_next_step,
     confirm,
     end,
     follow,
@@ -39,7 +40,7 @@ from duolangue.notifications.usecases.telling import (
 from duolangue.notifications.usecases.writing import AssociationUnknown
 
 __all__ = [
-    "AssociationUnknown", "Ready", "Totals", "concerns", "confirm", "deliver", "end", "erase", "follow", "hand_over", "know_association",
+    "AssociationUnknown", "Ready", "Totals", "ask_next_step", "concerns", "confirm", "deliver", "end", "erase", "follow", "hand_over", "know_association",
     "know_conversation", "know_duo", "know_participant", "know_question", "list_messages", "nudge", "propose", "put_question", "reach_again",
     "ready", "remind", "tell", "tell_personal_data",
     "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",

@@ -26,6 +26,7 @@ URGENCY: Final = (
     MessageKind.REMINDER,
     MessageKind.CONFIRMATION,
     MessageKind.LAST_QUESTION,
+    MessageKind.NEXT_STEP,
     MessageKind.WITHDRAWN,
     MessageKind.ENDED,
     MessageKind.NUDGE,
@@ -38,6 +39,7 @@ ASKS: Final = {
     MessageKind.REMINDER: Purpose.ANSWER_PROPOSAL,
     MessageKind.LAST_QUESTION: Purpose.STILL_TAKING_PART,
     MessageKind.NUDGE: Purpose.LOG_CONVERSATION,
+    MessageKind.NEXT_STEP: Purpose.NEXT_STEP,
 }
 """What a kind of message asks its recipient to do."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.notifications import MessageKind
@@ -13,7 +13,7 @@ from duolangue.notifications.domain.message import OPEN, TOLD, Message
 from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo
 from duolangue.notifications.ports import Ports
-from duolangue.notifications.usecases.writing import association, makes_sense
+from duolangue.notifications.usecases.writing import NEXT_STEP_DAYS, association, makes_sense
 
 
 async def know_association(state: Association, version: int, ports: Ports) -> None:
@@ -96,6 +96,15 @@ async def withdraw(duo: Duo, event_id: str, ports: Ports) -> None:
 async def end(duo: Duo, event_id: str, ports: Ports) -> None:
     """Tell both that their duo is over, in neutral words."""
     await tell(MessageKind.ENDED, wanted.ending_to(duo), duo.id, event_id, ports)
+
+
+async def ask_next_step(duo_id: str, term: int, ports: Ports) -> None:
+    """Ask both whether they go on, once for each term: the answer is worth nothing after a while."""
+    duo = await ports.duos.find(duo_id)
+    if duo is not None:
+        lapses_at = ports.clock.now() + timedelta(days=NEXT_STEP_DAYS)
+        recipients = wanted.next_step_to(duo)
+        await tell(MessageKind.NEXT_STEP, recipients, duo_id, f"term:{duo_id}:{term}", ports, lapses_at=lapses_at)
 
 
 async def follow(duo: Duo, ports: Ports) -> None:

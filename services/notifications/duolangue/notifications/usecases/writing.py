@@ -23,8 +23,10 @@ from duolangue.notifications.writing.mail import one_line
 ANSWER_DAYS: Final = 30
 """The proposal's own state decides; its link only must not outlive all sense."""
 PROBLEM_DAYS: Final = 60
+NEXT_STEP_DAYS: Final = 30
+"""How long it is of use to ask whether a duo goes on."""
 WITH_PARTNER: Final = frozenset(
-    {MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE}
+    {MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE, MessageKind.NEXT_STEP}
 )
 WITHOUT_DUO: Final = frozenset({MessageKind.WELCOME, MessageKind.LAST_QUESTION})
 
@@ -132,6 +134,9 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
     elif message.kind in {MessageKind.PROPOSAL, MessageKind.REMINDER}:
         until = now + timedelta(days=ANSWER_DAYS)
         links.append(problem.model_copy(update={"purpose": Purpose.ANSWER_PROPOSAL, "expires": until}))
+    elif message.kind is MessageKind.NEXT_STEP:
+        until = now + timedelta(days=NEXT_STEP_DAYS)
+        links.append(problem.model_copy(update={"purpose": Purpose.NEXT_STEP, "expires": until}))
     elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE}:
         week = message.week or weeks.week_of(now, known.timezone)
         log = {

@@ -216,6 +216,18 @@ def _nudge(occasion: Occasion, _: Say) -> Draft:
     )
 
 
+def _next_step(occasion: Occasion, _: Say) -> Draft:
+    name = occasion.partner.first_name if occasion.partner else ""
+    begin = _("You and {name} have kept your promise: the weeks are over. Bravo!").format(name=name)
+    ask = _("Do you go on, or do you end it, with thanks? Both are good.")
+    link = occasion.links[Purpose.NEXT_STEP]
+    return Draft(
+        subject=_("You and {name}: do you go on?").format(name=name),
+        parts=(Note(begin), Note(ask), Action(_("Say what you want"), link)),
+        short="\n".join((begin, f"{ask} {link}")),
+    )
+
+
 def _withdrawn(_occasion: Occasion, _: Say) -> Draft:
     begin = _("We proposed a partner to you. This time it does not go on. It happens, and nobody did anything wrong.")
     place = _("You keep your place. We look for somebody else for you.")
@@ -235,6 +247,7 @@ _KINDS: Final[dict[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.CONFIRMATION: _confirmation,
     MessageKind.NUDGE: _nudge,
     MessageKind.WITHDRAWN: _withdrawn,
+    MessageKind.NEXT_STEP: _next_step,
     MessageKind.ENDED: _ended,
     MessageKind.LAST_QUESTION: _last_question,
 }

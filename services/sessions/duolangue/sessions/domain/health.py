@@ -135,7 +135,7 @@ def _standing(state: Commitment, talked: Talked, rules: FollowUp, zone: ZoneInfo
     row = state.missed_in_a_row(talked.by_week, zone)
     only_teller = None
     if rules.one_sided_weeks:
-        since = weeks.week_of(today - timedelta(weeks=rules.one_sided_weeks - 1))
+        since = weeks.week_of(today - timedelta(weeks=rules.one_sided_weeks))
         only_teller = talked.only_teller(since, least=rules.one_sided_weeks)
     health, began = _health(state, talked, rules, zone, today, row, one_sided=only_teller is not None)
     standing = Standing(

@@ -19,7 +19,7 @@ logger = log.get(__name__)
 
 ATTEMPTS: Final = 20
 AT_A_TIME: Final = 100
-"""Duos that are looked at anew in one piece of work."""
+"""Duos that are looked at anew before it is written down how far that went."""
 
 
 async def look(duo: str, ports: Ports) -> Commitment:
@@ -77,7 +77,7 @@ async def present(ports: Ports) -> FollowUpInForce:
 
 
 async def change_rules(rules: FollowUp, by: str, ports: Ports, *, expected: int | None = None) -> FollowUpInForce:
-    """Decide otherwise. Every running duo is looked at anew, a hundred at a time, by whichever replica has time.
+    """Decide otherwise. Every running duo is looked at anew, by whichever replica has time.
 
     Raises:
         FollowUpOutdated: `expected` is given, and another number is in force.
@@ -94,20 +94,16 @@ async def change_rules(rules: FollowUp, by: str, ports: Ports, *, expected: int 
 
 
 async def look_at_all(ports: Ports) -> None:
-    """The rules were changed: look at the next running duos under them, in the order of their ids, until all were looked at."""
-    held = await present(ports)
-    if held.due_at is None:
-        return
-    running = [each.value for each in RUNNING]
-    some = await ports.commitments.select(
-        {"id": {"$gt": held.looked_until}, "standing.health": {"$in": running}},
-        sort=[("id", 1)],
-        limit=AT_A_TIME,
-        index="by_id",
-    )
-    for each in some:
-        await look(each.id, ports)
-    last = some[-1].id if len(some) == AT_A_TIME else None
-    await ports.follow_up.update(
-        IN_FORCE, partial(follow_up.looked, number=held.number, last=last, now=ports.clock.now())
-    )
+    """The rules were changed: look at every running duo under them, in the order of their ids. Who takes over goes on where it was left."""
+    while (held := await present(ports)).due_at is not None:
+        some = await ports.commitments.select(
+            {"id": {"$gt": held.looked_until}, "standing.health": {"$in": [each.value for each in RUNNING]}},
+            sort=[("id", 1)],
+            limit=AT_A_TIME,
+            index="by_id",
+        )
+        for each in some:
+            await look(each.id, ports)
+        last = some[-1].id if len(some) == AT_A_TIME else None
+        decide = partial(follow_up.looked, number=held.number, last=last, now=ports.clock.now())
+        await ports.follow_up.update(IN_FORCE, decide)
