@@ -28,15 +28,15 @@ class Following:
             raise ValueError(f"{kind.name} is not followed")
         self._scope = scope
         self._raw = scope.raw(kind)
-        self._fields = {"changed": True, "version": True, **{f"state.{name}": True for name in fields}}
+        self._fields = {"version": True, **{f"state.{name}": True for name in fields}}
         self._clock = clock
         self._certain: Stamp | None = None
         """All up to here was seen."""
         self._seen = STAMP
         """The newest that was seen, by a look that began..."""
         self._at = 0.0
-        self._recent: dict[str, Stamp] = {}
-        """What was seen since, so that it is told once."""
+        self._told: dict[str, Stamp] = {}
+        """What was told of what is younger, so that it is told once."""
 
     async def changes(self) -> AsyncGenerator[list[tuple[int, Mapping[str, Any]]], None]:
         """What changed since the last look, as the database has it now, some documents at a time: their versions, and the fields of their
@@ -46,26 +46,33 @@ class Following:
         """
         begun = self._clock()
         if self._certain is None:
-            newest, cursor = await self._newest(), self._raw.find(self._scope.query(None), self._fields)
-        else:
-            newest, since = self._certain, {"$and": [{"changed": {"$gt": self._certain}}]}
-            cursor = self._raw.find(self._scope.query(since), self._fields)
-            cursor.hint("changed")
-        cursor.batch_size(TOGETHER)
-        recent: dict[str, Stamp] = {}
-        while documents := await cursor.to_list(TOGETHER):
-            newest = max(newest, *(each.get("changed", STAMP) for each in documents))
-            if self._certain is not None:
-                recent |= {each["_id"]: each["changed"] for each in documents}
-            fresh = [each for each in documents if each.get("changed") != self._recent.get(each["_id"], STAMP)]
-            if fresh:
-                yield [(each["version"], each["state"]) for each in fresh]
-        self._recent = recent
-        if self._certain is None:
+            newest = await self._newest()
+            async for some in self._batches(None):
+                yield some
             earlier = max(0, newest.time - math.ceil(SETTLES_SECONDS))
             self._certain, self._seen, self._at = Stamp(earlier, 0), newest, begun
-        elif begun - self._at >= SETTLES_SECONDS:
+            return
+        since = {"$and": [{"changed": {"$gt": self._certain}}]}
+        cursor = self._raw.find(self._scope.query(since), {"changed": True})
+        cursor.hint("changed")
+        stamps = {each["_id"]: each["changed"] for each in await cursor.to_list(None)}
+        fresh = [each for each, stamp in stamps.items() if self._told.get(each) != stamp]
+        for start in range(0, len(fresh), TOGETHER):
+            these = {"$and": [{"_id": {"$in": fresh[start : start + TOGETHER]}}]}
+            async for some in self._batches(these):
+                yield some
+        self._told = stamps
+        if begun - self._at >= SETTLES_SECONDS:
+            newest = max(stamps.values(), default=self._seen)
             self._certain, self._seen, self._at = self._seen, newest, begun
+
+    async def _batches(
+        self, where: Mapping[str, Any] | None
+    ) -> AsyncGenerator[list[tuple[int, Mapping[str, Any]]], None]:
+        cursor = self._raw.find(self._scope.query(where), self._fields)
+        cursor.batch_size(TOGETHER)
+        while documents := await cursor.to_list(TOGETHER):
+            yield [(each["version"], each["state"]) for each in documents]
 
     async def _newest(self) -> Stamp:
         cursor = self._raw.find(self._scope.query(None), {"changed": True}, limit=1)

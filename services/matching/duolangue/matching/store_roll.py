@@ -50,18 +50,25 @@ class _Followed:
     def __init__(self, tenant: Tenant) -> None:
         self._roll = Roll()
         self._turn = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
         self._people = tenant.following(PEOPLE, OF_MEMBER)
         self._duos = tenant.following(DUOS, OF_TIE)
         self._questions = tenant.following(QUESTIONS, OF_QUESTION)
         self._exclusions: Exclusions = tenant.aggregates(EXCLUSIONS)
 
     async def now(self) -> Roll:
-        """The roll with all that was written before."""
+        """The roll with all that was written before. Who asks while somebody looks shares the look that begins next."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._look())
+        await asyncio.shield(self._next)
+        return self._roll
+
+    async def _look(self) -> None:
         async with self._turn:
+            self._next = None
             async with asyncio.TaskGroup() as looks:
                 for look in (self._take_exclusions, self._take_duos, self._take_questions, self._take_people):
                     looks.create_task(look())
-            return self._roll
 
     async def _take_exclusions(self) -> None:
         self._roll.change(excluded=frozenset(each.id for each in await self._exclusions.select()))
