@@ -94,10 +94,11 @@ def test_six_pieces_are_enough_those_on_their_way_included() -> None:
 
 def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
     state = set_for().model_copy(update={"parts": (photo(),)})
-    change = works.erased(state)
+    change = works.erased(state, NOW)
     assert change is not None
-    assert (change.state.parts, change.state.correction, change.state.files) == ((), None, [])
-    assert works.erased(change.state) is None
+    assert (change.state.parts, change.state.correction, change.state.files) == ((), None, ["p-1"])
+    assert change.state.due_at == NOW, "its file is to be removed"
+    assert works.erased(change.state, NOW) is None
     assert works.stored_again(change.state, HomeworkHandedIn.fact_name()) is None
     with pytest.raises(HomeworkWrong):
         works.typed(change.state, "p-3", "text", Channel.LINK, "", NOW)

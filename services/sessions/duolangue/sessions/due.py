@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.store import ACTIVITIES, COMMITMENTS, ENROLMENTS, FOLLOW_UP
-from duolangue.sessions.usecases import activities, enrolments, following
+from duolangue.sessions.store import ACTIVITIES, COMMITMENTS, ENROLMENTS, FOLLOW_UP, HOMEWORK, LESSONS
+from duolangue.sessions.usecases import activities, enrolments, following, homework
 
 due = DueWork[Ports]()
 
@@ -32,3 +32,15 @@ async def tend(activity: str, ports: Ports) -> None:
 async def settle(enrolment: str, ports: Ports) -> None:
     """An offer ended, or a place became free for whoever waits."""
     await enrolments.settle(enrolment, ports)
+
+
+@due.on(LESSONS)
+async def tell_of_lesson(lesson: str, ports: Ports) -> None:
+    """A group is to be told of a lesson to watch."""
+    await homework.spread(lesson, ports)
+
+
+@due.on(HOMEWORK)
+async def clear_away(work: str, ports: Ports) -> None:
+    """An upload broke off: remove what there is of it."""
+    await homework.clear_away(work, ports)

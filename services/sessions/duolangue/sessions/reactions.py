@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event, Unreadable
+from duolangue.contracts.facts.activities import ActivityKind, AttendanceRecorded
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoResumed, DuoState, DuoStatus
 from duolangue.contracts.facts.notifications import MessageKind, NotificationSent
 from duolangue.contracts.facts.registration import (
@@ -25,7 +26,7 @@ from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, counting, duos, enrolments, following, people, personal_data
+from duolangue.sessions.usecases import associations, counting, courses, duos, enrolments, following, people, personal_data
 from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
@@ -86,6 +87,13 @@ async def participant(fact: ParticipantState, event: Event, ports: Ports) -> Non
     await counting.know(event.subject, fact, event.entityversion, event.time, ports)
 
 
+@on(AttendanceRecorded)
+async def came_or_not(fact: AttendanceRecorded, event: Event, ports: Ports) -> None:
+    """See whether somebody is to be reminded of their absences; whoever noted them need not wait for that."""
+    if fact.kind is ActivityKind.COURSE and not event.replayed:
+        await courses.look_at_absences(fact.enrolment, ports)
+
+
 @on(NotificationSent)
 async def message_left(fact: NotificationSent, _: Event, ports: Ports) -> None:
     """An offer of a place really reached somebody: silence counts from here."""
@@ -101,4 +109,11 @@ async def forget_participant(fact: ParticipantErased, event: Event, ports: Ports
 
 
 def _participant(fact: ParticipantState, event: Event) -> Participant:
-    return Participant(id=event.subject, status=fact.status, roles=tuple(fact.roles))
+    told = fact.newcomer
+    return Participant(
+        id=event.subject,
+        status=fact.status,
+        roles=tuple(fact.roles),
+        oral=told.french_oral if told else None,
+        written=told.french_written if told else None,
+    )

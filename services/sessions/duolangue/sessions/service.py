@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from duolangue.chassis.service import Declaration, Foundation
-from duolangue.contracts.requests import KEYS, PEOPLE
-from duolangue.sessions import api_duos, pages_desk, pages_duos, pages_follow_up, pages_log, pages_next, store
+from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
+from duolangue.sessions import (
+    api_duos,
+    pages_activities,
+    pages_attendance,
+    pages_desk,
+    pages_duos,
+    pages_follow_up,
+    pages_log,
+    pages_mine,
+    pages_next,
+    pages_participant,
+    store,
+)
 from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
 from duolangue.sessions.ports import Ports
@@ -23,7 +35,7 @@ DECLARATION = Declaration[Ports, Settings](
     reactions=on,
     due=due,
     answers=answers,
-    asks=(PEOPLE, KEYS),
+    asks=(PEOPLE, CONTACTS, KEYS),
     routers=(
         api_duos.router,
         pages_desk.router,
@@ -31,6 +43,10 @@ DECLARATION = Declaration[Ports, Settings](
         pages_next.router,
         pages_duos.router,
         pages_log.router,
+        pages_activities.router,
+        pages_attendance.router,
+        pages_mine.router,
+        pages_participant.router,
     ),
 )
 
@@ -57,6 +73,7 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             attendances=store.StoredAttendances(tenant, store.ATTENDANCES),
             activity_policies=tenant.aggregates(store.ACTIVITY_POLICIES),
             counting=store.counting_ports(tenant),
+            courses=store.course_ports(tenant),
         )
 
     return ports

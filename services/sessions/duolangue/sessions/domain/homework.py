@@ -294,11 +294,12 @@ def give_back(homework: Homework, word: str, by: str, now: datetime) -> Decision
     return Change(state, (HomeworkReturned(**_told(state), at=now),))
 
 
-def erased(homework: Homework) -> Decision:
-    """Its participant is erased: nothing of what they handed in stays. Its files are removed before."""
-    if homework.erased and not homework.parts and not homework.arriving:
+def erased(homework: Homework, now: datetime) -> Decision:
+    """Its participant is erased: nothing is handed in any more, nothing of it stays. Its files are due to be removed at once."""
+    if homework.erased:
         return None
-    bare = {"parts": (), "arriving": (), "correction": None, "stage": Stage.WANTED, "erased": True}
+    files = tuple(Arriving(id=each, since=now - ARRIVING) for each in homework.files)
+    bare = {"parts": (), "arriving": files, "correction": None, "stage": Stage.WANTED, "erased": True}
     return Change(homework.model_copy(update=bare))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.contracts.facts.registration import ParticipantStatus
-from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.contracts.vocabulary import EntityId, Level, Role
 
 
 class Participant(BaseModel):
@@ -16,6 +16,9 @@ class Participant(BaseModel):
     id: EntityId
     status: ParticipantStatus
     roles: tuple[Role, ...] = ()
+    oral: Level | None = None
+    """Of French, as told by whoever wants to speak it."""
+    written: Level | None = None
 
     @property
     def takes_part(self) -> bool:

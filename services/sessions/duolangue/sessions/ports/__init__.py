@@ -17,6 +17,7 @@ from duolangue.sessions.domain.follow_up import FollowUpInForce
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports.activities import Activities, Attendances, Enrolments
 from duolangue.sessions.ports.counting import Counting
+from duolangue.sessions.ports.courses import CoursePorts
 from duolangue.sessions.ports.duos import Tally
 
 __all__ = ["Ports", "PortsOf", "Tally"]
@@ -41,6 +42,7 @@ class Ports:
     attendances: Attendances
     activity_policies: Aggregates[ActivityPolicy]
     counting: Counting
+    courses: CoursePorts
 
 
 PortsOf = Callable[[str], Ports]

@@ -19,6 +19,7 @@ from duolangue.sessions.store.activities import (
     StoredEnrolments,
 )
 from duolangue.sessions.store.counting import COUNTING_KINDS, counting_ports
+from duolangue.sessions.store.courses import COURSE_KINDS, HOMEWORK, LESSONS, course_ports
 from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, FOLLOW_UP, StoredTally
 
 __all__ = [
@@ -31,13 +32,16 @@ __all__ = [
     "ENROLMENTS",
     "ERASURES",
     "FOLLOW_UP",
+    "HOMEWORK",
     "KINDS",
+    "LESSONS",
     "PARTICIPANTS",
     "StoredActivities",
     "StoredAttendances",
     "StoredEnrolments",
     "StoredTally",
     "counting_ports",
+    "course_ports",
 ]
 
 ASSOCIATIONS: Final = ProjectionKind("associations", Association)
@@ -54,4 +58,5 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
     ACTIVITY_POLICIES,
     PARTICIPANTS,
     *COUNTING_KINDS,
+    *COURSE_KINDS,
 )

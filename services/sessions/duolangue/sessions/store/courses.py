@@ -19,12 +19,15 @@ def _reached(learner: Learner, _: str) -> LevelReached | None:
 
 COURSE_SETTINGS: Final = AggregateKind("course_settings", CourseSettings)
 GROUPS: Final = AggregateKind("groups", Group)
-LEARNERS: Final = AggregateKind("learners", Learner, snapshot=_reached)
+LEARNERS: Final = AggregateKind("learners", Learner, indexes=(Index("by_id", ("id",)),), snapshot=_reached)
 ATTENDINGS: Final = AggregateKind(
     "attendings", Attending, indexes=(Index("activity", ("activity",)), Index("participant", ("participant",)))
 )
 LESSONS: Final = AggregateKind(
-    "lessons", Lesson, indexes=(Index("activity", ("activity", "made_at")),), due=lambda lesson: lesson.due_at
+    "lessons",
+    Lesson,
+    indexes=(Index("activity", ("activity", "made_at")), Index("by_id", ("id",))),
+    due=lambda lesson: lesson.due_at,
 )
 HOMEWORK: Final = AggregateKind(
     "homework",

@@ -10,7 +10,7 @@ from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activity_data, counting
+from duolangue.sessions.usecases import activity_data, counting, course_data
 
 Row = dict[str, str | int | bool | None]
 MOST_CONVERSATIONS = 1000
@@ -30,6 +30,7 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
         tables={
             **await activity_data.tables(participant, ports),
             **await counting.tables(participant, ports),
+            **await course_data.tables(participant, ports),
             "commitments": [_commitment(each, participant) for each in known],
             "conversations": [_conversation(each, sides[each.duo]) for each in talks],
         }
@@ -46,6 +47,7 @@ async def erase(participant: str, ports: Ports, *, again: bool = False) -> None:
             if conversations.wordless(each) is not None:
                 await ports.conversations.update(each.id, conversations.wordless)
     await activity_data.erase(participant, ports)
+    await course_data.erase(participant, ports)
     await counting.erase(participant, ports)
     await tell_erased(participant, SessionsErased, ports.erasures, ports.clock, again=again)
 

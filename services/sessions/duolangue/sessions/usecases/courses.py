@@ -1,0 +1,294 @@
+"""French courses: what an association sets for them, groups over a term, who is in them, what they need, who misses how much.
+
+A group is an activity of its own kind: announcing it, places and the waiting list, reminders, who came and cancelling are those of every
+activity. Here is what only a course has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.chassis.store import Absent, Taken
+from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus, Presence
+from duolangue.sessions.domain import course, placement, timetable
+from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.course import OWN, Attended, Attending, CourseSettings, Group, Need, Thresholds
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.placement import CourseLevel
+from duolangue.sessions.domain.timetable import Timetable
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import activities
+
+SHOWN: Final = frozenset({Status.DRAFT, Status.READY, Status.PUBLISHED, Status.DONE})
+
+
+class NotInGroup(RuleBroken):
+    """Somebody who has no place in the group."""
+
+    code = "not_in_group"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """All that is decided about a group."""
+
+    title: str
+    level: str
+    term: Timetable
+    place: str = ""
+    link: str = ""
+    """Of the video room of an online class."""
+    text: str = ""
+    capacity: int = 12
+    teacher: str | None = None
+    """A participant who teaches it; none where the association's own people do."""
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """Somebody with a place in a group, or waiting for one."""
+
+    enrolment: Enrolment
+    needs: tuple[Need, ...]
+    seen: Attended
+    degree: int
+    """The highest degree of absences of which they were reminded."""
+    reached: bool
+    """Whether they came to the end of the group's level in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeen:
+    """A group, with all that the desk shows of it."""
+
+    activity: Activity
+    group: Group
+    people: list[InGroup] = field(default_factory=list)
+    waiting: list[InGroup] = field(default_factory=list)
+
+    @property
+    def needs(self) -> dict[Need, int]:
+        """How many of those who have a place need what."""
+        every = [need for each in self.people for need in each.needs]
+        return {need: every.count(need) for need in Need}
+
+    @property
+    def unmet_evenings(self) -> int:
+        """How many can come in the evening alone, where not all classes are in the evening."""
+        return 0 if self.group.timetable.in_the_evening else self.needs[Need.EVENINGS]
+
+
+async def settings(ports: Ports) -> CourseSettings:
+    """Levels and degrees, as set or as they begin."""
+    return await ports.courses.settings.find(OWN) or CourseSettings()
+
+
+async def set_levels(levels: Iterable[CourseLevel], ports: Ports) -> CourseSettings:
+    """Set the levels. Groups that run keep the name of theirs.
+
+    Raises:
+        LevelsWrong: they make no ladder.
+    """
+    steps = placement.ladder(levels)
+    return await _set(ports, {"levels": steps})
+
+
+async def set_thresholds(rates: Sequence[int], after: int, ports: Ports) -> CourseSettings:
+    """Set from which missing rates on somebody is reminded.
+
+    Raises:
+        ThresholdsWrong: the degrees do not follow one another.
+    """
+    limits: Thresholds = course.thresholds(rates, after)
+    return await _set(ports, {"thresholds": limits})
+
+
+async def open_group(plan: GroupPlan, by: str, ports: Ports, *, key: str = "") -> GroupSeen:
+    """Begin a group, as a draft that nobody but the desk sees. The same form again (its `key`) gives the one it made.
+
+    Raises:
+        NoSuchLevel: the level was taken away.
+        WordsMissing, PlacesWrong: a field is not right.
+    """
+    level = await _level(plan.level, ports)
+    activity = await activities.begin(ActivityKind.COURSE, _plan(plan), by, ports, key=key)
+    fresh = _group(activity.id, plan, level)
+    with contextlib.suppress(Taken):
+        await ports.courses.groups.add(fresh)
+    return GroupSeen(activity, fresh)
+
+
+async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports) -> Activity:
+    """Decide anew; whoever has a place is told where classes moved. Classes that were held stay as they were noted.
+
+    Raises:
+        Absent: there is no such group.
+        NoSuchLevel, WordsMissing, MeetingWrong, PlacesWrong, NotNow: a field is not right, or it is over.
+    """
+    level = await _level(plan.level, ports, but=activity_id)
+    changed = await activities.change(activity_id, _plan(plan), by, ports)
+    fresh = _group(activity_id, plan, level)
+    try:
+        await ports.courses.groups.add(fresh)
+    except Taken:
+        await ports.courses.groups.update(activity_id, lambda known: None if known == fresh else Change(fresh))
+    return changed
+
+
+async def group(activity_id: str, ports: Ports) -> GroupSeen:
+    """One group with its people.
+
+    Raises:
+        Absent: there is no such group.
+    """
+    activity, known = await ports.activities.get(activity_id), await ports.courses.groups.get(activity_id)
+    return (await _seen([(activity, known)], ports))[0]
+
+
+async def groups(ports: Ports) -> list[GroupSeen]:
+    """All groups but cancelled ones, by level, then by when they begin."""
+    known = {each.id: each for each in await ports.courses.groups.select()}
+    shown = [each for each in await ports.activities.named(set(known)) if each.status in SHOWN]
+    ladder = [level.id for level in (await settings(ports)).levels]
+    seen = await _seen([(each, known[each.id]) for each in shown], ports)
+    places = {level: number for number, level in enumerate(ladder)}
+    return sorted(
+        seen,
+        key=lambda each: (
+            places.get(each.group.level, len(ladder)),
+            each.group.timetable.first,
+            each.activity.title,
+            each.activity.id,
+        ),
+    )
+
+
+async def say_needs(enrolment_id: str, needs: Iterable[Need], ports: Ports) -> Attending:
+    """What somebody needs so that they can come.
+
+    Raises:
+        Absent: there is no such enrolment.
+        NotInGroup: they neither have a place nor wait for one, or it is no course.
+    """
+    enrolment = await ports.enrolments.get(enrolment_id)
+    if not enrolment.open or enrolment.kind is not ActivityKind.COURSE:
+        raise NotInGroup("This is for people who enrolled in the course.")
+    wanted = list(needs)
+    if await ports.courses.attendings.find(enrolment_id) is None:
+        with contextlib.suppress(Taken):
+            await ports.courses.attendings.add(_attending(enrolment))
+    return await ports.courses.attendings.update(enrolment_id, lambda known: course.needing(known, wanted))
+
+
+async def look_at_absences(enrolment_id: str, ports: Ports) -> None:
+    """Who came was noted: remind somebody where their absences reached a degree of which they were not reminded."""
+    enrolment = await ports.enrolments.find(enrolment_id)
+    if (
+        enrolment is None
+        or enrolment.kind is not ActivityKind.COURSE
+        or enrolment.status is not EnrolmentStatus.CONFIRMED
+    ):
+        return
+    noted = await ports.attendances.of_participant(enrolment.participant)
+    seen = course.attended(each.presence for each in noted if each.enrolment == enrolment_id)
+    limits, now = (await settings(ports)).thresholds, ports.clock.now()
+    if await ports.courses.attendings.find(enrolment_id) is None:
+        fresh = course.notice(_attending(enrolment), seen, limits, now)
+        if fresh is None:
+            return
+        with contextlib.suppress(Taken):
+            await ports.courses.attendings.add(fresh.state, *fresh.facts)
+            return
+    await ports.courses.attendings.update(enrolment_id, lambda state: course.notice(state, seen, limits, now))
+
+
+def _attending(enrolment: Enrolment) -> Attending:
+    return Attending(id=enrolment.id, activity=enrolment.activity, participant=enrolment.participant)
+
+
+async def _seen(pairs: list[tuple[Activity, Group]], ports: Ports) -> list[GroupSeen]:
+    ids = sorted(activity.id for activity, _ in pairs)
+    told = {each.id: each for each in await ports.courses.attendings.select({"activity": {"$in": ids}})} if ids else {}
+    found = []
+    for activity, known in pairs:
+        noted: dict[str, list[Presence]] = {}
+        for each in await ports.attendances.of_activity(activity.id):
+            noted.setdefault(each.enrolment, []).append(each.presence)
+        enrolments = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
+        learners = await ports.courses.learners.select({"id": {"$in": sorted(each.participant for each in enrolments)}})
+        done = {learner.id for learner in learners if any(each.activity == activity.id for each in learner.reached)}
+        people = [
+            InGroup(
+                enrolment=each,
+                needs=told[each.id].needs if each.id in told else (),
+                seen=course.attended(noted.get(each.id, ())),
+                degree=told[each.id].degree if each.id in told else 0,
+                reached=each.participant in done,
+            )
+            for each in enrolments
+        ]
+        found.append(
+            GroupSeen(
+                activity,
+                known,
+                [each for each in people if each.enrolment.status is EnrolmentStatus.CONFIRMED],
+                [each for each in people if each.enrolment.status is not EnrolmentStatus.CONFIRMED],
+            )
+        )
+    return found
+
+
+async def _level(level_id: str, ports: Ports, *, but: str = "") -> CourseLevel:
+    """A level of the association; one that was taken away stays with a group that has it."""
+    found = (await settings(ports)).level(level_id)
+    if found is not None:
+        return found
+    known = await ports.courses.groups.find(but) if but else None
+    if known is not None and known.level == level_id:
+        return CourseLevel(
+            id=level_id, name=known.level_name, oral=placement.LADDER[0].oral, written=placement.LADDER[0].written
+        )
+    raise placement.NoSuchLevel("This level does not exist any more.", field="level")
+
+
+def _plan(plan: GroupPlan) -> Plan:
+    return Plan(
+        title=plan.title,
+        text=plan.text,
+        meetings=timetable.meetings(plan.term, plan.place, plan.link),
+        capacity=plan.capacity,
+        host=plan.teacher,
+    )
+
+
+def _group(activity_id: str, plan: GroupPlan, level: CourseLevel) -> Group:
+    return Group(
+        id=activity_id, level=level.id, level_name=level.name, timetable=plan.term, place=plan.place, link=plan.link
+    )
+
+
+async def _set(ports: Ports, update: dict[str, object]) -> CourseSettings:
+    if await ports.courses.settings.find(OWN) is None:
+        with contextlib.suppress(Taken):
+            await ports.courses.settings.add(CourseSettings())
+    return await ports.courses.settings.update(
+        OWN, lambda known: None if (state := known.model_copy(update=update)) == known else Change(state)
+    )
+
+
+async def own_group(activity_id: str, participant: str, ports: Ports) -> tuple[Activity, Group, Enrolment]:
+    """A group as somebody who is (or was) in it sees it.
+
+    Raises:
+        Absent: there is none, or they are not in it.
+    """
+    for each in await ports.enrolments.of_participant(participant):
+        if each.activity == activity_id and each.open:
+            return await ports.activities.get(activity_id), await ports.courses.groups.get(activity_id), each
+    raise Absent(f"groups {activity_id}")

@@ -1,0 +1,167 @@
+"""Groups over a term: their classes, who is in them, what they need, who is reminded of absences, who moves up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
+from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
+from duolangue.contracts.vocabulary import Level
+from duolangue.sessions.domain import placement, timetable
+from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.course import Need
+from duolangue.sessions.domain.timetable import WeeklyClass
+from duolangue.sessions.usecases import activities, courses, enrolments, learners, personal_data
+
+from .classroom import PLAN, came, group_of, speaks, told_of
+from .conftest import World
+from .gatherings import ports_of
+
+PRESENT, EXCUSED, ABSENT = Presence.PRESENT, Presence.EXCUSED, Presence.ABSENT
+
+
+async def test_a_group_is_an_activity_whose_meetings_are_its_timetable(world: World) -> None:
+    await world.founded()
+    group = await group_of(world, "ali")
+    seen = await courses.group(group, ports_of(world))
+    assert seen.activity.kind is ActivityKind.COURSE
+    assert [each.day.isoformat() for each in seen.activity.meetings] == [
+        "2026-11-23", "2026-11-25", "2026-11-30", "2026-12-02", "2026-12-07", "2026-12-14", "2026-12-16",
+    ]  # fmt: skip
+    assert {each.local(ZoneInfo("Europe/Brussels")).hour for each in seen.activity.meetings} == {9, 18}
+    assert (seen.group.level_name, [each.enrolment.participant for each in seen.people]) == ("FLE 1", ["ali"])
+
+
+async def test_the_same_form_twice_makes_one_group(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    made = await asyncio.gather(*(courses.open_group(PLAN, "c-1", ports, key="form-1") for _ in range(5)))
+    assert len({each.activity.id for each in made}) == 1
+    assert len(await courses.groups(ports)) == 1
+
+
+async def test_a_timetable_decided_anew_moves_the_classes_to_come_and_whoever_is_in_it_is_told(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    await came(world, group, 0, ali=PRESENT)
+    evening = timetable.timetable(
+        PLAN.term.first, PLAN.term.last, [PLAN.term.classes[0], WeeklyClass(weekday=3, begins="19:00", minutes=90)]
+    )
+    await courses.change_group(group, replace(PLAN, term=evening), "c-1", ports)
+    seen = await courses.group(group, ports)
+    assert {each.begins for each in seen.activity.meetings} == {"09:00", "19:00"}
+    assert seen.people[0].seen.present == 1, "what was noted stays"
+    mine = await ports.enrolments.of_participant("ali")
+    assert mine[0].plan == seen.activity.plan
+
+
+async def test_needs_show_in_the_planning_and_stay_off_the_bus(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali", "lan"), ports_of(world)
+    first, second = (await courses.group(group, ports)).people
+    await courses.say_needs(first.enrolment.id, [Need.EVENINGS, Need.CHILDCARE], ports)
+    await courses.say_needs(second.enrolment.id, [Need.CHILDCARE], ports)
+    seen = (await courses.groups(ports))[0]
+    assert seen.needs == {Need.CHILDCARE: 2, Need.TRANSPORT: 0, Need.EVENINGS: 1}
+    assert seen.unmet_evenings == 1, "one of its classes is in the morning"
+    assert await told_of(world) == []
+    await enrolments.give_up(first.enrolment.id, CancelledBy.PARTICIPANT, ports)
+    with pytest.raises(courses.NotInGroup):
+        await courses.say_needs(first.enrolment.id, [Need.TRANSPORT], ports)
+    assert (await courses.groups(ports))[0].needs[Need.EVENINGS] == 0
+
+
+async def test_absences_are_told_once_in_each_degree_and_excused_ones_never(world: World) -> None:
+    await world.founded()
+    group = await group_of(world, "ali", "lan")
+    for number, (ali, lan) in enumerate(
+        [
+            (PRESENT, EXCUSED),
+            (PRESENT, EXCUSED),
+            (ABSENT, EXCUSED),
+            (ABSENT, PRESENT),
+            (ABSENT, EXCUSED),
+            (PRESENT, EXCUSED),
+        ]
+    ):
+        await came(world, group, number, ali=ali, lan=lan)
+    told = await told_of(world, "absence.noticed")
+    assert [(each.data["participant"], each.data["degree"], each.data["missed"], each.data["counted"]) for each in told] == [
+        ("ali", 1, 1, 3), ("ali", 3, 2, 4),
+    ]  # fmt: skip
+    seen = {each.enrolment.participant: each for each in (await courses.group(group, ports_of(world))).people}
+    assert (seen["ali"].seen.percent, seen["ali"].degree, seen["lan"].degree) == (50, 3, 0)
+
+
+async def test_an_association_sets_its_own_degrees(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await courses.set_thresholds([60, 80, 100], 2, ports)
+    group = await group_of(world, "ali")
+    await came(world, group, 0, ali=ABSENT)
+    assert await told_of(world, "absence.noticed") == []
+    await came(world, group, 1, ali=ABSENT)
+    assert [each.data["degree"] for each in await told_of(world, "absence.noticed")] == [3]
+
+
+async def test_a_newcomer_is_placed_by_the_rule_a_test_overrides_it_and_the_end_of_a_level_opens_the_next(
+    world: World,
+) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    group = await group_of(world, "ali")
+    await speaks(world, "lan", Level.A2, Level.A0)
+    assert [(each.participant, each.placed.level.name) for each in await learners.without_group(ports)] == [
+        ("lan", "FLE 2")
+    ]
+    await learners.note_test("lan", "level-3", date(2026, 11, 18), "c-1", ports)
+    assert (await learners.seen("lan", ports)).placed.level.name == "FLE 3"
+    await learners.note_reached(group, "ali", "c-1", ports)
+    await learners.note_reached(group, "ali", "c-1", ports)
+    assert (await learners.seen("ali", ports)).placed.level.name == "FLE 2"
+    told = await told_of(world, "learner.level_reached")
+    assert [(each.subject, each.data["number"], each.data["of"]) for each in told] == [("ali", 1, 3)]
+    with pytest.raises(courses.NotInGroup):
+        await learners.note_reached(group, "lan", "c-1", ports)
+
+
+async def test_a_level_that_is_taken_away_stays_with_its_group_and_opens_no_other(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    first, *_ = (await courses.settings(ports)).levels
+    await courses.set_levels([first.model_copy(update={"id": "alpha", "name": "Alpha"})], ports)
+    assert (await courses.group(group, ports)).group.level_name == "FLE 1"
+    await courses.change_group(group, replace(PLAN, capacity=12), "c-1", ports)
+    with pytest.raises(placement.NoSuchLevel):
+        await courses.open_group(PLAN, "c-1", ports)
+
+
+async def test_a_cancelled_group_takes_nobody(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    await activities.cancel(group, ports)
+    await speaks(world, "lan")
+    with pytest.raises(NotOpen):
+        await enrolments.enrol(group, "lan", ports, by="c-1")
+    assert await courses.groups(ports) == []
+
+
+async def test_who_is_erased_leaves_a_level_reached_and_neither_needs_nor_tests(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    (mine,) = (await courses.group(group, ports)).people
+    await courses.say_needs(mine.enrolment.id, [Need.CHILDCARE], ports)
+    await learners.note_test("ali", "level-1", date(2026, 11, 18), "c-1", ports)
+    await learners.note_reached(group, "ali", "c-1", ports)
+    told = (await personal_data.tell("ali", ports)).tables
+    assert told["courses"][0]["needs"] == "childcare"
+    assert told["level_tests"] == [{"level": "level-1", "on": "2026-11-18"}]
+    await world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "ali", 9)
+    kept = await ports.courses.attendings.get(mine.enrolment.id)
+    learner = await ports.courses.learners.get("ali")
+    assert (kept.needs, learner.test, [each.level for each in learner.reached]) == ((), None, ["level-1"])
