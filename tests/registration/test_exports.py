@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duolangue.chassis.formulas import as_meant, defused
 from duolangue.chassis.identity import Access
 from duolangue.registration.domain import export, values
-from duolangue.registration.domain.formulas import as_meant, defused
 from tests.registration.conftest import World
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(

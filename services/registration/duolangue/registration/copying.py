@@ -8,7 +8,7 @@ import json
 import zipfile
 from typing import Any, Final
 
-from duolangue.registration.domain import formulas
+from duolangue.chassis import formulas
 from duolangue.registration.usecases.personal_data import Copy, Rows
 
 MEDIA_TYPE: Final = "application/zip"

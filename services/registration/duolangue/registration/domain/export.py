@@ -10,10 +10,10 @@ from typing import Final
 
 import phonenumbers
 
+from duolangue.chassis.formulas import defused
 from duolangue.contracts.vocabulary import Gender, Level, Role
 from duolangue.registration.domain import headers
 from duolangue.registration.domain.association import Association
-from duolangue.registration.domain.formulas import defused
 from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.domain.values import HOME_REGION
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from duolangue.chassis import formulas
 from duolangue.chassis.decision import Change
-from duolangue.registration.domain import formulas, values
+from duolangue.registration.domain import values
 from duolangue.registration.domain.batch import Part
 from duolangue.registration.domain.invalid import Invalid
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
+from duolangue.chassis import formulas
 from duolangue.contracts.vocabulary import Gender, Level, Role
-from duolangue.registration.domain import application, columns, formulas, headers, sheet
+from duolangue.registration.domain import application, columns, headers, sheet
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.headers import Header
