@@ -58,6 +58,17 @@ async def attendance_list(activity_id: str, meeting_id: str, ports: Ports) -> At
     return AttendanceList(activity, meeting, people, noted, open=True)
 
 
+async def hosts_list(activity_id: str, host: str, meeting_id: str, ports: Ports) -> AttendanceList:
+    """The same, for the participant who gives the activity.
+
+    Raises:
+        Absent: it is not theirs (any more).
+    """
+    if (await ports.activities.get(activity_id)).host != host:
+        raise Absent(f"activities {activity_id}")
+    return await attendance_list(activity_id, meeting_id, ports)
+
+
 async def note(activity_id: str, meeting_id: str, seen: Mapping[str, Presence], by: str, ports: Ports) -> int:
     """Note who came, by enrolment. Returns how many of them were noted; who has no place in it is passed over.
 

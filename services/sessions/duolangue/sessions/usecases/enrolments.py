@@ -205,6 +205,18 @@ async def own(enrolment_id: str, participant: str, ports: Ports) -> Enrolment:
     return known
 
 
+async def within(enrolment_id: str, activity_id: str, ports: Ports) -> Enrolment:
+    """An enrolment in this very activity.
+
+    Raises:
+        Absent: there is none, or it is in another.
+    """
+    known = await ports.enrolments.get(enrolment_id)
+    if known.activity != activity_id:
+        raise Absent(f"enrolments {enrolment_id}")
+    return known
+
+
 async def _seated(activity: Activity, wish: Wish, ports: Ports) -> Enrolment | None:
     """A free place, unless somebody waits for it; none where there is none.
 

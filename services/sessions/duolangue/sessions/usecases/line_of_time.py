@@ -18,6 +18,7 @@ from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations
 from duolangue.sessions.usecases.activities import Listed
@@ -84,9 +85,7 @@ async def line(participant: str, ports: Ports) -> Line:
         Absent: nobody who takes part is known by this id.
         AssociationUnknown: the association's facts have not come yet.
     """
-    person = await ports.participants.find(participant)
-    if person is None or not person.takes_part:
-        raise Absent(f"participants {participant}")
+    person = await somebody(participant, ports)
     association = await associations.known(ports)
     now = ports.clock.now()
     duos = await _duos(participant, ports)
@@ -117,6 +116,18 @@ async def line(participant: str, ports: Ports) -> Line:
         refused=[pair for pair in paired if pair[1].refused_for is not None and pair[0].status is Status.PUBLISHED],
         duos=[each for each in duos if each.status is not CommitmentStatus.ENDED],
     )
+
+
+async def somebody(participant: str, ports: Ports) -> Participant:
+    """A participant who takes part.
+
+    Raises:
+        Absent: nobody who does is known by this id.
+    """
+    person = await ports.participants.find(participant)
+    if person is None or not person.takes_part:
+        raise Absent(f"participants {participant}")
+    return person
 
 
 async def calendar_entries(participant: str, ports: Ports) -> list[Entry]:

@@ -1,0 +1,196 @@
+"""A participant's own activities, by a link and without signing in: one line of time, enrolling, cancelling, proposing a workshop."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from duolangue.chassis.bus import Refused, Unavailable
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.store import Absent
+from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.contracts.facts.activities import CancelledBy
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.vocabulary import EntityId
+from duolangue.sessions import activity_forms
+from duolangue.sessions.activity_words import said
+from duolangue.sessions.calendars import calendar
+from duolangue.sessions.domain.activity import PUBLIC
+from duolangue.sessions.domain.eligibility import REFUSALS
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import activities, associations, enrolments, line_of_time
+
+router = APIRouter(include_in_schema=False)
+Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
+Subscribed = Annotated[ActionLink[Ports], Depends(opened(Purpose.CALENDAR))]
+MOST_FIELDS: Final = 20
+
+
+@router.get("/sessions/mine/{token}")  # noqa: FAST003 - `Opened` reads the token
+async def mine(request: Request, link: Opened, *, done: str = "") -> Response:
+    """Everything of theirs on one line of time, and what they may take part in."""
+    shown = await line_of_time.line(link.person, link.ports)
+    partners = {each.partner for each in (*shown.coming, *shown.past) if each.partner}
+    partners |= {each.volunteer if each.newcomer == link.person else each.newcomer for each in shown.duos}
+    people = await associations.names(sorted(partners), link.ports)
+    return page(
+        request,
+        "sessions/mine/line.html",
+        link.language,
+        brand=shown.association,
+        shown=shown,
+        partners={each: person.first_name for each, person in people.items()},
+        me=link.person,
+        base=_base(request),
+        done=done if done in {"enrolled", "waiting", "cancelled", "proposed"} else "",
+        **said(link.language),
+    )
+
+
+@router.get("/sessions/mine/{token}/activities/{activity}")  # noqa: FAST003 - `Opened` reads the token
+async def one(request: Request, link: Opened, activity: EntityId) -> Response:
+    """What an activity is, and a button to take part or to cancel."""
+    return await _one(request, link, activity)
+
+
+@router.post("/sessions/mine/{token}/activities/{activity}/enrol")  # noqa: FAST003 - `Opened` reads the token
+async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
+    """One click; or a yes to a place that is offered."""
+    ports = link.ports
+    known = await ports.activities.get(activity)
+    texts = await _typed(request)
+    answers = activity_forms.answers(texts, known.rules, await associations.today(ports))
+    try:
+        placed = await enrolments.enrol(activity, link.person, ports, answers=answers)
+    except RuleBroken as broken:
+        return await _one(request, link, activity, broken, texts)
+    return RedirectResponse(f"{_base(request)}?done={'enrolled' if placed.held else 'waiting'}", 303)
+
+
+@router.post("/sessions/mine/{token}/activities/{activity}/cancel")  # noqa: FAST003 - `Opened` reads the token
+async def give_up(request: Request, link: Opened, activity: EntityId) -> Response:
+    """They do not come: the place goes to the next."""
+    mine = enrolments.enrolment_id(link.association, activity, link.person)
+    await enrolments.give_up(mine, CancelledBy.PARTICIPANT, link.ports)
+    return RedirectResponse(f"{_base(request)}?done=cancelled", 303)
+
+
+@router.get("/sessions/mine/{token}/propose")  # noqa: FAST003 - `Opened` reads the token
+async def propose_form(request: Request, link: Opened) -> Response:
+    """The form to propose a workshop."""
+    return await _proposal(request, link, {"key": str(uuid.uuid4())})
+
+
+@router.post("/sessions/mine/{token}/propose")  # noqa: FAST003 - `Opened` reads the token
+async def propose(
+    request: Request,
+    link: Opened,
+    title: Annotated[str, Form(max_length=400)] = "",
+    text: Annotated[str, Form(max_length=4000)] = "",
+    wishes: Annotated[str, Form(max_length=1000)] = "",
+    key: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """They would like to give a workshop, in their own words."""
+    await line_of_time.somebody(link.person, link.ports)
+    try:
+        await activities.propose(link.person, title, text, wishes, link.ports, key=key)
+    except RuleBroken as broken:
+        typed = {"title": title, "text": text, "wishes": wishes, "key": key}
+        return await _proposal(request, link, typed, broken)
+    return RedirectResponse(f"{_base(request)}?done=proposed", 303)
+
+
+@router.get("/sessions/mine/{token}/calendar")  # noqa: FAST003 - `Opened` reads the token
+async def subscribe(request: Request, link: Opened) -> Response:
+    """Where one's calendar finds these times by itself."""
+    await line_of_time.somebody(link.person, link.ports)
+    association = await associations.known(link.ports)
+    try:
+        address = await line_of_time.calendar_address(link.person, link.ports)
+    except (Unavailable, Refused):
+        address = ""
+    return page(
+        request,
+        "sessions/mine/calendar.html",
+        link.language,
+        brand=association.name,
+        base=_base(request),
+        address=address,
+        days=line_of_time.CALENDAR_DAYS,
+    )
+
+
+@router.get("/sessions/calendar/{token}")  # noqa: FAST003 - `Subscribed` reads the token
+async def feed(link: Subscribed) -> Response:
+    """The times, as calendars read them (RFC 5545)."""
+    association = await associations.known(link.ports)
+    entries = await line_of_time.calendar_entries(link.person, link.ports)
+    body = calendar(association.name, association.timezone, entries, link.ports.clock.now())
+    disposition = {"Content-Disposition": 'inline; filename="duolangue.ics"'}
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=disposition)
+
+
+async def _one(
+    request: Request,
+    link: ActionLink[Ports],
+    activity_id: str,
+    broken: RuleBroken | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    ports = link.ports
+    await line_of_time.somebody(link.person, ports)
+    activity = await ports.activities.get(activity_id)
+    if activity.status not in PUBLIC:
+        raise Absent(f"activities {activity_id}")
+    association = await associations.known(ports)
+    mine = await ports.enrolments.find(enrolments.enrolment_id(link.association, activity_id, link.person))
+    figures = (await ports.enrolments.figures([activity_id])).get(activity_id)
+    others = await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.held else []
+    now = ports.clock.now()
+    return page(
+        request,
+        "sessions/mine/activity.html",
+        link.language,
+        status=getattr(broken, "status", 422) if broken else 200,
+        brand=association.name,
+        activity=activity,
+        mine=mine,
+        hosts_it=activity.host == link.person,
+        free=max(0, activity.capacity - (figures.held if figures else 0)),
+        others=others,
+        open=activity.status == "published" and activity.starts_at is not None and activity.starts_at > now,
+        refusal=REFUSALS[mine.refused_for].sentence if mine and mine.refused_for else "",
+        base=_base(request),
+        typed=typed or {},
+        broken=broken,
+        **said(link.language),
+    )
+
+
+async def _proposal(
+    request: Request, link: ActionLink[Ports], typed: dict[str, str], broken: RuleBroken | None = None
+) -> Response:
+    await line_of_time.somebody(link.person, link.ports)
+    association = await associations.known(link.ports)
+    return page(
+        request,
+        "sessions/mine/propose.html",
+        link.language,
+        status=getattr(broken, "status", 422) if broken else 200,
+        brand=association.name,
+        base=_base(request),
+        typed=typed,
+        broken=broken,
+    )
+
+
+def _base(request: Request) -> str:
+    return f"{Purpose.OWN_ACTIVITIES.path}/{request.path_params['token']}"
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
