@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import networkx as nx
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.registration import (
+    AgeRange,
     AssociationRegistered,
     NewcomerProfile,
     ParticipantStatus,
@@ -23,9 +27,11 @@ from duolangue.matching import calls, poster
 from duolangue.matching.domain.missing import Call, Hours, Profile
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine import wanted
-from duolangue.matching.engine.compute import Question, examine
+from duolangue.matching.engine import certificate, kinds, wanted
+from duolangue.matching.engine.assignment import solve
+from duolangue.matching.engine.compute import Question, build_pool
 from duolangue.matching.missing_computing import Lookout
+from duolangue.matching.sentences_waiting import WaitingSentences
 from tests.matching.conftest import World, participant
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -42,6 +48,7 @@ def some_pool(seed: int) -> Question:
             status=ParticipantStatus.ACTIVE,
             roles=(role,),
             gender=chance.choice([Gender.FEMALE, Gender.MALE]),
+            birth_year=chance.choice([1960, 1988, 1995]),
             postcode=chance.choice(["4000", "4500", "5000", "6000"]),
             languages=tuple(chance.sample(["ar", "ti", "uk"], chance.randint(0, 1))),
             availability=tuple(chance.sample(["mon_evening", "tue_morning", "sat_midday"], chance.randint(0, 2))),
@@ -57,6 +64,7 @@ def some_pool(seed: int) -> Question:
                 french_oral=chance.choice(levels),
                 waiting_since=NOW - timedelta(days=chance.randint(0, 120)),
                 partner_gender=chance.choice([None, None, Gender.FEMALE]),
+                partner_age=chance.choice([None, None, None, AgeRange(least=25, most=40), AgeRange(least=35)]),
                 needs_common_language=chance.random() < 0.3,
             ),
         )
@@ -77,35 +85,92 @@ def some_pool(seed: int) -> Question:
     )
 
 
-def most_pairs(question: Question, extra: Person | None = None) -> int:
-    """How many can be paired at most, by the largest flow; one volunteer more may have places for everybody."""
-    volunteers = [*question.volunteers, *([extra] if extra else [])]
-    asked = Question(**{name: getattr(question, name) for name in Question.__slots__} | {"volunteers": volunteers})
-    flow = nx.DiGraph()
-    flow.add_nodes_from(["from", "to"])
-    for one in question.newcomers:
-        flow.add_edge("from", one.id, capacity=1)
-        for other in volunteers:
-            if not isinstance(examine(asked, one.id, other.id), str):
-                flow.add_edge(one.id, other.id, capacity=1)
-    for other in volunteers:
-        flow.add_edge(other.id, "to", capacity=100 if other is extra else question.capacity[other.id])
-    return int(nx.maximum_flow_value(flow, "from", "to"))
+def most_pairs(question: Question, profiles: Sequence[Profile] = ()) -> list[int]:
+    """How many can be paired at most, by the largest flow: with nobody more, then with one volunteer of each kind who has places for all."""
+    extras = [kinds.person_of(profile, NOW.year) for profile in profiles]
+    pool = build_pool(replace(question, volunteers=[*question.volunteers, *extras]))
+    may = certificate.allowed(pool, question.policy, slice(0, len(question.newcomers))) >= 0
+    column_of = {person.id: column for column, person in enumerate(pool.volunteers.people)}
+    counts = []
+    for extra in [None, *extras]:
+        flow = nx.DiGraph()
+        flow.add_nodes_from(["from", "to"])
+        flow.add_edges_from((("from", row) for row in range(len(may))), capacity=1)
+        for other in [*question.volunteers, *([extra] if extra else [])]:
+            column = column_of[other.id]
+            flow.add_edges_from(((int(row), other.id) for row in np.flatnonzero(may[:, column])), capacity=1)
+            flow.add_edge(other.id, "to", capacity=100 if other is extra else question.capacity[other.id])
+        counts.append(int(nx.maximum_flow_value(flow, "from", "to")))
+    return counts
 
 
+@pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("seed", range(12))
-def test_the_first_call_helps_as_many_as_any_volunteer_could(seed):
+def test_the_first_call_helps_as_many_as_any_volunteer_could(seed, beside, monkeypatch):
+    """Whether chains of moves are looked at, or each kind is counted by pairing everybody anew, as in a large pool."""
+    monkeypatch.setattr(wanted, "MOST_PAIRS", -1 if beside else wanted.MOST_PAIRS)
+    monkeypatch.setattr(wanted, "MOST_SOLVED", 1000)
     question = some_pool(seed)
     found = wanted.find(question)
-    base = most_pairs(question)
+    thought_of = kinds.profiles(question.newcomers, question)  # more than what those who are left need
+    base, *most = most_pairs(question, thought_of)
     assert found.waiting == len(question.newcomers)
     assert found.left == found.waiting - base
     assert found.complete
-    thought_of = wanted._profiles(question.newcomers, question)  # more than what those who are left need
-    most = {profile.id: most_pairs(question, wanted._person(profile)) - base for profile in thought_of}
-    assert [call.more for call in found.calls] == [most[call.profile.id] for call in found.calls]
-    assert max(most.values()) == (found.calls[0].more if found.calls else 0)
+    assert max(most) - base == (found.calls[0].more if found.calls else 0)
+    truly = most_pairs(question, [call.profile for call in found.calls])[1:]
+    assert [call.more for call in found.calls] == [count - base for count in truly]
     assert [call.more for call in found.calls] == sorted((call.more for call in found.calls), reverse=True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_prices_of_the_proof_promise_no_less_than_what_comes_true(seed):
+    """By them a kind gives at most so many people a duo, and at least one where that is not nobody."""
+    question = some_pool(seed)
+    base = solve(build_pool(question), question.policy)
+    tried = kinds.profiles(question.newcomers, question)
+    town = wanted._town(question, base, tried)
+    before, *after = most_pairs(question, tried)
+    promised = {kind.profile.id: kind.bound for kind in town.kinds}
+    for profile, count in zip(tried, after, strict=True):
+        bound = promised.get(profile.id, 0)
+        assert bool(bound) == (count > before)
+        assert bound >= count - before
+
+
+def test_ages_that_are_wished_for_are_asked_for_where_they_matter():
+    """Two wish for somebody of 30 to 45 and of 40 or more; a third does not mind. Whoever is between 40 and 45 helps all three."""
+
+    def one(name: str, wish: AgeRange | None) -> Person:
+        profile = NewcomerProfile(french_oral=Level.B1, waiting_since=NOW, partner_age=wish)
+        return Person(
+            id=name, status=ParticipantStatus.ACTIVE, roles=(Role.NEWCOMER,), postcode="4000", newcomer=profile
+        )
+
+    wishes = {"ana": AgeRange(least=30, most=45), "bo": AgeRange(least=40), "cy": None}
+    question = Question(
+        [one(*each) for each in wishes.items()], [], {}, set(), Association(id="a", name="A"), Policy(), NOW
+    )
+    call = wanted.find(question).calls[0]
+    assert (call.more, call.profile.age) == (3, AgeRange(least=40, most=45))
+    assert call.profile.id == "4000-B1-any-any-any-40to45"
+    assert WaitingSentences("en").of_profile(call.profile)[-1] == "from 40 to 45 years old"
+    words = calls.words_of(call, question.association, "https://x/join/a", "en")
+    assert "somebody from 40 to 45 years old" in words.text
+    alone = replace(question, newcomers=[one("cy", None)])
+    assert wanted.find(alone).calls[0].profile.age is None
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (AgeRange(least=50), "50 years old or more"),
+        (AgeRange(most=30), "up to 30 years old"),
+        (AgeRange(least=25, most=40), "from 25 to 40 years old"),
+    ],
+)
+def test_an_open_range_of_ages_is_said_as_one(age, said):
+    assert WaitingSentences("en").of_age(age) == said
 
 
 def test_a_chain_of_moves_counts_too():

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from duolangue.contracts.facts.registration import AgeRange
 from duolangue.contracts.vocabulary import EntityId, Gender, Level
 from duolangue.matching.api import At, InLanguage, Reader, ReasonOut, reasons
 from duolangue.matching.domain.missing import Call, Hours, Missing
@@ -117,6 +118,7 @@ class CallOut(BaseModel):
     language: str | None = Field(description="Besides French.")
     hours: Hours | None
     gender: Gender | None
+    age: AgeRange | None = Field(description="Ages that meet most wishes, where somebody who is left wishes for one.")
     sentences: list[str]
 
 

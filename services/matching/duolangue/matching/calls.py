@@ -13,6 +13,7 @@ from duolangue.contracts.vocabulary import Gender
 from duolangue.matching.domain.missing import Call, Hours, Profile
 from duolangue.matching.domain.people import Association
 from duolangue.matching.sentences import PACKAGE
+from duolangue.matching.sentences_waiting import WaitingSentences
 
 CALL_LANGUAGES: Final = ("fr", "nl", "en")
 
@@ -96,6 +97,9 @@ def _asked(profile: Profile, language: str) -> list[str]:
                 Hours.WEEKEND: _("Do you have time at the weekend? Then we are looking for you."),
             }[profile.hours]
         )
+    if profile.age is not None:
+        shown = {"ages": WaitingSentences(language).of_age(profile.age)}
+        said.append(_("Some of them would rather talk with somebody %(ages)s.") % shown)
     if profile.gender is Gender.FEMALE:
         said.append(_("Women are especially welcome: some of them would rather talk with a woman."))
     if profile.gender is Gender.MALE:

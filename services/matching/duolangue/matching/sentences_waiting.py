@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from duolangue.chassis.web import LANGUAGES
+from duolangue.contracts.facts.registration import AgeRange
 from duolangue.contracts.vocabulary import Gender
 from duolangue.matching.domain.missing import Hours, Profile
 from duolangue.matching.domain.policy import Policy
@@ -14,6 +15,9 @@ from duolangue.matching.sentences import Sentences
 DAYS_SAID: Final = 21
 """Up to so many days a span is told in days, then in weeks."""
 WEEK: Final = 7
+YOUNGEST: Final = AgeRange().least
+OLDEST: Final = AgeRange().most
+"""Where a range of ages ends there, it is open."""
 
 
 class WaitingSentences(Sentences):
@@ -171,7 +175,19 @@ class WaitingSentences(Sentences):
                     profile.gender, _("somebody of another gender")
                 )
             )
+        if profile.age is not None:
+            asked.append(self.of_age(profile.age))
         return asked
+
+    def of_age(self, age: AgeRange) -> str:
+        """Ages that are wished for, as in "from 25 to 40 years old"."""
+        _ = self._catalogue.gettext
+        shown = {"least": age.least, "most": age.most}
+        if age.most >= OLDEST:
+            return _("%(least)s years old or more") % shown
+        if age.least <= YOUNGEST:
+            return _("up to %(most)s years old") % shown
+        return _("from %(least)s to %(most)s years old") % shown
 
     def span(self, days: int) -> str:
         """A number of days as people say it: days, then weeks."""

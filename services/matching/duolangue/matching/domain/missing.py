@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from duolangue.chassis.decision import Change
+from duolangue.contracts.facts.registration import AgeRange
 from duolangue.contracts.vocabulary import DAYS, MOMENTS, Gender, Level
 from duolangue.matching.domain.state import State
 
@@ -43,12 +44,15 @@ class Profile(State):
     hours: Hours | None = None
     """None where the association does not ask for a common moment."""
     gender: Gender | None = None
+    age: AgeRange | None = None
+    """The ages that meet most wishes; none where nobody who is left wishes for one."""
 
     @property
     def id(self) -> str:
         """Names the profile in an address."""
         parts = (self.comfort.cefr, self.language, self.hours, self.gender)
-        return "-".join([self.postcode, *(str(each or "any") for each in parts)])
+        named = [self.postcode, *(str(each or "any") for each in parts)]
+        return "-".join([*named, f"{self.age.least}to{self.age.most}"] if self.age else named)
 
     @property
     def beginners(self) -> bool:
@@ -58,7 +62,8 @@ class Profile(State):
     @property
     def demands(self) -> int:
         """How much is asked of them; fewer demands find more people."""
-        return sum((self.beginners, self.language is not None, self.hours is not None, self.gender is not None))
+        wanted = (self.language, self.hours, self.gender, self.age)
+        return self.beginners + sum(each is not None for each in wanted)
 
 
 class Call(State):

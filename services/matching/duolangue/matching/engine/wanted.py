@@ -1,43 +1,33 @@
-"""Which kind of volunteer would give most people a duo: upper bounds by whom chains of moves can reach, then the truth by pairing anew.
+"""Which kind of volunteer would give most people a duo: ranked by the prices of the proof, counted exactly, checked by pairing everybody anew.
 
 A volunteer with one place more gives at most one person more a duo; with enough places, as many as the largest flow through
-that volunteer. Nobody is moved in truth: these are counts of what would be. Wishes for an age are left out: nobody can call for one.
+that volunteer. Nobody is moved in truth: these are counts of what would be. What kinds are tried stands in `kinds.py`.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final
 
 import numpy as np
 
-from duolangue.contracts.facts.registration import ParticipantStatus, VolunteerProfile
-from duolangue.contracts.vocabulary import Interest, Level, Role
-from duolangue.matching.domain.missing import Call, Finding, Hours, Profile
-from duolangue.matching.domain.people import Person
-from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine import certificate
+from duolangue.matching.domain.missing import Call, Finding, Profile
+from duolangue.matching.engine import certificate, chains, claims
 from duolangue.matching.engine.assignment import solve
 from duolangue.matching.engine.compute import Question, build_pool
-from duolangue.matching.engine.pool import Flags, Numbers, Pool
-from duolangue.matching.engine.proof import NOBODY
+from duolangue.matching.engine.kinds import person_of, profiles
+from duolangue.matching.engine.pool import Flags, Numbers
+from duolangue.matching.engine.proof import NOBODY, Solution
 
 CALLS: Final = 5
-MOST_PLACES: Final = 40
-"""Postcodes that are tried: those around which most people are left."""
-MOST_KINDS: Final = 300
-"""Kinds of volunteer that are tried."""
 MOST_TRIED: Final = 60
-"""Kinds for which it is counted exactly whom they help."""
+"""Kinds for which it is counted exactly whom they help, by looking at chains of moves."""
 MOST_PAIRS: Final = 3_000_000
-"""Above so many pairs only who is directly within reach is counted."""
-
-
-TAKEN: Final = -2
-"""Paired with the volunteer who is tried."""
+"""Above so many pairs each is counted by pairing everybody anew."""
+MOST_SOLVED: Final = 12
+"""Kinds for which that is done, up to so many pairs as follow; beyond, for as many as there are calls."""
+SOON_SOLVED: Final = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +36,41 @@ class _Kind:
     direct: Flags
     """Of the newcomers: who may be paired with such a volunteer."""
     helped: Flags
-    """Who is left and could get a duo through them, directly or by others moving."""
+    """Who could get a duo through them, directly or by others moving; in a large pool for whom a place more gives somebody one."""
+    bound: int
+    """To so many at most it gives a duo."""
+    worth: int
+    """By how much one place for each of those it is open to would exceed their prices, in millionths."""
 
     @property
-    def bound(self) -> int:
-        return int(self.helped.sum())
+    def modesty(self) -> tuple[int, int, int, str]:
+        """Of kinds that help as many, the one of whom least is asked comes first, then what is worth more by the prices."""
+        return self.profile.demands, -self.profile.comfort.rank, -self.worth, self.profile.id
 
 
 @dataclass(frozen=True, slots=True)
 class _Town:
-    """Who may be paired with whom, and who is, before anybody comes."""
+    """Who waits, and who has whom before anybody comes."""
 
-    may: Flags
+    question: Question
     partner: Numbers
+    may: Flags | None
+    """Who may be paired with whom; none where there are too many to look at others moving."""
     kinds: tuple[_Kind, ...]
-    chains: bool
-    """Whether it is small enough to look at others moving."""
+    checked: dict[str, int]
+    """What is known of kinds by pairing everybody anew."""
+
+    def helps(self, kind: _Kind) -> int:
+        """How many people more have a duo with such volunteers."""
+        if self.may is not None:
+            return chains.helped(self.may, self.partner, kind.direct)
+        return self.check(kind.profile)
+
+    def check(self, profile: Profile) -> int:
+        """The same, by pairing everybody anew; once for each kind."""
+        if profile.id not in self.checked:
+            self.checked[profile.id] = gain(self.question, profile, int((self.partner != NOBODY).sum()))
+        return self.checked[profile.id]
 
 
 def find(question: Question) -> Finding:
@@ -73,26 +82,24 @@ def find(question: Question) -> Finding:
     found = Finding(waiting=len(people), left=len(alone))
     if not alone:
         return found
-    profiles = _profiles(alone, question)
-    pool = build_pool(replace(question, volunteers=[*question.volunteers, *map(_person, profiles)]))
-    town = _town(pool, question.policy, base.partner, _columns(pool, profiles))
+    town = _town(question, base, profiles(alone, question))
     best, complete = _best(town)
     calls: list[Call] = []
     covered = np.zeros(len(people), np.bool_)
     for kind in _apart_from_each_other(best, town, covered):
-        more = gain(question, kind.profile, len(people) - len(alone))
+        more = town.check(kind.profile)
         if more:
             calls.append(Call(profile=kind.profile, more=more))
         if len(calls) == CALLS:
             break
-    exact = complete and town.chains and question.policy.minimum_score == 0
-    calls.sort(key=lambda call: (-call.more, *_modesty(call.profile)))
-    return found.model_copy(update={"calls": tuple(calls), "complete": exact})
+    modesty = {kind.profile.id: kind.modesty for kind in town.kinds}
+    calls.sort(key=lambda call: (-call.more, modesty[call.profile.id]))
+    return found.model_copy(update={"calls": tuple(calls), "complete": complete and question.policy.minimum_score == 0})
 
 
 def gain(question: Question, profile: Profile, without: int) -> int:
     """How many people more than `without` have a duo when such a volunteer has places for all who wait: everybody is paired anew."""
-    extra = _person(profile)
+    extra = person_of(profile, question.now.year)
     asked = replace(
         question,
         volunteers=[*question.volunteers, extra],
@@ -102,84 +109,62 @@ def gain(question: Question, profile: Profile, without: int) -> int:
     return int((partner != NOBODY).sum()) - without
 
 
-def _modesty(profile: Profile) -> tuple[int, int, str]:
-    """Of kinds that help as many, the one of whom least is asked comes first."""
-    return profile.demands, -profile.comfort.rank, profile.id
+def _town(question: Question, base: Solution, tried: Sequence[Profile]) -> _Town:
+    """A place more for somebody gives one person more a duo, exactly where the proof prices their pair at nothing: they are left, or
+    hold a place to which somebody who is left could be moved (`Proof.reach`; Hall, 1935). So many of those whom a kind may be
+    paired with is the most that it can give.
+    """
+    left = base.partner == NOBODY
+    open_to = left | base.proof.reach[-1][base.partner] if len(question.volunteers) else left
+    may = _allowed(question) if len(question.newcomers) * len(question.volunteers) <= MOST_PAIRS else None
+    found = list[_Kind]()
+    for profile, (direct, worth) in zip(tried, _offers(question, base, tried, open_to), strict=True):
+        useful = direct & open_to
+        helped = chains.reaching(may, base.partner, direct.copy()) & left if may is not None else useful
+        bound = min(int(useful.sum()), int(helped.sum()))
+        if bound:
+            found.append(_Kind(profile, direct, helped, bound, worth))
+    return _Town(question, base.partner, may, tuple(found), {})
 
 
-def _profiles(alone: Sequence[Person], question: Question) -> list[Profile]:
-    """What could be asked for: whatever somebody who is left needs."""
-    postcodes = _most([person.postcode for person in alone if person.postcode], MOST_PLACES)
-    told = [person.newcomer for person in alone if person.newcomer is not None]
-    levels = sorted(
-        {max(Level.A0, each.french_oral, key=lambda level: level.rank) for each in told}, key=lambda level: level.rank
-    )
-    asking = [person for person in alone if person.newcomer and person.newcomer.needs_common_language]
-    spoken = _most([code for person in asking for code in person.languages if code != "fr"], CALLS)
-    genders = sorted({each.partner_gender for each in told if each.partner_gender})
-    hours: list[Hours | None] = list(Hours) if question.policy.common_time else [None]
-    combined = product([None, *spoken], hours, [None, *genders], levels, postcodes)
-    return [
-        Profile(postcode=postcode, comfort=level, language=language, hours=when, gender=gender)
-        for language, when, gender, level, postcode in combined
-    ][:MOST_KINDS]
+def _allowed(question: Question) -> Flags:
+    pool = build_pool(question)
+    parts = [certificate.allowed(pool, question.policy, rows) >= 0 for rows in certificate.chunks(pool)]
+    return np.concatenate(parts) if parts else np.zeros(pool.shape, np.bool_)
 
 
-def _most(values: Sequence[str], most: int) -> list[str]:
-    """The most frequent, in their order."""
-    return sorted(set(values), key=lambda value: (-values.count(value), value))[:most]
-
-
-def _person(profile: Profile) -> Person:
-    """Somebody of this kind, who likes everything: that nothing is shared does not stand in the way."""
-    return Person(
-        id=f"wanted-{profile.id}",
-        status=ParticipantStatus.ACTIVE,
-        roles=(Role.VOLUNTEER,),
-        gender=profile.gender,
-        postcode=profile.postcode,
-        languages=(profile.language,) if profile.language else (),
-        interests=tuple(Interest),
-        availability=profile.hours.slots if profile.hours else (),
-        volunteer=VolunteerProfile(places=1, comfort=profile.comfort),
-    )
-
-
-def _columns(pool: Pool, profiles: Sequence[Profile]) -> dict[int, Profile]:
-    of = {_person(profile).id: profile for profile in profiles}
-    return {number: of[person.id] for number, person in enumerate(pool.volunteers.people) if person.id in of}
-
-
-def _town(pool: Pool, policy: Policy, partner: Numbers, columns: dict[int, Profile]) -> _Town:
-    """`partner` names columns of the pool without the kinds: they are counted anew here."""
-    newcomers, volunteers = pool.shape
-    kept = np.array([number for number in range(volunteers) if number not in columns], np.int64)
-    wanted = np.array(sorted(columns), np.int64)
-    chains = newcomers * volunteers <= MOST_PAIRS
-    parts = [certificate.allowed(pool, policy, rows) >= 0 for rows in certificate.chunks(pool)]
-    may = np.concatenate([part if chains else part[:, wanted] for part in parts])
-    left = partner == NOBODY
-    own = np.where(left, NOBODY, kept[np.maximum(partner, 0)] if kept.size else NOBODY)
-    kinds = []
-    for place, column in enumerate(wanted):
-        direct = may[:, column if chains else place]
-        reached = _reaching(may, own, direct.copy()) if chains else direct
-        kind = _Kind(columns[int(column)], direct, reached & left)
-        if kind.bound:
-            kinds.append(kind)
-    return _Town(may, own, tuple(kinds), chains)
+def _offers(
+    question: Question, base: Solution, tried: Sequence[Profile], open_to: Flags
+) -> Iterator[tuple[Flags, int]]:
+    """For each kind: who may be paired with such a volunteer, and by how much that exceeds the prices of those it is open to."""
+    people = [person_of(profile, question.now.year) for profile in tried]
+    pool = build_pool(replace(question, volunteers=people, capacity={}, apart=set()))
+    claim = claims.waits(pool, question.policy) + base.proof.bonus[claims.tiers(pool, question.policy)]
+    direct = np.zeros(pool.shape, np.bool_)
+    worth = np.zeros(len(people), np.int64)
+    for rows in certificate.chunks(pool):
+        score = certificate.allowed(pool, question.policy, rows)
+        direct[rows] = score >= 0
+        beyond = np.maximum(0, score + (claim[rows] - base.proof.newcomers[rows])[:, None])
+        worth += np.where(direct[rows] & open_to[rows, None], beyond, 0).sum(axis=0)
+    column_of = {person.id: column for column, person in enumerate(pool.volunteers.people)}
+    for person in people:
+        column = column_of[person.id]
+        yield direct[:, column], int(worth[column])
 
 
 def _best(town: _Town) -> tuple[_Kind | None, bool]:
     """The kind that helps most, the most modest of such; and whether all that could be better were tried."""
     best, most = None, 0
-    ranked = sorted(town.kinds, key=lambda each: (-each.bound, *_modesty(each.profile)))
+    pairs = len(town.partner) * len(town.question.volunteers)
+    tries = MOST_TRIED if town.may is not None else MOST_SOLVED if pairs <= SOON_SOLVED else CALLS
+    ranked = sorted(town.kinds, key=lambda each: (-each.bound, each.modesty))
     for tried, kind in enumerate(ranked):
         if kind.bound <= most:
             break
-        if tried == MOST_TRIED:
+        if tried == tries:
             return best, False
-        if (helped := _helped(town, kind)) > most:
+        if (helped := town.helps(kind)) > most:
             best, most = kind, helped
     return best, True
 
@@ -193,64 +178,4 @@ def _apart_from_each_other(first: _Kind | None, town: _Town, covered: Flags) -> 
         yield kind
         fresh = {each.profile.id: int((each.helped & ~covered).sum()) for each in rest}
         rest = [each for each in rest if fresh[each.profile.id]]
-        kind = min(rest, key=lambda each: (-fresh[each.profile.id], *_modesty(each.profile)), default=None)
-
-
-def _helped(town: _Town, kind: _Kind) -> int:
-    """How many more get a place when a volunteer of this kind has enough of them: by augmenting paths (Berge, 1957).
-
-    Who is left and may be paired with the volunteer is; for each other one others move, as long as there is a way.
-    """
-    left = town.partner == NOBODY
-    count = int((kind.direct & left).sum())
-    if not town.chains:
-        return count
-    partner = np.where(kind.direct & left, TAKEN, town.partner)
-    while _moved(town.may, partner, kind.direct):
-        count += 1
-    return count
-
-
-def _moved(may: Flags, partner: Numbers, direct: Flags) -> bool:
-    """Give one more person a place, by others moving on, the last of them to the new volunteer; changes `partner`. False where there is no way."""
-    reached = direct & (partner != TAKEN)
-    after = np.full(len(partner), TAKEN, np.int64)
-    waiting, seen = deque(np.flatnonzero(reached).tolist()), np.zeros(may.shape[1], np.bool_)
-    while waiting:
-        holder = waiting.popleft()
-        column = partner[holder]
-        if seen[column]:
-            continue
-        seen[column] = True
-        fresh = np.flatnonzero(may[:, column] & ~reached & (partner != TAKEN))
-        reached[fresh] = True
-        after[fresh] = holder
-        free = fresh[partner[fresh] == NOBODY]
-        if free.size:
-            _shift(partner, after, int(free[0]))
-            return True
-        waiting.extend(fresh.tolist())
-    return False
-
-
-def _shift(partner: Numbers, after: Numbers, person: int) -> None:
-    """Everybody on the way takes the place of the next one, the last one the new volunteer's."""
-    while (holder := int(after[person])) != TAKEN:
-        partner[person] = partner[holder]
-        person = holder
-    partner[person] = TAKEN
-
-
-def _reaching(may: Flags, partner: Numbers, reached: Flags) -> Flags:
-    """Who could get a place if those `reached` had one elsewhere: they themselves, and whoever could take the place of one of them."""
-    moved = np.zeros(may.shape[1], np.bool_)
-    fresh = reached
-    while True:
-        held = partner[fresh]
-        freed = np.unique(held[held != NOBODY])
-        freed = freed[~moved[freed]]
-        if not freed.size:
-            return reached
-        moved[freed] = True
-        fresh = may[:, freed].any(axis=1) & ~reached
-        reached |= fresh
+        kind = min(rest, key=lambda each: (-fresh[each.profile.id], each.modesty), default=None)
