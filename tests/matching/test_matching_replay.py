@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from duolangue.chassis.web import charts
 from duolangue.contracts.facts.matching import DuoOrigin
 from duolangue.contracts.facts.registration import (
     NewcomerProfile,
@@ -20,7 +21,6 @@ from duolangue.contracts.facts.registration import (
     VolunteerProfile,
 )
 from duolangue.contracts.vocabulary import Interest, Level, Role
-from duolangue.matching import replay_charts
 from duolangue.matching.domain import own_history, replay_sheet
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.people import Association, Person, Turn
@@ -322,9 +322,9 @@ def test_figures_come_from_the_associations_own_past_where_it_is_long_enough():
 
 
 def test_charts_are_mirrored_where_people_read_from_the_right():
-    assert [(bar.x, bar.width) for bar in replay_charts.bars([1, 2], mirrored=True)] == [(50.0, 50.0), (0.0, 100.0)]
-    assert replay_charts.lines([[0, 5]], mirrored=False).points == ("0.0,180.0 600.0,0.0",)
-    assert replay_charts.lines([[0, 5]], mirrored=True).points == ("600.0,180.0 0.0,0.0",)
+    assert [(bar.x, bar.width) for bar in charts.bars([1, 2], mirrored=True)] == [(50.0, 50.0), (0.0, 100.0)]
+    assert charts.lines([[0, 5]], mirrored=False).points == ("0.0,180.0 600.0,0.0",)
+    assert charts.lines([[0, 5]], mirrored=True).points == ("600.0,180.0 0.0,0.0",)
 
 
 async def test_a_year_of_the_associations_own_is_replayed_and_shown(world: World):

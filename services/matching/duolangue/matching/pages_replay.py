@@ -12,9 +12,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
 from duolangue.chassis.identity import Access
-from duolangue.chassis.web import Desk, desk, direction, page
+from duolangue.chassis.web import Desk, charts, desk, direction, page
+from duolangue.chassis.web.charts import Bar
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.matching import replay_charts, replay_form
+from duolangue.matching import replay_form
 from duolangue.matching.domain import policy_form, replay_sheet
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.policy_form import Fault
@@ -22,7 +23,6 @@ from duolangue.matching.domain.replay import Behaviour, Outcome, Replay, ReplayS
 from duolangue.matching.domain.replay_sheet import NAMED, Sheet, UnfitFile
 from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports
-from duolangue.matching.replay_charts import Bar
 from duolangue.matching.replay_form import FilledReplay
 from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import policies, replays
@@ -155,7 +155,7 @@ def _charts(replay: Replay, *, mirrored: bool) -> dict[str, object]:
     outcomes = replay.outcomes
 
     def drawn(values: Sequence[float | None], full: float | None = None) -> list[Bar]:
-        return replay_charts.bars(values, mirrored=mirrored, full=full)
+        return charts.bars(values, mirrored=mirrored, full=full)
 
     def waits(slices: list[tuple[str, int, list[Slice]]]) -> list[tuple[str, list[Bar]]]:
         longest = max((each.waited.mean for _, _, row in slices for each in row), default=0.0)
@@ -169,7 +169,7 @@ def _charts(replay: Replay, *, mirrored: bool) -> dict[str, object]:
         "longest": drawn([each.longest for each in outcomes]),
         "score": drawn([round(each.score / 10_000, 1) if each.duos else None for each in outcomes], 100.0),
         "distance": drawn([round(each.tenths_km.mean / 10, 1) if each.duos else None for each in outcomes]),
-        "weeks": replay_charts.lines([each.weeks for each in outcomes], mirrored=mirrored),
+        "weeks": charts.lines([each.weeks for each in outcomes], mirrored=mirrored),
         "level_rows": levels,
         "levels": waits(levels),
         "language_rows": languages,

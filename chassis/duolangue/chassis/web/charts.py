@@ -1,4 +1,4 @@
-"""The charts of a replay, as numbers that a template draws: bars side by side, and a line over the weeks. Mirrored where people read from the right."""
+"""Charts as numbers that a template draws: bars side by side, and lines over weeks or months. Mirrored where people read from the right."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ STEPS: Final = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a hundred units."""
+    """One bar, of a hundred units at most."""
 
     value: float | None
-    """None where there is nothing to tell: nobody waited until a duo."""
+    """None where there is nothing to tell."""
     x: float
     width: float
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Several courses over the same weeks."""
+    """Several courses over the same weeks or months."""
 
     points: tuple[str, ...]
     """For a polyline each."""
