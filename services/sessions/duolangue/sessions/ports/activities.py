@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
+from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.attendance import Attendance
@@ -40,7 +41,11 @@ class Activities(Protocol):
         ...
 
     async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
-        """Those that stand so, the newest made first."""
+        """Those that stand so, the newest made first; not the hours of individual lessons, of which there are many."""
+        ...
+
+    async def of_kind(self, kind: ActivityKind, statuses: Collection[Status]) -> list[Activity]:
+        """Those of one kind that stand so."""
         ...
 
     async def named(self, ids: Collection[str]) -> list[Activity]:

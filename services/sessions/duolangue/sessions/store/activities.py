@@ -10,6 +10,7 @@ from duolangue.contracts.envelope import Fact
 from duolangue.contracts.facts.activities import (
     ActivityCancelled,
     ActivityDone,
+    ActivityKind,
     ActivityState,
     ActivityUpdated,
     EnrolmentStatus,
@@ -45,7 +46,12 @@ def _activity_again(activity: Activity, last: str) -> Fact | None:
 ACTIVITIES: Final = AggregateKind(
     "activities",
     Activity,
-    indexes=(Index("status", ("status", "made_at")), Index("host", ("host",)), Index("by_id", ("id",))),
+    indexes=(
+        Index("status", ("status", "made_at")),
+        Index("host", ("host",)),
+        Index("by_id", ("id",)),
+        Index("kind", ("kind", "status")),
+    ),
     due=lambda activity: activity.due_at,
     snapshot=_activity_again,
 )
@@ -78,9 +84,15 @@ class StoredActivities(Aggregates[Activity]):
     """The activities of one association."""
 
     async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
-        """Those that stand so, the newest made first."""
+        """Those that stand so, the newest made first; not the hours of individual lessons, of which there are many."""
         wanted = sorted(status.value for status in statuses)
-        return await self.select({"status": {"$in": wanted}}, sort=(("made_at", -1), ("id", 1)), limit=most)
+        where = {"status": {"$in": wanted}, "kind": {"$ne": ActivityKind.LESSON.value}}
+        return await self.select(where, sort=(("made_at", -1), ("id", 1)), limit=most)
+
+    async def of_kind(self, kind: ActivityKind, statuses: Collection[Status]) -> list[Activity]:
+        """Those of one kind that stand so."""
+        wanted = sorted(status.value for status in statuses)
+        return await self.select({"kind": kind.value, "status": {"$in": wanted}}, index="kind")
 
     async def named(self, ids: Collection[str]) -> list[Activity]:
         """These."""

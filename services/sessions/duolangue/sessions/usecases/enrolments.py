@@ -15,7 +15,7 @@ from typing import Final
 
 from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.chassis.store import Absent, Taken
-from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain import eligibility, seats
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import Activity, Status
@@ -37,6 +37,13 @@ class NotTakingPart(RuleBroken):
     """Somebody who is unknown here, left or was erased."""
 
     code = "not_taking_part"
+    status = 409
+
+
+class HourTaken(RuleBroken):
+    """An hour of one teacher for one participant that is somebody's already: nobody waits for it."""
+
+    code = "hour_taken"
     status = 409
 
 
@@ -64,6 +71,7 @@ async def enrol(
         NotOpen: it is not open to them (any more).
         NotTakingPart, HostsIt: it is nothing for them.
         NotAnswered, NotEligible: a question is not answered, or not with yes.
+        HourTaken: it is an individual lesson, and somebody else has it.
     """
     now = ports.clock.now()
     activity = await ports.activities.get(activity_id)
@@ -91,7 +99,10 @@ async def enrol(
         answers=kept,
         plan=activity.plan,
     )
-    placed = await _seated(activity, wish, ports) or await _put(enrolments.queued(wish), ports)
+    seated = await _seated(activity, wish, ports)
+    if seated is None and activity.kind is ActivityKind.LESSON:
+        raise HourTaken("Somebody else has just taken this hour. Please choose another one.", field="hour")
+    placed = seated or await _put(enrolments.queued(wish), ports)
     if placed.status is not EnrolmentStatus.WAITING:
         return placed
     placed = await settle(placed.id, ports)

@@ -1,0 +1,85 @@
+"""What a file is, by its content: what it is called, or said to be, decides nothing. Photos, recordings and plain text are known; no other."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+import filetype
+
+from duolangue.sessions.domain.homework import FileRefused, Form
+
+SEEN: Final = 8192
+"""How many of its first bytes are looked at."""
+_FORMS: Final = {
+    "image/jpeg": Form.PHOTO,
+    "image/png": Form.PHOTO,
+    "image/webp": Form.PHOTO,
+    "image/heic": Form.PHOTO,
+    "audio/mpeg": Form.AUDIO,
+    "audio/mp4": Form.AUDIO,
+    "audio/ogg": Form.AUDIO,
+    "audio/x-wav": Form.AUDIO,
+    "audio/aac": Form.AUDIO,
+    "audio/amr": Form.AUDIO,
+    "audio/x-flac": Form.AUDIO,
+}
+_CONTAINERS: Final = {"video/mp4": "audio/mp4", "video/webm": "audio/webm", "video/3gpp": "audio/3gpp"}
+"""What phones also write recordings in: taken where it is said to be a recording, and given back as one."""
+_MARKUP: Final = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "<head", "<body", "%pdf", "#!", "{\\rtf")
+_ENDINGS: Final = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "audio/mpeg": "mp3", "audio/mp4": "m4a",
+    "audio/ogg": "ogg", "audio/x-wav": "wav", "audio/aac": "aac", "audio/amr": "amr", "audio/x-flac": "flac", "audio/webm": "webm",
+    "audio/3gpp": "3gp", "text/plain": "txt",
+}  # fmt: skip
+ACCEPTED: Final = "image/*,audio/*,text/plain"
+"""What a browser offers to choose."""
+
+
+def examined(beginning: bytes, said: str) -> tuple[Form, str]:
+    """In which form a file is handed in, and its media type, from its first `SEEN` bytes; `said` is what the browser calls it.
+
+    Raises:
+        FileRefused: it is empty, nothing of what is taken, or not what it says.
+    """
+    if not beginning:
+        raise FileRefused("This file is empty.", field="file")
+    form: Form | None = None
+    if _plain_text(beginning):
+        form, kind = Form.TEXT, "text/plain"
+    else:
+        found = filetype.guess(beginning[:SEEN])
+        kind = found.mime if found is not None else ""
+        form = _FORMS.get(kind)
+    if kind in _CONTAINERS and said.startswith("audio/"):
+        return Form.AUDIO, _CONTAINERS[kind]
+    if form is None:
+        raise FileRefused("This is no photo, no recording and no text: choose another file.", field="file")
+    family = said.partition("/")[0]
+    if family in {"image", "audio", "video", "text"} and family != kind.partition("/")[0] and not _ogg(kind, said):
+        raise FileRefused("This file is not what its name says: choose another one.", field="file")
+    return form, kind
+
+
+def ending(media_type: str) -> str:
+    """The ending of a file's name when it is given out."""
+    return _ENDINGS[media_type]
+
+
+def _ogg(kind: str, said: str) -> bool:
+    """Browsers call a recording in Ogg a video, too."""
+    return kind == "audio/ogg" and said == "video/ogg"
+
+
+def _plain_text(beginning: bytes) -> bool:
+    """Whether these bytes are UTF-8 without control characters, and no markup or script. The last letter may be cut in two."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        text = decoder.decode(beginning[:SEEN])
+    except UnicodeDecodeError:
+        return False
+    if any(
+        not letter.isprintable() and letter not in "\n\r\t\u200c\u200d\u200e\u200f\u2028\u00a0\u202f" for letter in text
+    ):
+        return False
+    return not text.lstrip().lower().startswith(_MARKUP)

@@ -1,0 +1,223 @@
+"""Individual lessons: a teacher's open hours, booked by a participant, moved, cancelled; never two people in one hour.
+
+An hour is an activity of its own kind with one place, so that it is booked, reminded of, noted and shown on somebody's page like any other.
+The place is given once by the store's unique index. Nobody waits for an hour: whoever comes too late chooses another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.store import Absent
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
+from duolangue.sessions.domain import timetable
+from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.domain.timetable import Holiday, Timetable
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import activities, associations, enrolments
+from duolangue.sessions.usecases.enrolments import HourTaken
+
+MOST_AHEAD: Final = 3
+"""Hours to come that one participant may hold, so that there are some for everybody."""
+MOST_HOURS: Final = 120
+"""That are opened at once."""
+
+
+class TooManyHours(RuleBroken):
+    """More hours at once than anybody opens or books."""
+
+    code = "too_many_hours"
+    status = 409
+
+
+class NoHour(RuleBroken):
+    """Hours that are all over, or open already."""
+
+    code = "no_hour"
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPlan:
+    """Hours a teacher opens."""
+
+    title: str
+    term: Timetable
+    place: str = ""
+    link: str = ""
+    teacher: str | None = None
+    """A participant who teaches; none where the association's own people do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour, and who booked it."""
+
+    activity: Activity
+    booked: Enrolment | None = None
+
+    @property
+    def meeting(self) -> Meeting:
+        """When and where."""
+        return self.activity.meetings[0]
+
+    @property
+    def begins(self) -> datetime:
+        """On the association's clocks."""
+        return self.meeting.local(self.activity.zone)
+
+
+def hours_between(
+    first: date, last: date, weekdays: Iterable[int], begins: str, ends: str, holidays: Iterable[Holiday] = ()
+) -> Timetable:
+    """A teacher's hours, one after the other.
+
+    Raises:
+        TimetableWrong: the field's sentence.
+        TooManyHours: more than are opened at once.
+    """
+    term = timetable.hours(first, last, weekdays, begins, ends, holidays)
+    if sum(1 for _ in term.days()) > MOST_HOURS:
+        raise TooManyHours("These are more than 120 hours: open fewer weeks at once.", field="last")
+    return term
+
+
+async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
+    """Open a teacher's hours for whoever wants to book them. Hours that are over are passed over, and those at which this teacher has a
+    lesson already. Returns how many were opened; doing it again opens none.
+
+    Raises:
+        WordsMissing, MeetingWrong: a field is not right.
+        NoHour: none was left to open.
+    """
+    association, now = await associations.known(ports), ports.clock.now()
+    teacher = plan.teacher or by
+    taken = [each for each in await _to_come(ports) if (each.host or each.coordinator) == teacher]
+    opened = 0
+    for meeting in timetable.meetings(plan.term, plan.place, plan.link):
+        starts, ends = meeting.starts_at(association.zone), meeting.ends_at(association.zone)
+        if starts <= now or any(_meets(each, starts, ends) for each in taken):
+            continue
+        values = Plan(title=plan.title, meetings=(meeting,), capacity=1, host=plan.teacher)
+        key = f"{teacher}/{starts.isoformat()}/{now.date().isoformat()}"
+        begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key)
+        if begun.status is Status.CANCELLED:
+            begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
+        await activities.publish(begun.id, by, ports)
+        opened += 1
+    if not opened:
+        raise NoHour("All these hours are over, or open already.", field="first")
+    return opened
+
+
+async def hours(ports: Ports) -> list[Hour]:
+    """All hours to come, free and booked, the next first."""
+    found = []
+    for each in await _to_come(ports):
+        held = [one for one in await ports.enrolments.of_activity(each.id) if one.status is EnrolmentStatus.CONFIRMED]
+        found.append(Hour(each, held[0] if held else None))
+    return sorted(found, key=lambda hour: (hour.begins, hour.activity.id))
+
+
+async def free(ports: Ports, *, but: str = "") -> list[Hour]:
+    """The hours somebody may book now, the next first; not those they would teach themselves."""
+    coming = [each for each in await _to_come(ports) if each.host != but]
+    figures = await ports.enrolments.figures([each.id for each in coming])
+    return sorted(
+        (Hour(each) for each in coming if each.id not in figures or not figures[each.id].held),
+        key=lambda hour: (hour.begins, hour.activity.id),
+    )
+
+
+async def own(participant: str, ports: Ports) -> list[Hour]:
+    """The hours to come that somebody booked."""
+    coming = {each.id: each for each in await _to_come(ports)}
+    return sorted(
+        (
+            Hour(coming[each.activity], each)
+            for each in await ports.enrolments.of_participant(participant)
+            if each.activity in coming and each.status is EnrolmentStatus.CONFIRMED
+        ),
+        key=lambda hour: hour.begins,
+    )
+
+
+async def book(activity_id: str, participant: str, ports: Ports, *, by: str = "", instead: str = "") -> Enrolment:
+    """An hour for somebody; booking it twice changes nothing. `instead` is the hour of theirs that they give up for it.
+
+    Raises:
+        Absent: there is no such hour.
+        HourTaken: somebody was faster.
+        TooManyHours: they hold as many as anybody may.
+        NotOpen, NotTakingPart, HostsIt: it is nothing for them.
+    """
+    activity = await ports.activities.get(activity_id)
+    if activity.kind is not ActivityKind.LESSON:
+        raise Absent(f"hours {activity_id}")
+    mine = await own(participant, ports)
+    others = [each for each in mine if each.activity.id not in {activity_id, instead}]
+    if len(others) >= MOST_AHEAD and not by:
+        raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
+    if any(_meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
+        raise HourTaken("You have another lesson at this hour.", field="hour")
+    return await enrolments.enrol(activity_id, participant, ports, by=by)
+
+
+async def move(enrolment_id: str, activity_id: str, participant: str, ports: Ports, *, by: str = "") -> Enrolment:
+    """Another hour instead of the one somebody has. The new one is theirs before the old one is given up, so that whatever happens between
+    they have one; the same form again finishes what was begun.
+
+    Raises:
+        Absent: the old hour is not theirs, or there is no such new one.
+        HourTaken: somebody was faster; the old one stays theirs.
+        NotOpen, NotTakingPart, HostsIt: the new one is nothing for them.
+    """
+    old = await enrolments.own(enrolment_id, participant, ports)
+    if old.activity == activity_id:
+        return old
+    fresh = await book(activity_id, participant, ports, by=by, instead=old.activity)
+    if old.open:
+        await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)
+    return fresh
+
+
+async def close(activity_id: str, ports: Ports) -> Activity:
+    """An hour does not take place; whoever booked it is told.
+
+    Raises:
+        Absent: there is no such hour.
+        NotNow: it is over.
+    """
+    activity = await ports.activities.get(activity_id)
+    if activity.kind is not ActivityKind.LESSON:
+        raise Absent(f"hours {activity_id}")
+    return await activities.cancel(activity_id, ports)
+
+
+async def close_many(activity_ids: Iterable[str], ports: Ports) -> int:
+    """Several hours do not take place. Returns how many there were."""
+    closed = 0
+    for each in activity_ids:
+        with contextlib.suppress(Absent, RuleBroken):
+            await close(each, ports)
+            closed += 1
+    return closed
+
+
+async def _to_come(ports: Ports) -> list[Activity]:
+    now = ports.clock.now()
+    published = await ports.activities.of_kind(ActivityKind.LESSON, {Status.PUBLISHED})
+    return [each for each in published if (starts := each.starts_at) is not None and starts > now]
+
+
+def _meets(activity: Activity, starts: datetime | None, ends: datetime | None) -> bool:
+    """Whether an activity's hour and another one are at the same time, or overlap."""
+    begins, over = activity.starts_at, activity.ends_at
+    return None not in {starts, ends, begins, over} and begins < ends and starts < over  # type: ignore[operator]  # none of them is none

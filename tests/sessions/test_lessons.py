@@ -1,0 +1,145 @@
+"""Individual lessons: hours opened by a teacher, booked, moved, cancelled; never two people in one hour."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+
+from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
+from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.usecases import activities, enrolments, lessons
+from duolangue.sessions.usecases.enrolments import HourTaken
+from duolangue.sessions.usecases.lessons import Hour, HoursPlan, NoHour, TooManyHours
+
+from .conftest import World
+from .gatherings import ports_of, takes_part, told
+
+WEEK = lessons.hours_between(date(2026, 11, 23), date(2026, 11, 29), [0, 2], "13:00", "15:00")
+"""Two hours on Monday, two on Wednesday; the tests begin five days before."""
+
+
+async def opened(world: World, *people: str, teacher: str | None = None) -> list[Hour]:
+    """Four hours to come, and people who may book them."""
+    await world.founded()
+    await takes_part(world, *people)
+    plan = HoursPlan("Parler, une heure", WEEK, place="Bureau 3", teacher=teacher)
+    assert await lessons.open_hours(plan, "c-1", ports_of(world)) == 4
+    return await lessons.free(ports_of(world))
+
+
+async def booked(world: World) -> dict[str, str]:
+    """Who has which hour."""
+    return {
+        f"{each.begins:%a %H}": each.booked.participant for each in await lessons.hours(ports_of(world)) if each.booked
+    }
+
+
+async def test_of_fifty_at_once_one_gets_the_hour_and_nobody_waits(world: World) -> None:
+    people = [f"p{number:02}" for number in range(50)]
+    hour = (await opened(world, *people))[0].activity.id
+    ports = ports_of(world)
+    answers: list[Any] = await asyncio.gather(
+        *(lessons.book(hour, each, ports) for each in people), return_exceptions=True
+    )
+    won = [each for each in answers if isinstance(each, Enrolment)]
+    assert [each.status for each in won] == [EnrolmentStatus.CONFIRMED]
+    assert sum(isinstance(each, HourTaken) for each in answers) == 49
+    assert len(await ports.enrolments.of_activity(hour)) == 1
+    assert [each.type.split(".")[3] for each in await told(world, "enrolment")] == ["confirmed"]
+
+
+async def test_two_who_swap_hours_at_once_never_share_one(world: World) -> None:
+    first, second, third, _ = await opened(world, "ali", "lan")
+    ports = ports_of(world)
+    mine = await lessons.book(first.activity.id, "ali", ports)
+    theirs = await lessons.book(second.activity.id, "lan", ports)
+    await asyncio.gather(
+        lessons.move(mine.id, third.activity.id, "ali", ports),
+        lessons.move(theirs.id, third.activity.id, "lan", ports),
+        return_exceptions=True,
+    )
+    found = await booked(world)
+    assert sorted(found.values()) == ["ali", "lan"], "each has exactly one hour"
+    assert "Wed 13" in found
+
+
+async def test_an_hour_is_moved_and_the_old_one_is_free_again(world: World) -> None:
+    first, second, *_ = await opened(world, "ali", "lan")
+    ports = ports_of(world)
+    mine = await lessons.book(first.activity.id, "ali", ports)
+    moved = await lessons.move(mine.id, second.activity.id, "ali", ports)
+    again = await lessons.move(mine.id, second.activity.id, "ali", ports)
+    assert moved.id == again.id
+    assert await booked(world) == {"Mon 14": "ali"}
+    await lessons.book(first.activity.id, "lan", ports)
+    with pytest.raises(HourTaken):
+        await lessons.move(moved.id, first.activity.id, "ali", ports)
+    assert await booked(world) == {"Mon 13": "lan", "Mon 14": "ali"}
+
+
+async def test_an_hour_given_up_can_be_booked_by_somebody_else(world: World) -> None:
+    first, *_ = await opened(world, "ali", "lan")
+    ports = ports_of(world)
+    mine = await lessons.book(first.activity.id, "ali", ports)
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, ports)
+    assert len(await lessons.free(ports)) == 4
+    await lessons.book(first.activity.id, "lan", ports)
+    assert await booked(world) == {"Mon 13": "lan"}
+
+
+async def test_a_closed_hour_is_told_to_whoever_booked_it_and_opens_for_nobody(world: World) -> None:
+    first, *_ = await opened(world, "ali", "lan")
+    ports = ports_of(world)
+    await lessons.book(first.activity.id, "ali", ports)
+    await lessons.close(first.activity.id, ports)
+    cancelled = await told(world, "enrolment.cancelled")
+    assert [(each.data["participant"], each.data["cancelled_by"]) for each in cancelled] == [("ali", "activity")]
+    with pytest.raises(NotOpen):
+        await lessons.book(first.activity.id, "lan", ports)
+    assert await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 3"), "c-1", ports) == 1
+
+
+async def test_hours_open_once_for_a_teacher_and_again_for_another(world: World) -> None:
+    await opened(world, "zoe", teacher=None)
+    ports = ports_of(world)
+    with pytest.raises(NoHour):
+        await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 3"), "c-1", ports)
+    overlapping = lessons.hours_between(date(2026, 11, 23), date(2026, 11, 23), [0], "13:30", "16:30")
+    assert await lessons.open_hours(HoursPlan("Parler", overlapping, place="Bureau 3"), "c-1", ports) == 1, (
+        "15:30 alone is free"
+    )
+    assert await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="zoe"), "c-1", ports) == 4
+
+
+async def test_nobody_holds_more_than_three_hours_or_two_at_the_same_time(world: World) -> None:
+    hours = await opened(world, "ali", "zoe")
+    ports = ports_of(world)
+    await lessons.open_hours(HoursPlan("Lire", WEEK, place="Bureau 4", teacher="zoe"), "c-1", ports)
+    await lessons.book(hours[0].activity.id, "ali", ports)
+    beside = next(each for each in await lessons.free(ports) if each.begins == hours[0].begins)
+    with pytest.raises(HourTaken):
+        await lessons.book(beside.activity.id, "ali", ports)
+    for each in hours[1:3]:
+        await lessons.book(each.activity.id, "ali", ports)
+    with pytest.raises(TooManyHours):
+        await lessons.book(hours[3].activity.id, "ali", ports)
+    mine = (await lessons.own("ali", ports))[0]
+    assert mine.booked is not None
+    await lessons.move(mine.booked.id, hours[3].activity.id, "ali", ports)
+    await lessons.book(hours[0].activity.id, "ali", ports, by="c-1")
+    assert len(await lessons.own("ali", ports)) == 4, "a coordinator may book one more for them"
+
+
+async def test_hours_that_are_over_are_offered_to_nobody_and_fill_no_list_of_activities(world: World) -> None:
+    first, *_ = await opened(world, "ali")
+    ports = ports_of(world)
+    assert await activities.open_to_all(ports) == []
+    assert await activities.on_desk(ports) == []
+    world.clock.moment = first.begins
+    assert len(await lessons.free(ports)) == 3
+    with pytest.raises(NotOpen):
+        await lessons.book(first.activity.id, "ali", ports)
