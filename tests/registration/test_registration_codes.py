@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from duolangue.chassis import mail
 from duolangue.chassis.identity import Access
 from duolangue.registration import usecases
 from duolangue.registration.domain.association import PLATFORM, AssociationSettings
@@ -319,8 +320,6 @@ async def test_an_invitation_is_mailed_also_after_an_outage(world: Any) -> None:
         data={"email": address, "name": "Dora", "access": "read", "language": "en"},
     )
     assert answer.status_code == 303
-    from duolangue.chassis import mail
-
     world.post.failing = mail.Unavailable()
     await world.time_passes(seconds=1)
     world.post.failing = None
@@ -331,6 +330,24 @@ async def test_an_invitation_is_mailed_also_after_an_outage(world: Any) -> None:
     await usecases.tell_invited(dora.id, world.ports)
     assert len(world.post.to(f"Dora <{address}>")) == 1
     assert dora.access is AccessLevel.READ
+
+
+async def test_whoever_administers_sees_that_a_coordinators_address_refuses_mail_until_it_takes_one(world: Any) -> None:
+    administrator, ann = world.desk(Access.ADMINISTER), await coordinator(world, "ann", tell=True)
+    world.post.failing = mail.Refused("550")
+    await world.time_passes(seconds=1)
+    shown = await world.client.get("/association/coordinators", headers=administrator)
+    assert "was refused on" in shown.text
+    assert (await world.ports.coordinators.get(ann.id)).due_at is None
+    world.post.failing = None
+    async with browser(world) as client:
+        await code_for(world, client, ann.email)
+    shown = await world.client.get("/association/coordinators", headers=administrator)
+    assert "was refused on" not in shown.text
+    world.post.failing = mail.Refused("550")
+    async with browser(world) as client:
+        await client.post("/sign-in", data={"email": ann.email})
+    assert (await world.ports.coordinators.get(ann.id)).refused_at == world.clock.now()
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ def test_a_change_others_need_is_told_and_a_new_address_is_not(active: Participa
     moved = done(life.update(active, told.model_copy(update={"postcode": "4020"}), interra, NOW))
     assert isinstance(moved.facts[0], ParticipantUpdated)
     unreachable = done(life.unreachable(active, NOW)).state
+    assert life.reached(unreachable, NOW - timedelta(hours=1)) is None, "a mail from before says nothing"
+    assert done(life.reached(unreachable, NOW + timedelta(hours=1))).state.unreachable_since is None
     reachable = done(life.update(unreachable, told.model_copy(update={"email": "yonas@example.org"}), interra, NOW))
     assert reachable.facts == ()
     assert reachable.state.unreachable_since is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from duolangue.standalone.operate import found_association
 from tests.integration.tenancy.whole import Town, Whole
 
 
@@ -27,3 +28,35 @@ async def test_an_association_in_which_nothing_happened_has_an_empty_desk(whole:
     shown = await whole.client.get("/desk", headers=whole.desk(Town("nowhere-yet")))
     assert shown.status_code in {200, 404}
     assert set(figures(shown.text).values()) <= {0}
+
+
+async def test_a_refused_mail_is_on_the_desk_the_list_and_the_timeline_until_one_is_taken(whole: Whole):
+    town, address = Town("bounce"), "gone@bounce.example.org"
+    await found_association(whole.configuration, town.slug, "Bounce", "desk@bounce.example.org")
+    await whole.quiet.settled()
+    told = {
+        "first_name": "Lina",
+        "email": address,
+        "birth_year": 1990,
+        "postcode": "4000",
+        "volunteer": {"places": 1},
+        "consent": True,
+    }
+    person = (await whole.call("POST", "/people/api/participants", town, json=told))["id"]
+    whole.catcher.refuses.add(address)
+    await whole.call("POST", f"/people/api/participants/{person}/interview", town, json={"passed": True})
+    await whole.quiet.settled()
+    signed_in = whole.desk(town)
+    assert figures((await whole.client.get("/desk", headers=signed_in)).text)["/people?mark=unreachable"] == 1
+    assert "Lina" in (await whole.client.get("/people?mark=unreachable", headers=signed_in)).text
+    assert "A mail was refused by the address" in (await whole.client.get(f"/people/{person}", headers=signed_in)).text
+    whole.catcher.refuses.clear()
+    found = (await whole.call("GET", "/messages/api/messages", town))["messages"]
+    assert [message["status"] for message in found] == ["failed"]
+    await whole.call("PATCH", f"/people/api/participants/{person}", town, json={"radius_km": 20})
+    await whole.quiet.settled()
+    message = found[0]["id"]
+    await whole.client.post(f"/messages/{message}/retry", headers=signed_in)
+    await whole.quiet.settled()
+    assert whole.catcher.to(address)
+    assert "/people?mark=unreachable" not in figures((await whole.client.get("/desk", headers=signed_in)).text)

@@ -17,7 +17,7 @@ from duolangue.contracts.facts.matching import (
     MatchingErased,
     ParticipationLapsed,
 )
-from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent, NotificationsErased
+from duolangue.contracts.facts.notifications import Channel, ContactUnreachable, NotificationSent, NotificationsErased
 from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
 from duolangue.registration import usecases
 from duolangue.registration.ports import Ports
@@ -28,8 +28,9 @@ on = Reactions[Ports]("registration")
 
 @on(ContactUnreachable)
 async def show_on_the_desk(fact: ContactUnreachable, event: Event, ports: Ports) -> None:
-    """An address refused a message for good."""
+    """An address refused a message for good: the desk, the person's page and the timeline say so."""
     await usecases.mark_unreachable(event.subject, fact.since, ports)
+    await people_desk.note_happening(fact, event, ports)
 
 
 @on(DuoProposed, DuoAccepted, DuoConfirmed, DuoDeclined, DuoExpired, DuoPaused, DuoResumed, DuoEnded)
@@ -54,8 +55,10 @@ async def note_conversation(fact: SessionLogged, event: Event, ports: Ports) -> 
 
 @on(NotificationSent)
 async def note_message(fact: NotificationSent, event: Event, ports: Ports) -> None:
-    """A message left: the timeline says so."""
+    """A message left: the timeline says so; and a mail that was taken says that the address is right."""
     await people_desk.note_happening(fact, event, ports)
+    if fact.channel is Channel.MAIL:
+        await usecases.mark_reached(fact.recipient, fact.sent_at, ports)
 
 
 @on(MatchingErased)

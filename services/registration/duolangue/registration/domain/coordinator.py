@@ -53,6 +53,8 @@ class Coordinator(BaseModel):
     """Holds the address: nobody else of the association may have it."""
     due_at: datetime | None = None
     """When the invitation is to be mailed; none once it was."""
+    refused_at: datetime | None = None
+    """When the address refused a mail for good; none once it took one."""
 
     @property
     def called(self) -> str:
@@ -102,7 +104,21 @@ def _read(field: str, read: Callable[[str], str], text: str) -> str:
 
 def told(coordinator: Coordinator) -> Change[Coordinator] | None:
     """The invitation is on its way."""
-    return None if coordinator.due_at is None else Change(coordinator.model_copy(update={"due_at": None}))
+    if coordinator.due_at is None:
+        return None
+    return Change(coordinator.model_copy(update={"due_at": None, "refused_at": None}))
+
+
+def bounced(coordinator: Coordinator, now: datetime) -> Change[Coordinator] | None:
+    """Their address refused a mail for good: whoever administers the association must know. No invitation waits any more."""
+    if coordinator.refused_at is not None and coordinator.due_at is None:
+        return None
+    return Change(coordinator.model_copy(update={"refused_at": coordinator.refused_at or now, "due_at": None}))
+
+
+def mailed(coordinator: Coordinator) -> Change[Coordinator] | None:
+    """Their address took a mail."""
+    return None if coordinator.refused_at is None else Change(coordinator.model_copy(update={"refused_at": None}))
 
 
 def tell_again(coordinator: Coordinator, now: datetime) -> Change[Coordinator] | None:

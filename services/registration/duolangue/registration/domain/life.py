@@ -228,6 +228,14 @@ def unreachable(participant: Participant, since: datetime) -> Change[Participant
     return Change(participant.model_copy(update={"unreachable_since": since}))
 
 
+def reached(participant: Participant, sent_at: datetime) -> Change[Participant] | None:
+    """The address took a mail after it had refused one: nobody need look for another."""
+    since = participant.unreachable_since
+    if since is None or sent_at <= since:
+        return None
+    return Change(participant.model_copy(update={"unreachable_since": None}))
+
+
 def told_by(participant: Participant, association: Association) -> Application:
     """What a participant told, as it would be told today: what changes are made to."""
     newcomer = volunteer = None

@@ -100,6 +100,8 @@ async def tell_invited(coordinator_id: str, ports: Ports) -> None:
         await ports.mails.send(mails.invitation(own, invited, url, ports.mails.sender))
     except Refused:
         logger.warning("invitation.not_mailed", association=ports.association, coordinator=coordinator_id)
+        await ports.coordinators.update(coordinator_id, partial(coordinator.bounced, now=ports.clock.now()))
+        return
     await ports.coordinators.update(coordinator_id, coordinator.told)
 
 

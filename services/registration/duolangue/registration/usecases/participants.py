@@ -139,6 +139,14 @@ async def leave(participant_id: str, ports: Ports, by: str = "") -> Participant:
     )
 
 
+async def mark_reached(participant_id: str, sent_at: datetime, ports: Ports) -> None:
+    """A mail arrived where one was refused before; who is not known any more is let be."""
+    try:
+        await ports.participants.update(participant_id, lambda present: life.reached(present, sent_at))
+    except Absent:
+        return
+
+
 async def mark_unreachable(participant_id: str, since: datetime, ports: Ports) -> None:
     """An address refused a message for good; who is not known any more is let be."""
     try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from duolangue.chassis.store import Taken
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.facts.matching import DuoState
-from duolangue.contracts.facts.notifications import NotificationSent
+from duolangue.contracts.facts.notifications import ContactUnreachable, NotificationSent
 from duolangue.contracts.facts.sessions import SessionLogged
 from duolangue.registration.domain import life
 from duolangue.registration.domain.duplicates import Pair
@@ -187,7 +187,9 @@ async def follow_duo(fact: DuoState, event: Event, ports: Ports) -> None:
     await ports.duos.apply(duo, event.entityversion)
 
 
-async def note_happening(fact: DuoState | SessionLogged | NotificationSent, event: Event, ports: Ports) -> None:
+async def note_happening(
+    fact: DuoState | SessionLogged | NotificationSent | ContactUnreachable, event: Event, ports: Ports
+) -> None:
     """Write into timelines what another service told, once. What is told again for late comers is no news; of who is erased nothing is
     written, however late it comes.
     """

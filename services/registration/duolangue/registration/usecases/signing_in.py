@@ -121,6 +121,10 @@ async def _mail(found: Sequence[tuple[str, Coordinator]], secret: str, code: str
         await ports.mails.send(mails.sign_in(name, one, url, code, ports.mails.sender))
     except (Unavailable, Refused) as error:
         logger.warning("sign_in.not_mailed", association=slug, coordinator=one.id, error=type(error).__name__)
+        if isinstance(error, Refused):
+            await ports.coordinators.update(one.id, partial(coordinator.bounced, now=ports.clock.now()))
+    else:
+        await ports.coordinators.update(one.id, coordinator.mailed)
 
 
 async def finish_sign_in(token: str, browser: str | None, ports_of: PortsOf, device: str = "") -> SignedIn:
