@@ -21,7 +21,9 @@ from duolangue.registration.domain.report import ProblemKind, TooManyReports
 from duolangue.registration.ports import Ports
 
 router = APIRouter(tags=["problem"], include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(*Purpose))]
+PERSONAL = tuple(each for each in Purpose if each is not Purpose.CONFIRM_ATTESTATION)
+"""The link of an attestation is in the hands of whoever checks the paper."""
+Opened = Annotated[ActionLink[Ports], Depends(opened(*PERSONAL))]
 
 
 @router.get("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token

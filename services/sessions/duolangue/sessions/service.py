@@ -8,15 +8,20 @@ from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
 from duolangue.sessions import (
     api_duos,
+    api_impact,
     pages_activities,
     pages_attendance,
+    pages_attestation,
     pages_desk,
     pages_duos,
     pages_follow_up,
+    pages_hours,
+    pages_impact,
     pages_log,
     pages_mine,
     pages_next,
     pages_participant,
+    pages_questions,
     store,
 )
 from duolangue.sessions.answers import answers
@@ -38,6 +43,11 @@ DECLARATION = Declaration[Ports, Settings](
     asks=(PEOPLE, CONTACTS, KEYS),
     routers=(
         api_duos.router,
+        api_impact.router,
+        pages_impact.router,
+        pages_hours.router,
+        pages_attestation.router,
+        pages_questions.router,
         pages_desk.router,
         pages_follow_up.router,
         pages_next.router,

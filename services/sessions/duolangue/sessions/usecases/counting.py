@@ -117,7 +117,7 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
         "counted_as": [
             Row(
                 month=each.month,
-                age_band=known.age_band,
+                age_band=known.age_band if known else None,
                 level=each.level,
                 gender=each.gender,
                 municipality=each.municipality,
