@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
 
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
@@ -31,6 +33,9 @@ from duolangue.sessions.reactions import on
 from duolangue.sessions.settings import Settings
 from duolangue.sessions.store import ASSOCIATIONS, COMMITMENTS, CONVERSATIONS, ERASURES, FOLLOW_UP, KINDS, StoredTally
 
+AT_WORK: Final = 1000
+"""Associations whose ports are kept at hand."""
+
 DECLARATION = Declaration[Ports, Settings](
     name="sessions",
     prefix="/sessions",
@@ -42,6 +47,7 @@ DECLARATION = Declaration[Ports, Settings](
     answers=answers,
     asks=(PEOPLE, CONTACTS, KEYS),
     routers=(
+        pages_log.router,  # first: most requests are logs
         api_duos.router,
         api_impact.router,
         pages_impact.router,
@@ -52,7 +58,6 @@ DECLARATION = Declaration[Ports, Settings](
         pages_follow_up.router,
         pages_next.router,
         pages_duos.router,
-        pages_log.router,
         pages_activities.router,
         pages_attendance.router,
         pages_mine.router,
@@ -62,8 +67,9 @@ DECLARATION = Declaration[Ports, Settings](
 
 
 def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
-    """Ports for any one association."""
+    """Ports for any one association; made once for each of those that are at work, since they hold nothing but the way to its data."""
 
+    @lru_cache(maxsize=AT_WORK)
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
         conversations, commitments = tenant.aggregates(CONVERSATIONS), tenant.aggregates(COMMITMENTS)
