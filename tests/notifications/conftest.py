@@ -132,6 +132,19 @@ class Registration:
         }
 
 
+class Sessions:
+    """Answers like sessions: activities in their own words."""
+
+    def __init__(self):
+        self.told = {}
+        self.away = False
+
+    async def activities(self, association, ids):
+        if self.away:
+            raise bus.Unavailable("rpc.sessions.activities")
+        return {each: self.told[each] for each in ids if each in self.told}
+
+
 class Post:
     sender = "Duolangue <bonjour@duo.example>"
 
@@ -150,6 +163,7 @@ class World:
         self.clock = Clock(MONDAY)
         self.directory = Registration()
         self.post = Post()
+        self.programme = Sessions()
         self.ports = Ports(
             "interra",
             self.clock,
@@ -165,6 +179,9 @@ class World:
             self.directory,
             self.post,
             NudgeMoment(),
+            Kept(),
+            Kept(),
+            self.programme,
         )
         self._versions = itertools.count(1)
 

@@ -19,9 +19,11 @@ from duolangue.contracts.vocabulary import Interest, Role
 from duolangue.notifications import usecases
 from duolangue.notifications.writing import Glimpse, Occasion, Reach, compose
 from duolangue.notifications.writing.mail import NotAnAddress, as_html, as_text, mail
+from duolangue.notifications.writing.occasion import Programme
 
 LANGUAGES = ("fr", "nl", "en")
 TOKEN = "t" * 320  # about the length of a real one
+PROGRAMME = Programme("act1", "Cuisine syrienne", ("samedi 5 décembre, 14:00: Rue Pierreuse 23",))
 LINKS = {purpose: purpose.url("https://duolangue.example", TOKEN) for purpose in Purpose}
 EVERY = [(kind, language) for kind in MessageKind for language in LANGUAGES]
 
@@ -37,7 +39,7 @@ def occasion(
         MessageKind.CONFIRMATION: Reach(partner, phone, "paul@example.org"),
     }
     values = {
-        "links": LINKS, "partner": others.get(kind) if isinstance(partner, str) else partner, "interests": (Interest.COOKING, Interest.MUSIC), "slot": "tue_evening", **changes
+        "links": LINKS, "partner": others.get(kind) if isinstance(partner, str) else partner, "interests": (Interest.COOKING, Interest.MUSIC), "slot": "tue_evening", "programme": PROGRAMME, **changes
     }  # fmt: skip
     return Occasion(kind, language, "Interra", name, role, **values)
 

@@ -12,9 +12,10 @@ from duolangue.chassis.decision import Change
 from duolangue.chassis.erasure import Erased
 from duolangue.chassis.store import Aggregates
 from duolangue.contracts.envelope import Fact
+from duolangue.contracts.requests import ActivityTold, LinkWanted, Person
 from duolangue.contracts.requests import Contact as Reachable
-from duolangue.contracts.requests import LinkWanted, Person
 from duolangue.notifications.domain.contact import Contact
+from duolangue.notifications.domain.gatherings import Gathering, Place
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo, NudgeMoment
@@ -82,6 +83,14 @@ class Addresses(Protocol):
         ...
 
 
+class Programme(Protocol):
+    """What activities are called, when and where they are: sessions, asked over the bus."""
+
+    async def activities(self, association: str, ids: Sequence[str]) -> dict[str, ActivityTold]:
+        """By id; what is unknown is absent. Raises `bus.Unavailable`, `bus.Refused`."""
+        ...
+
+
 class Post(Protocol):
     """The way to the mail server."""
 
@@ -113,6 +122,9 @@ class Ports:
     directory: Addresses
     post: Post
     rhythm: NudgeMoment
+    gatherings: Knowledge[Gathering]
+    places: Knowledge[Place]
+    programme: Programme
 
 
 PortsOf = Callable[[str], Ports]

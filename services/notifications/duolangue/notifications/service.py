@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Final
 
 from duolangue.chassis.service import Declaration, Foundation
+from duolangue.contracts.requests import ACTIVITIES as ASK_ACTIVITIES
 from duolangue.contracts.requests import CONTACTS as ASK_CONTACTS
 from duolangue.contracts.requests import KEYS, PEOPLE
 from duolangue.notifications import api, pages, store
 from duolangue.notifications.answers import answers
 from duolangue.notifications.due import due
 from duolangue.notifications.ports import Ports
-from duolangue.notifications.reactions import on
+from duolangue.notifications.programme import AskedProgramme
+from duolangue.notifications.reactions_activities import on
 from duolangue.notifications.settings import Settings
 
 DECLARATION: Final = Declaration(
@@ -24,7 +26,7 @@ DECLARATION: Final = Declaration(
     reactions=on,
     due=due,
     answers=answers,
-    asks=(PEOPLE, ASK_CONTACTS, KEYS),
+    asks=(PEOPLE, ASK_CONTACTS, KEYS, ASK_ACTIVITIES),
     routers=(api.router, pages.router),
 )
 
@@ -49,6 +51,9 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             directory=foundation.directory,
             post=foundation.mailer,
             rhythm=foundation.settings.rhythm,
+            gatherings=tenant.projections(store.GATHERINGS),
+            places=tenant.projections(store.PLACES),
+            programme=AskedProgramme(foundation.bus),
         )
 
     return ports

@@ -9,6 +9,7 @@ from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind
 from duolangue.contracts.facts.notifications import NotificationsErased
 from duolangue.notifications.domain import contact, message
 from duolangue.notifications.domain.contact import Contact
+from duolangue.notifications.domain.gatherings import Gathering, Place
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo
@@ -32,10 +33,12 @@ ASSOCIATIONS: Final = ProjectionKind("associations", Association)
 PARTICIPANTS: Final = ProjectionKind("participants", Participant)
 DUOS: Final = ProjectionKind("duos", Duo)
 QUESTIONS: Final = ProjectionKind("questions", LastQuestion)
+GATHERINGS: Final = ProjectionKind("gatherings", Gathering)
+PLACES: Final = ProjectionKind("places", Place)
 CONVERSATIONS: Final = ProjectionKind("conversations", Conversation, indexes=(Index("week", ("duo", "week")),))
 
 ERASURES: Final = erasures(NotificationsErased)
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, QUESTIONS, CONVERSATIONS, ERASURES,
+    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, QUESTIONS, CONVERSATIONS, GATHERINGS, PLACES, ERASURES,
 )  # fmt: skip

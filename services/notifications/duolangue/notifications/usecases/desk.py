@@ -25,8 +25,16 @@ URGENCY: Final = (
     MessageKind.PROPOSAL,
     MessageKind.REMINDER,
     MessageKind.CONFIRMATION,
+    MessageKind.PLACE_OFFERED,
+    MessageKind.PLACE_CANCELLED,
+    MessageKind.PLACE_MOVED,
+    MessageKind.PLACE_REMINDER,
+    MessageKind.HOSTING_REMINDER,
     MessageKind.LAST_QUESTION,
     MessageKind.NEXT_STEP,
+    MessageKind.HOSTING,
+    MessageKind.PLACE,
+    MessageKind.WAITING_LIST,
     MessageKind.WITHDRAWN,
     MessageKind.ENDED,
     MessageKind.NUDGE,
@@ -40,6 +48,9 @@ ASKS: Final = {
     MessageKind.LAST_QUESTION: Purpose.STILL_TAKING_PART,
     MessageKind.NUDGE: Purpose.LOG_CONVERSATION,
     MessageKind.NEXT_STEP: Purpose.NEXT_STEP,
+    MessageKind.PLACE_OFFERED: Purpose.OWN_ACTIVITIES,
+    MessageKind.HOSTING: Purpose.HOST_ACTIVITY,
+    MessageKind.HOSTING_REMINDER: Purpose.HOST_ACTIVITY,
 }
 """What a kind of message asks its recipient to do."""
 

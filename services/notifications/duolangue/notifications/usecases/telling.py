@@ -26,21 +26,21 @@ async def know_participant(state: Participant, version: int, ports: Ports) -> No
     await ports.participants.apply(state, version)
     present = await ports.participants.find(state.id)
     if present is not None and present.gone:
-        await _drop_senseless({"recipient": state.id}, ports)
+        await drop_senseless({"recipient": state.id}, ports)
 
 
 async def know_duo(state: Duo, version: int, ports: Ports) -> Duo:
     """How a duo stands; what it makes pointless is dropped. Returns how it stands now, which may be newer."""
     await ports.duos.apply(state, version)
     present = await ports.duos.find(state.id) or state
-    await _drop_senseless({"about": state.id}, ports)
+    await drop_senseless({"about": state.id}, ports)
     return present
 
 
 async def know_conversation(state: Conversation, version: int, ports: Ports) -> None:
     """A duo talked: counted towards the week's commitment."""
     await ports.conversations.apply(state, version)
-    await _drop_senseless({"about": state.duo, "kind": MessageKind.NUDGE.value}, ports)
+    await drop_senseless({"about": state.duo, "kind": MessageKind.NUDGE.value}, ports)
 
 
 async def reach_again(participant: str, ports: Ports) -> None:
@@ -70,7 +70,7 @@ async def know_question(state: LastQuestion, version: int, ports: Ports) -> Last
     """How a last question stands. Returns how it stands now, which may be newer."""
     await ports.questions.apply(state, version)
     present = await ports.questions.find(state.id) or state
-    await _drop_senseless({"about": state.id}, ports)
+    await drop_senseless({"about": state.id}, ports)
     return present
 
 
@@ -150,7 +150,8 @@ async def tell(
                 continue  # another replica was faster
 
 
-async def _drop_senseless(where: dict[str, str], ports: Ports) -> None:
+async def drop_senseless(where: dict[str, str], ports: Ports) -> None:
+    """Drop what is not told yet and makes no sense any more."""
     still_open = {"status": {"$in": [status.value for status in sorted(OPEN)]}}
     for each in await ports.messages.select({**where, **still_open}):
         if not await makes_sense(each, ports):

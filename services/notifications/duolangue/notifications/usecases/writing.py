@@ -13,10 +13,11 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact as Reachable
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
-from duolangue.notifications.domain import wanted, weeks
+from duolangue.notifications.domain import gatherings, wanted, weeks
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Association, Duo, Participant
 from duolangue.notifications.ports import Ports
+from duolangue.notifications.usecases.writing_gatherings import activity_of, links, programme
 from duolangue.notifications.writing import Glimpse, Letter, Occasion, Reach, compose
 from duolangue.notifications.writing.mail import one_line
 
@@ -29,6 +30,8 @@ WITH_PARTNER: Final = frozenset(
     {MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE, MessageKind.NEXT_STEP}
 )
 WITHOUT_DUO: Final = frozenset({MessageKind.WELCOME, MessageKind.LAST_QUESTION})
+ABOUT_ONESELF: Final = gatherings.KINDS | {MessageKind.LAST_QUESTION}
+"""Messages in which a problem is told of the recipient's own part, not of a duo."""
 
 
 class AssociationUnknown(Exception):
@@ -61,6 +64,10 @@ async def makes_sense(message: Message, ports: Ports) -> bool:
     if message.lapses_at is not None and ports.clock.now() >= message.lapses_at:
         return False
     recipient = await ports.participants.find(message.recipient)
+    if message.kind in gatherings.KINDS:
+        gone = recipient is not None and recipient.gone
+        place, gathering = await ports.places.find(message.about), await ports.gatherings.find(message.about)
+        return not gone and gatherings.still_wanted(message.kind, message.recipient, place, gathering)
     duo = None if message.kind in WITHOUT_DUO else await ports.duos.find(message.about)
     question = await ports.questions.find(message.about) if message.kind is MessageKind.LAST_QUESTION else None
     met = message.kind is MessageKind.NUDGE and await commitment_met(message.about, message.week or "", ports)
@@ -82,12 +89,17 @@ async def write(message: Message, ports: Ports) -> Written | None:
         AssociationUnknown: the association was not told yet.
     """
     known = await association(ports)
-    duo = None if message.kind in WITHOUT_DUO else await ports.duos.find(message.about)
+    about = message.kind in gatherings.KINDS
+    activity = await activity_of(message, ports) if about else ""
+    duo = None if message.kind in WITHOUT_DUO or about else await ports.duos.find(message.about)
     partner = duo.partner(message.recipient) if duo and message.kind in WITH_PARTNER else None
     ids = [message.recipient]
     if partner and message.kind is MessageKind.CONFIRMATION:
         ids.append(partner)
-    found = await ports.directory.contacts(ports.association, ids, _links(message, known, ports))
+    wanted_links = _links(message, known, ports)
+    if about:
+        wanted_links += links(message, activity, ports.clock.now())
+    found = await ports.directory.contacts(ports.association, ids, wanted_links)
     recipient = found.get(message.recipient)
     if recipient is None:
         return None
@@ -97,9 +109,13 @@ async def write(message: Message, ports: Ports) -> Written | None:
     elif partner:
         other = await _glimpse(partner, ports)
     person = await ports.participants.find(message.recipient)
+    language = spoken(recipient.language, known.language)
+    told = await programme(activity, language, ports) if about else None
+    if about and told is None:
+        return None
     occasion = Occasion(
         kind=message.kind,
-        language=spoken(recipient.language, known.language),
+        language=language,
         association=one_line(known.name),
         first_name=one_line(recipient.first_name),
         role=_role(message, duo, person),
@@ -109,6 +125,7 @@ async def write(message: Message, ports: Ports) -> Written | None:
         slot=next(iter(duo.shared_slots), None) if duo else None,
         minutes=known.commitment_minutes,
         runs_a_duo=bool(person and person.runs_a_duo),
+        programme=told,
     )
     return Written(compose(occasion), recipient, known)
 
@@ -124,19 +141,19 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
     problem = LinkWanted(
         person=message.recipient,
         purpose=Purpose.REPORT_PROBLEM,
-        entity=message.recipient if message.kind is MessageKind.LAST_QUESTION else message.about,
+        entity=message.recipient if message.kind in ABOUT_ONESELF else message.about,
         expires=now + timedelta(days=PROBLEM_DAYS),
     )
-    links = [problem]
+    wanted_links = [problem]
     if message.kind is MessageKind.LAST_QUESTION:
         still = {"purpose": Purpose.STILL_TAKING_PART, "entity": message.about}
-        links.append(problem.model_copy(update=still))
+        wanted_links.append(problem.model_copy(update=still))
     elif message.kind in {MessageKind.PROPOSAL, MessageKind.REMINDER}:
         until = now + timedelta(days=ANSWER_DAYS)
-        links.append(problem.model_copy(update={"purpose": Purpose.ANSWER_PROPOSAL, "expires": until}))
+        wanted_links.append(problem.model_copy(update={"purpose": Purpose.ANSWER_PROPOSAL, "expires": until}))
     elif message.kind is MessageKind.NEXT_STEP:
         until = now + timedelta(days=NEXT_STEP_DAYS)
-        links.append(problem.model_copy(update={"purpose": Purpose.NEXT_STEP, "expires": until}))
+        wanted_links.append(problem.model_copy(update={"purpose": Purpose.NEXT_STEP, "expires": until}))
     elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE}:
         week = message.week or weeks.week_of(now, known.timezone)
         log = {
@@ -144,8 +161,8 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
             "expires": weeks.log_closes(week, known.timezone),
             "scope": week,
         }
-        links.append(problem.model_copy(update=log))
-    return links
+        wanted_links.append(problem.model_copy(update=log))
+    return wanted_links
 
 
 async def _glimpse(partner: str, ports: Ports) -> Glimpse:

@@ -46,3 +46,13 @@ class Letter:
     """Stands in every message."""
     short: str
     """The same for WhatsApp: one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What differs from one kind of message to the next."""
+
+    subject: str
+    parts: tuple[Part, ...]
+    short: str
+    """The sentences of the WhatsApp text, between the greeting and the link about a problem."""

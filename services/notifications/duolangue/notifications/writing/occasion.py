@@ -32,6 +32,18 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Programme:
+    """An activity, as a message tells of it."""
+
+    activity: str
+    """Its id."""
+    title: str
+    lines: tuple[str, ...] = ()
+    """When and where: a line for each meeting to come."""
+    offer_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """One message's facts."""
 
@@ -52,3 +64,5 @@ class Occasion:
     minutes: int = 30
     """What a duo promises for a week."""
     runs_a_duo: bool = False
+    programme: Programme | None = None
+    """The activity that the message is about."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from duolangue.chassis.web import translations, words
@@ -11,7 +10,8 @@ from duolangue.chassis.whatsapp import wa_me
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
-from duolangue.notifications.writing.letter import Action, Letter, Lines, Note, Part
+from duolangue.notifications.writing import gatherings
+from duolangue.notifications.writing.letter import Action, Draft, Letter, Lines, Note, Part
 from duolangue.notifications.writing.occasion import Glimpse, Occasion, Reach
 
 PACKAGE: Final = "duolangue.notifications"
@@ -30,16 +30,6 @@ PHRASES: Final = (
     ("Pouvez-vous parler plus lentement, s’il vous plaît ?", N_("Can you speak more slowly, please?")),
 )
 """To begin a conversation: always in French, with their meaning for who reads another language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What differs from one kind of message to the next."""
-
-    subject: str
-    parts: tuple[Part, ...]
-    short: str
-    """The sentences of the WhatsApp text, between the greeting and the link about a problem."""
 
 
 def compose(occasion: Occasion) -> Letter:
@@ -250,4 +240,5 @@ _KINDS: Final[dict[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.NEXT_STEP: _next_step,
     MessageKind.ENDED: _ended,
     MessageKind.LAST_QUESTION: _last_question,
+    **gatherings.KINDS,
 }

@@ -1,0 +1,63 @@
+"""What sessions told of activities and of places in them, and whether a message about them still makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from duolangue.contracts.facts.activities import ActivityStatus, CancelledBy, EnrolmentStatus
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.vocabulary import EntityId
+
+OPEN: Final = frozenset({EnrolmentStatus.WAITING, EnrolmentStatus.OFFERED, EnrolmentStatus.CONFIRMED})
+TO_BE_TOLD: Final = frozenset({CancelledBy.ACTIVITY, CancelledBy.ASSOCIATION})
+"""Who gave a place up that its participant does not know of."""
+
+
+class Gathering(BaseModel):
+    """An announced activity; its words are asked of sessions when they are needed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    host: EntityId | None = None
+    status: ActivityStatus
+    ends_at: AwareDatetime | None = None
+    """When its last meeting is over."""
+
+
+class Place(BaseModel):
+    """Somebody's place in an activity, or wait for one. Its id is the enrolment's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: EntityId
+    activity: EntityId
+    participant: EntityId
+    status: EnrolmentStatus
+    cancelled_by: CancelledBy | None = None
+
+
+WHILE: Final[Mapping[MessageKind, Callable[[Place], bool]]] = {
+    MessageKind.PLACE: lambda place: place.status is EnrolmentStatus.CONFIRMED,
+    MessageKind.WAITING_LIST: lambda place: place.status is EnrolmentStatus.WAITING,
+    MessageKind.PLACE_OFFERED: lambda place: place.status is EnrolmentStatus.OFFERED,
+    MessageKind.PLACE_REMINDER: lambda place: place.status is EnrolmentStatus.CONFIRMED,
+    MessageKind.PLACE_MOVED: lambda place: place.status in OPEN,
+    MessageKind.PLACE_CANCELLED: lambda place: (
+        place.status is EnrolmentStatus.CANCELLED and place.cancelled_by in TO_BE_TOLD
+    ),
+}
+"""How a place must stand for a message about it."""
+HOSTING: Final = frozenset({MessageKind.HOSTING, MessageKind.HOSTING_REMINDER})
+KINDS: Final = frozenset(WHILE) | HOSTING
+"""The messages about activities."""
+
+
+def still_wanted(kind: MessageKind, recipient: str, place: Place | None, gathering: Gathering | None) -> bool:
+    """Whether a message about an activity makes sense now: of a place while it stands so, to a host while it is theirs and announced."""
+    if kind in HOSTING:
+        return gathering is not None and gathering.host == recipient and gathering.status is ActivityStatus.PUBLISHED
+    return place is not None and place.participant == recipient and WHILE[kind](place)

@@ -1,0 +1,108 @@
+"""Facts about activities in: announced, moved, cancelled; places taken, offered, given up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from duolangue.contracts.envelope import Event
+from duolangue.contracts.facts.activities import (
+    ActivityApproaching,
+    ActivityCancelled,
+    ActivityDone,
+    ActivityPublished,
+    ActivityState,
+    ActivityUpdated,
+    EnrolmentCancelled,
+    EnrolmentConfirmed,
+    EnrolmentLapsed,
+    EnrolmentMoved,
+    EnrolmentOffered,
+    EnrolmentReminded,
+    EnrolmentState,
+    EnrolmentWaitlisted,
+)
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.notifications.domain.gatherings import Gathering, Place
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.reactions import on
+from duolangue.notifications.usecases import gatherings
+
+__all__ = ["on"]
+
+
+@on(ActivityPublished)
+async def activity_published(fact: ActivityPublished, event: Event, ports: Ports) -> None:
+    """Tell its host that it is announced."""
+    known = await _gathering(fact, event, ports)
+    if not event.replayed:
+        await gatherings.tell_host(MessageKind.HOSTING, known, event.id, ports)
+
+
+@on(ActivityApproaching)
+async def activity_near(fact: ActivityApproaching, event: Event, ports: Ports) -> None:
+    """Remind its host, with the link to note who came: it is of use for some days afterwards."""
+    known = await _gathering(fact, event, ports)
+    if not event.replayed:
+        until = fact.meeting_at + timedelta(days=1)
+        await gatherings.tell_host(MessageKind.HOSTING_REMINDER, known, event.id, ports, until=until)
+
+
+@on(ActivityUpdated, ActivityDone, ActivityCancelled)
+async def activity_changed(fact: ActivityState, event: Event, ports: Ports) -> None:
+    """Keep how it stands: each of its people is told by a fact of their own."""
+    await _gathering(fact, event, ports)
+
+
+@on(EnrolmentConfirmed, EnrolmentWaitlisted, EnrolmentCancelled)
+async def place_changed(fact: EnrolmentState, event: Event, ports: Ports) -> None:
+    """Tell whoever it is about, as long as it is so."""
+    place = await _place(fact, event, ports)
+    if not event.replayed:
+        await gatherings.tell_standing(place, fact.status, event.id, ports)
+
+
+@on(EnrolmentOffered)
+async def place_offered(fact: EnrolmentOffered, event: Event, ports: Ports) -> None:
+    """Ask whether they want it."""
+    place = await _place(fact, event, ports)
+    if not event.replayed:
+        await gatherings.tell_standing(place, fact.status, event.id, ports, until=fact.kept_until)
+
+
+@on(EnrolmentLapsed)
+async def offer_gone(fact: EnrolmentLapsed, event: Event, ports: Ports) -> None:
+    """Keep that it is over: the offer need not be sent any more."""
+    await _place(fact, event, ports)
+
+
+@on(EnrolmentReminded)
+async def meeting_near(fact: EnrolmentReminded, event: Event, ports: Ports) -> None:
+    """Remind them, until it begins."""
+    place = await _place(fact, event, ports)
+    if not event.replayed:
+        await gatherings.tell_of_place(MessageKind.PLACE_REMINDER, place, event.id, ports, until=fact.meeting_at)
+
+
+@on(EnrolmentMoved)
+async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> None:
+    """Tell them the new times and places."""
+    place = await _place(fact, event, ports)
+    if not event.replayed:
+        await gatherings.tell_of_place(MessageKind.PLACE_MOVED, place, event.id, ports)
+
+
+async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:
+    ends_at = max((each.starts_at + timedelta(minutes=each.minutes) for each in fact.meetings), default=None)
+    known = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at)
+    return await gatherings.know_gathering(known, event.entityversion, ports)
+
+
+async def _place(fact: EnrolmentState, event: Event, ports: Ports) -> Place:
+    known = Place(
+        id=event.subject,
+        activity=fact.activity,
+        participant=fact.participant,
+        status=fact.status,
+        cancelled_by=fact.cancelled_by,
+    )
+    return await gatherings.know_place(known, event.entityversion, ports)

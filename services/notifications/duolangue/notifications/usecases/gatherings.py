@@ -1,0 +1,67 @@
+"""What facts about activities mean: who is told of a place, an offer, a reminder, a change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from duolangue.contracts.facts.activities import EnrolmentStatus
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.notifications.domain.gatherings import Gathering, Place, still_wanted
+from duolangue.notifications.ports import Ports
+from duolangue.notifications.usecases.telling import drop_senseless, tell
+
+BY_STATUS = {
+    EnrolmentStatus.CONFIRMED: MessageKind.PLACE,
+    EnrolmentStatus.WAITING: MessageKind.WAITING_LIST,
+    EnrolmentStatus.OFFERED: MessageKind.PLACE_OFFERED,
+    EnrolmentStatus.CANCELLED: MessageKind.PLACE_CANCELLED,
+}
+"""What is told when an enrolment comes to stand so; nothing where an offer was let go by."""
+
+
+async def know_gathering(state: Gathering, version: int, ports: Ports) -> Gathering:
+    """How an activity stands. Returns how it stands now, which may be newer."""
+    await ports.gatherings.apply(state, version)
+    present = await ports.gatherings.find(state.id) or state
+    await drop_senseless({"about": state.id}, ports)
+    return present
+
+
+async def know_place(state: Place, version: int, ports: Ports) -> Place:
+    """How somebody's place stands; what it makes pointless is dropped. Returns how it stands now, which may be newer."""
+    await ports.places.apply(state, version)
+    present = await ports.places.find(state.id) or state
+    await drop_senseless({"about": state.id}, ports)
+    return present
+
+
+async def tell_standing(
+    place: Place, status: EnrolmentStatus, event_id: str, ports: Ports, *, until: datetime | None = None
+) -> None:
+    """Tell somebody that they have a place, wait, may have one, or have none any more; as long as it is so."""
+    kind = BY_STATUS.get(status)
+    if kind is not None:
+        await tell_of_place(kind, place, event_id, ports, until=until)
+
+
+async def tell_of_place(
+    kind: MessageKind, place: Place, event_id: str, ports: Ports, *, until: datetime | None = None
+) -> None:
+    """A message about somebody's place, once for each fact; pointless from `until` on, or once the activity is over."""
+    if still_wanted(kind, place.participant, place, None):
+        await tell(
+            kind, [place.participant], place.id, event_id, ports, lapses_at=until or await _ends(place.activity, ports)
+        )
+
+
+async def tell_host(
+    kind: MessageKind, gathering: Gathering, event_id: str, ports: Ports, *, until: datetime | None = None
+) -> None:
+    """A message to whoever gives an activity, where a participant does."""
+    if gathering.host is not None and still_wanted(kind, gathering.host, None, gathering):
+        await tell(kind, [gathering.host], gathering.id, event_id, ports, lapses_at=until or gathering.ends_at)
+
+
+async def _ends(activity: str, ports: Ports) -> datetime | None:
+    known = await ports.gatherings.find(activity)
+    return known.ends_at if known else None

@@ -1,0 +1,144 @@
+"""Messages about activities: a place, an offer, a reminder, a change; told once, as long as they make sense, in words asked at the moment of sending."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from duolangue.contracts.facts.activities import (
+    ActivityApproaching,
+    ActivityCancelled,
+    ActivityKind,
+    ActivityPublished,
+    ActivityStatus,
+    CancelledBy,
+    EnrolmentCancelled,
+    EnrolmentConfirmed,
+    EnrolmentMoved,
+    EnrolmentOffered,
+    EnrolmentReminded,
+    EnrolmentStatus,
+    EnrolmentWaitlisted,
+    MeetingTime,
+)
+from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.links import Purpose
+from duolangue.contracts.requests import ActivityTold, MeetingTold
+from duolangue.contracts.vocabulary import Role
+from duolangue.notifications.domain.message import MessageStatus
+
+BEGINS = datetime(2026, 12, 5, 13, tzinfo=UTC)
+
+
+def activity(kind=ActivityPublished, status=ActivityStatus.PUBLISHED, **more):
+    meetings = [MeetingTime(starts_at=BEGINS, minutes=120)]
+    return kind(kind=ActivityKind.WORKSHOP, status=status, host="paul", meetings=meetings, capacity=8, **more)
+
+
+def place(kind=EnrolmentConfirmed, status=EnrolmentStatus.CONFIRMED, **more):
+    values = {"activity": "act1", "kind": ActivityKind.WORKSHOP, "participant": "amina", "side": Role.NEWCOMER}
+    return kind(**values, status=status, **more)
+
+
+@pytest.fixture
+async def announced(world):
+    await world.pair()
+    world.programme.told["act1"] = ActivityTold(
+        kind=ActivityKind.WORKSHOP,
+        title="Mujaddara\r\nBcc: x@y.z",
+        timezone="Europe/Brussels",
+        meetings=[MeetingTold(starts_at=BEGINS, minutes=120, place="Rue Pierreuse 23")],
+        offer_hours=24,
+    )
+    await world.hear(activity(), "act1", version=1)
+    await world.deliver()
+    world.post.mails.clear()
+    return world
+
+
+def text(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+async def test_whoever_has_a_place_is_told_when_and_where_with_the_link_to_their_own_page(announced):
+    await announced.hear(place(), "enr1", version=1)
+    [mail] = await announced.deliver()
+    assert mail["To"].endswith("<amina@example.org>")
+    assert "samedi 5 décembre" in text(mail)
+    assert "14:00: Rue Pierreuse 23" in text(mail)
+    assert "https://duo.example/sessions/mine/amina-amina" in text(mail)
+    assert "\n" not in mail["Subject"]
+    assert mail["Bcc"] is None
+    problem = next(each for each in announced.directory.asked if each.purpose is Purpose.REPORT_PROBLEM)
+    assert problem.entity in {"amina", "act1", "duo1"}
+
+
+async def test_an_offer_leads_to_the_answer_and_is_dropped_once_it_is_taken_or_gone(announced):
+    offered = place(EnrolmentOffered, EnrolmentStatus.OFFERED, kept_until=BEGINS)
+    await announced.hear(place(EnrolmentWaitlisted, EnrolmentStatus.WAITING), "enr1", version=1)
+    await announced.hear(offered, "enr1", version=2)
+    [mail] = await announced.deliver()
+    assert "/sessions/mine/amina-amina/activities/act1" in text(mail)
+    assert announced.statuses(MessageKind.WAITING_LIST) == {"amina": MessageStatus.DROPPED}
+    await announced.hear(place(EnrolmentOffered, EnrolmentStatus.OFFERED, kept_until=BEGINS), "enr2", version=1)
+    await announced.hear(place(), "enr2", version=2)
+    await announced.deliver()
+    kinds = [each.kind for each in announced.messages(about="enr2", status=MessageStatus.SENT)]
+    assert kinds == [MessageKind.PLACE]
+
+
+async def test_only_who_does_not_know_yet_is_told_of_a_cancellation(announced):
+    for number, by in enumerate(CancelledBy):
+        gone = place(EnrolmentCancelled, EnrolmentStatus.CANCELLED, cancelled_by=by)
+        await announced.hear(place(), f"enr{number}", event_id=f"came-{number}", version=1)
+        await announced.hear(gone, f"enr{number}", event_id=f"gone-{number}", version=2)
+    await announced.deliver()
+    told = {each.about for each in announced.messages(kind=MessageKind.PLACE_CANCELLED)}
+    assert told == {"enr1", "enr2"}
+    assert {each.status for each in announced.messages(kind=MessageKind.PLACE)} == {MessageStatus.DROPPED}
+
+
+async def test_a_reminder_is_pointless_once_it_began_and_a_move_tells_the_new_hour(announced):
+    await announced.hear(place(), "enr1", version=1)
+    await announced.deliver()
+    announced.post.mails.clear()
+    announced.programme.away = True
+    await announced.hear(place(EnrolmentReminded, meeting_at=BEGINS), "enr1", version=2)
+    assert await announced.deliver() == []
+    announced.clock.time = BEGINS + timedelta(minutes=1)
+    announced.programme.away = False
+    assert await announced.deliver() == []
+    assert announced.statuses(MessageKind.PLACE_REMINDER) == {"amina": MessageStatus.DROPPED}
+    announced.clock.time = BEGINS - timedelta(days=3)
+    announced.programme.told["act1"] = announced.programme.told["act1"].model_copy(
+        update={"meetings": [MeetingTold(starts_at=BEGINS + timedelta(hours=2), minutes=120, place="Outremeuse")]}
+    )
+    await announced.hear(place(EnrolmentMoved), "enr1", version=3)
+    [mail] = await announced.deliver()
+    assert "16:00: Outremeuse" in text(mail)
+
+
+async def test_the_host_hears_of_the_announcement_and_the_day_before_with_the_list_of_who_comes(world):
+    await world.pair()
+    world.programme.told["act1"] = ActivityTold(
+        kind=ActivityKind.WORKSHOP, title="Calligraphy", timezone="Europe/Brussels",
+        meetings=[MeetingTold(starts_at=BEGINS, minutes=120, place="Here")], offer_hours=24,
+    )  # fmt: skip
+    await world.hear(activity(), "act1", version=1)
+    await world.hear(activity(ActivityApproaching, meeting_at=BEGINS), "act1", version=2)
+    mails = await world.deliver()
+    assert [mail["To"].rpartition("<")[2] for mail in mails] == ["paul@example.org>"] * 2
+    assert all("/sessions/host/paul-act1" in text(mail) for mail in mails)
+    await world.hear(activity(ActivityApproaching, meeting_at=BEGINS), "act1", version=3)
+    await world.hear(activity(ActivityCancelled, ActivityStatus.CANCELLED), "act1", version=4)
+    assert len(await world.deliver()) == 2
+
+
+async def test_facts_that_are_told_again_tell_nobody_again(announced):
+    await announced.hear(place(), "enr1", version=1, replayed=True)
+    await announced.hear(activity(), "act1", version=2, replayed=True)
+    assert await announced.deliver() == []
+    await announced.hear(place(), "enr1", event_id="e", version=2)
+    await announced.hear(place(), "enr1", event_id="e", version=2)
+    assert len(await announced.deliver()) == 1
