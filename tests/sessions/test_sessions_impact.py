@@ -1,0 +1,306 @@
+"""The report for funders on a real database: what is counted, that erasure changes no figure, the page, the paper and the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoOrigin, DuoStatus
+from duolangue.contracts.facts.registration import (
+    NewcomerProfile,
+    ParticipantErased,
+    ParticipantRegistered,
+    ParticipantStatus,
+    ParticipantUpdated,
+    PostcodeRange,
+    VolunteerProfile,
+    Zone,
+)
+from duolangue.contracts.vocabulary import Gender, Level, Medium, Role
+from duolangue.sessions.domain.figures import By, Figure
+from duolangue.sessions.domain.period import NoSuchPeriod, Period, period, usual
+from duolangue.sessions.domain.story import Moment, Outcome, Question
+from duolangue.sessions.impact_words import DEFINITIONS, LABELS
+from duolangue.sessions.usecases import conversations, impact, stories
+from duolangue.sessions.usecases.conversations import Told
+
+from .conftest import World
+
+LIEGE, HERSTAL, NAMUR = "4000", "4040", "5000"
+AUTUMN = Period("2026-09", "2026-12")
+
+
+def at(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T09:00:00+00:00")
+
+
+def newcomer(level: Level = Level.A1, postcode: str = LIEGE, waits: str = "2026-08-01", **more: Any) -> dict[str, Any]:
+    return {
+        "status": ParticipantStatus.ACTIVE,
+        "roles": [Role.NEWCOMER],
+        "birth_year": 1990,
+        "gender": Gender.FEMALE,
+        "postcode": postcode,
+        "newcomer": NewcomerProfile(french_oral=level, waiting_since=at(waits)),
+        **more,
+    }
+
+
+def volunteer(postcode: str = LIEGE, places: int = 1) -> dict[str, Any]:
+    return {
+        "status": ParticipantStatus.ACTIVE,
+        "roles": [Role.VOLUNTEER],
+        "birth_year": 1960,
+        "postcode": postcode,
+        "volunteer": VolunteerProfile(places=places),
+    }
+
+
+class Town:
+    """People, their duos and their conversations, heard of on given days."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ports = world.service.ports(world.association)
+        self.versions: dict[str, int] = {}
+
+    async def hear(self, kind: type[Any], entity: str, day: str, values: dict[str, Any]) -> None:
+        self.versions[entity] = self.versions.get(entity, 0) + 1
+        await self.world.hear(kind(**values), entity, self.versions[entity], at=at(day))
+
+    async def joins(self, person: str, values: dict[str, Any], day: str = "2026-09-01") -> None:
+        await self.hear(ParticipantRegistered, person, day, values)
+
+    async def duo(self, one: str, other: str, day: str, origin: DuoOrigin = DuoOrigin.RUN) -> str:
+        name = f"{one}-{other}"
+        await self.hear(DuoConfirmed, name, day, self._duo(one, other, day, origin))
+        return name
+
+    async def ends(self, one: str, other: str, day: str, ended: str) -> None:
+        values = {**self._duo(one, other, day, DuoOrigin.RUN), "status": DuoStatus.ENDED, "ended_at": at(ended)}
+        await self.hear(DuoEnded, f"{one}-{other}", ended, values)
+
+    async def talk(self, duo: str, day: str, minutes: int = 30, medium: Medium = Medium.VIDEO) -> None:
+        before, self.world.clock.moment = self.world.clock.moment, at(day) + timedelta(hours=9)
+        await conversations.log_by_desk(duo, Told(date.fromisoformat(day), minutes, medium, f"{duo}-{day}"), self.ports)
+        self.world.clock.moment = before
+
+    async def report(self, chosen: Period = AUTUMN, zone: str = "") -> Any:
+        return await impact.report(chosen, zone, self.ports)
+
+    @staticmethod
+    def _duo(one: str, other: str, day: str, origin: DuoOrigin) -> dict[str, Any]:
+        return {
+            "newcomer": one,
+            "volunteer": other,
+            "status": DuoStatus.CONFIRMED,
+            "origin": origin,
+            "confirmed_at": at(day),
+        }
+
+
+@pytest.fixture
+async def town(world: World) -> Town:
+    world.clock.moment = at("2026-12-31")
+    zones = [Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")])]
+    await world.founded(zones=zones)
+    return Town(world)
+
+
+async def autumn(town: Town) -> None:
+    """Six newcomers and three volunteers; three duos, of which one goes on meeting."""
+    for number in range(6):
+        await town.joins(f"n{number}", newcomer(postcode=LIEGE if number < 5 else NAMUR))
+    for number in range(3):
+        await town.joins(f"v{number}", volunteer(), day="2026-08-20")
+    steady = await town.duo("n0", "v0", "2026-09-02")
+    short = await town.duo("n1", "v1", "2026-09-10")
+    await town.duo("n5", "v2", "2026-10-01")
+    for day in ("2026-09-08", "2026-09-29", "2026-11-25"):
+        await town.talk(steady, day, 40)
+    await town.talk(short, "2026-09-14", 30, Medium.IN_PERSON)
+    await town.ends("n1", "v1", "2026-09-10", "2026-09-20")
+
+
+async def test_a_report_counts_people_duos_minutes_waiting_and_who_is_missing(town: Town) -> None:
+    await autumn(town)
+    told = (await town.report()).figures
+    assert (told[Figure.NEWCOMERS_REACHED], told[Figure.VOLUNTEERS_REACHED]) == (2, 2)
+    assert (told[Figure.NEWCOMERS_JOINED], told[Figure.VOLUNTEERS_JOINED]) == (6, 0)
+    assert (told[Figure.DUOS_FORMED], told[Figure.DUOS_TALKED], told[Figure.DUOS_RUNNING]) == (3, 2, 2)
+    assert (told[Figure.FOUR_WEEKS], told[Figure.MET_FOUR_WEEKS]) == (3, 1), "steady talked in its fourth week"
+    assert (told[Figure.TWELVE_WEEKS], told[Figure.MET_TWELVE_WEEKS]) == (3, 1), "and in its twelfth"
+    assert (told[Figure.CONVERSATIONS], told[Figure.MINUTES]) == (4, 150)
+    assert (told[Figure.MINUTES_VIDEO], told[Figure.MINUTES_IN_PERSON]) == (120, 30)
+    assert (told[Figure.WAITED_MEDIAN], told[Figure.WAITED_NINE_IN_TEN]) == (40, 61), "of 32, 40 and 61 days"
+    assert (told[Figure.NEWCOMERS_WAITING], told[Figure.PLACES_FREE], told[Figure.VOLUNTEERS_MISSING]) == (4, 1, 3)
+
+
+async def test_a_period_is_whole_months_and_what_lies_outside_counts_in_others(town: Town) -> None:
+    await autumn(town)
+    september = (await town.report(Period("2026-09", "2026-09"))).figures
+    assert (september[Figure.CONVERSATIONS], september[Figure.DUOS_FORMED]) == (3, 2)
+    assert september[Figure.FOUR_WEEKS] == 0, "whether a duo still meets is told once its weeks are over"
+    october = (await town.report(Period("2026-10", "2026-10"))).figures
+    assert (october[Figure.CONVERSATIONS], october[Figure.FOUR_WEEKS], october[Figure.MET_FOUR_WEEKS]) == (0, 2, 1)
+
+
+async def test_the_same_period_gives_the_same_figures_though_people_were_erased_since(town: Town) -> None:
+    await autumn(town)
+    ports = town.ports
+    await stories.answer("n0", Moment.START, {Question.CONFIDENCE: 2}, None, ports)
+    await stories.answer("n0", Moment.END, {Question.CONFIDENCE: 4}, None, ports)
+    await stories.note_outcomes("n0", {Outcome.JOB}, ports)
+    before, zoned = await town.report(), await town.report(zone="Liège")
+    assert before.figures[Figure.JOB] == 1
+    for person in ("n0", "v0", "n4"):
+        await town.hear(ParticipantErased, person, "2026-12-30", {"status": ParticipantStatus.ERASED, "roles": []})
+    after = await town.report()
+    assert after == before
+    assert await town.report(zone="Liège") == zoned
+    everything = [str(each) for each in await ports.counting.formed.select()]
+    everything += [str(each) for each in await ports.commitments.select()]
+    everything += [str(each) for each in await ports.counting.stories.select()]
+    assert not [each for each in everything if "'n0'" in each or "'v0'" in each], (
+        "nothing leads from them to what is counted"
+    )
+    await town.hear(ParticipantUpdated, "n0", "2026-12-31", newcomer(Level.B2))
+    assert await town.report() == before, "a late fact revives nobody"
+
+
+async def test_an_erasure_that_is_told_twice_leaves_one_nameless_row(town: Town) -> None:
+    await autumn(town)
+    for _ in range(2):
+        await town.hear(ParticipantErased, "n0", "2026-12-30", {"status": ParticipantStatus.ERASED, "roles": []})
+    kept = await town.ports.counting.counted.select({"erased": False})
+    assert len(kept) == 9
+    assert {each.id for each in kept}.isdisjoint({"n0"})
+
+
+async def test_levels_and_homes_are_those_of_the_period_however_they_change_later(town: Town) -> None:
+    await autumn(town)
+    before = await town.report(Period("2026-09", "2026-10"))
+    await town.hear(ParticipantUpdated, "n0", "2026-11-05", newcomer(Level.B1, postcode=NAMUR))
+    assert await town.report(Period("2026-09", "2026-10")) == before
+    told = (await town.report()).figures
+    assert (told[Figure.LEVEL_KNOWN], told[Figure.LEVEL_HIGHER]) == (2, 1)
+
+
+async def test_a_zone_counts_who_lives_in_it_and_an_unknown_one_is_refused(town: Town) -> None:
+    await autumn(town)
+    told = (await town.report(zone="Liège")).figures
+    assert (told[Figure.DUOS_FORMED], told[Figure.NEWCOMERS_JOINED]) == (2, 5), "one newcomer lives in Namur"
+    with pytest.raises(impact.NoSuchZone):
+        await town.report(zone="Arlon")
+
+
+async def test_breakdowns_hide_few_people_and_totals_never(town: Town) -> None:
+    for number in range(14):
+        level = Level.A2 if number < 2 else Level.A1 if number < 8 else Level.B1
+        await town.joins(f"n{number}", newcomer(level, HERSTAL if number == 3 else LIEGE))
+        await town.joins(f"v{number}", volunteer())
+        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), "2026-09-08")
+    made = {(each.side, each.by): each for each in (await town.report()).breakdowns}
+    levels = made[Role.NEWCOMER, By.LEVEL]
+    assert levels.total == 14
+    cells = {cell.category: cell.people for cell in levels.cells}
+    assert cells["A2"] is None
+    assert cells["A1"] is None, (
+        "the smallest that could be told is hidden with it: the rest of the total is not one number"
+    )
+    assert cells["B1"] is None, "it has as many"
+    towns = made[Role.NEWCOMER, By.MUNICIPALITY]
+    assert [(cell.category, cell.people) for cell in towns.cells] == []
+    assert towns.others == 14, "where one alone lives elsewhere, the only other number would tell it"
+    assert (Role.VOLUNTEER, By.LEVEL) not in made
+
+
+async def test_the_three_questions_are_told_from_five_answers_on(town: Town) -> None:
+    ports = town.ports
+    for number in range(5):
+        if number == 4:
+            few = (await town.report()).questions[0]
+            assert (few.people, few.start, few.end, few.better) == (4, None, None, None)
+        await town.joins(f"n{number}", newcomer())
+        await stories.answer(f"n{number}", Moment.START, {Question.CONFIDENCE: 2, Question.FRIENDS: None}, None, ports)
+        await stories.answer(f"n{number}", Moment.END, {Question.CONFIDENCE: 2 + number % 2}, "c-1", ports)
+    enough = (await town.report()).questions[0]
+    assert (enough.people, enough.start, enough.end, enough.better) == (5, 2.0, 2.4, 2)
+
+
+async def test_words_are_shown_while_their_author_agrees(town: Town) -> None:
+    await town.joins("n0", newcomer())
+    await stories.say("n0", "I am less alone.", agreed=False, by="c-1", ports=town.ports)
+    assert (await town.report()).words == ()
+    await stories.say("n0", "I am less alone.", agreed=True, by="c-1", ports=town.ports)
+    assert (await town.report()).words == ("I am less alone.",)
+    await stories.say("n0", "", agreed=True, by=None, ports=town.ports)
+    assert (await town.report()).words == ()
+
+
+async def test_the_page_shows_figures_with_their_definitions_and_what_was_typed_wrong(town: Town) -> None:
+    await autumn(town)
+    world = town.world
+    shown = await world.client.get("/sessions/impact?first=2026-09&last=2026-12", headers=world.desk())
+    assert shown.status_code == 200
+    for figure in Figure:
+        assert LABELS[figure].replace("'", "&#39;") in shown.text
+        assert DEFINITIONS[figure].replace("'", "&#39;") in shown.text
+    assert "<svg" in shown.text
+    wrong = await world.client.get("/sessions/impact?first=2026-13&last=2026-12", headers=world.desk())
+    assert wrong.status_code == 422
+    assert "Write a month as year and month" in wrong.text
+    assert 'value="2026-13"' in wrong.text
+    arabic = await world.client.get(
+        "/sessions/impact?first=2026-09&last=2026-12", headers={**world.desk(), "Cookie": "duo_language=ar"}
+    )
+    assert 'dir="rtl"' in arabic.text
+    bars = re.findall(r'<rect class="series-1" x="([0-9.]+)" y="0" width="([0-9.]+)"', arabic.text)
+    assert bars
+    assert all(float(x) + float(width) == pytest.approx(100) for x, width in bars), "bars begin where reading begins"
+
+
+async def test_the_report_is_a_paper_and_files_with_the_same_figures(town: Town) -> None:
+    await autumn(town)
+    world, asked = town.world, "first=2026-09&last=2026-12&zone=Li%C3%A8ge"
+    paper = await world.client.get(f"/sessions/impact/report.pdf?{asked}", headers=world.desk())
+    assert paper.headers["content-type"] == "application/pdf"
+    assert len(PdfReader(io.BytesIO(paper.content)).pages) >= 2
+    sheet = await world.client.get(f"/sessions/impact/figures.csv?{asked}", headers=world.desk())
+    rows = {row[0]: row[2] for row in csv.reader(io.StringIO(sheet.text.lstrip("\ufeff")), delimiter=";")}
+    api = await world.client.get(f"/sessions/api/impact?{asked}", headers=world.desk())
+    figures = api.json()["figures"]
+    assert {name: rows[name] for name in ("minutes", "duos_formed")} == {
+        name: str(figures[name]) for name in ("minutes", "duos_formed")
+    }
+    months = await world.client.get(f"/sessions/impact/months.csv?{asked}", headers=world.desk())
+    by_month = list(csv.reader(io.StringIO(months.text.lstrip("\ufeff")), delimiter=";"))
+    assert [row[0] for row in by_month[1:]] == ["2026-09", "2026-10", "2026-11", "2026-12"]
+    column = by_month[0].index("Minutes of conversation")
+    assert sum(int(row[column]) for row in by_month[1:]) == figures["minutes"]
+
+
+def test_a_period_is_refused_in_words_and_the_usual_one_is_this_year_so_far() -> None:
+    today = date(2026, 11, 22)
+    assert usual(today) == Period("2026-01", "2026-10")
+    assert usual(date(2027, 1, 3)) == Period("2026-01", "2026-12")
+    assert (period("2026-02", "2026-02", today).since, period("2026-02", "2026-02", today).until) == (
+        date(2026, 2, 1),
+        date(2026, 2, 28),
+    )
+    for first, last, field in (
+        ("2026-1", "2026-02", "first"),
+        ("2026-03", "2026-02", "last"),
+        ("2026-03", "2026-12", "last"),
+        ("2019-01", "2026-02", "last"),
+        ("x", "", "first"),
+    ):
+        with pytest.raises(NoSuchPeriod) as refused:
+            period(first, last, today)
+        assert refused.value.field == field
