@@ -16,7 +16,9 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.matching.api_runs import PolicyIn
 from duolangue.matching.domain import replay_sheet
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.domain.replay import MOST_CASES, Behaviour, Case, Input, Outcome, Replay, ReplayStatus, Source
+from duolangue.matching.domain.replay import Input, Replay, ReplayStatus, Source
+from duolangue.matching.domain.replay_outcome import Outcome
+from duolangue.matching.domain.replay_question import MOST_CASES, Behaviour, Case
 from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import replays
 from duolangue.matching.usecases.replays import Wanted

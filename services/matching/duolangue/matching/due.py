@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from duolangue.chassis.due import DueWork
 from duolangue.matching.ports import Ports
-from duolangue.matching.store import DUOS, MISSING, POLICIES, QUESTIONS, REARRANGEMENTS, REPLAYS, RUNS
+from duolangue.matching.store import DUOS, MISSING, POLICIES, QUESTIONS, REARRANGEMENTS, RUNS
+from duolangue.matching.store_replays import REPLAYS
 from duolangue.matching.usecases import duos, missing, policies, questions, rearrangements, replays, runs
 
 due = DueWork[Ports]()

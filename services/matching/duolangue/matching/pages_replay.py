@@ -19,7 +19,9 @@ from duolangue.matching import replay_form
 from duolangue.matching.domain import policy_form, replay_sheet
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.policy_form import Fault
-from duolangue.matching.domain.replay import Behaviour, Outcome, Replay, ReplayStatus, Slice, Spread
+from duolangue.matching.domain.replay import Replay, ReplayStatus
+from duolangue.matching.domain.replay_outcome import Outcome, Slice, Spread
+from duolangue.matching.domain.replay_question import Behaviour
 from duolangue.matching.domain.replay_sheet import NAMED, Sheet, UnfitFile
 from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports

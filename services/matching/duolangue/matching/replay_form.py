@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from duolangue.matching.domain import policy_form
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.policy_form import Fault
-from duolangue.matching.domain.replay import MOST_CASES, Behaviour, Case
+from duolangue.matching.domain.replay_question import MOST_CASES, Behaviour, Case
 
 PLACES: Final = tuple(str(number) for number in range(1, MOST_CASES))
 LONGEST_NAME: Final = 40

@@ -23,6 +23,7 @@ from duolangue.matching import (
     pages_still,
     pages_waiting,
     store,
+    store_replays,
     store_roll,
 )
 from duolangue.matching.answers import answers
@@ -94,8 +95,8 @@ def wire(foundation: Foundation[Settings], computation: Worker | None = None) ->
             policies=tenant.aggregates(store.POLICIES),
             computation=computing,
             made_due=foundation.made_due,
-            replays=store.StoredReplays(tenant, store.REPLAYS),
-            replay_parts=store.StoredReplayParts(tenant, store.REPLAY_PARTS),
+            replays=store_replays.StoredReplays(tenant, store_replays.REPLAYS),
+            replay_parts=store_replays.StoredReplayParts(tenant, store_replays.REPLAY_PARTS),
             comparison=comparison,
             missing=tenant.aggregates(store.MISSING),
             lookout=lookout,

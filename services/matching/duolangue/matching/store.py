@@ -18,7 +18,6 @@ from duolangue.contracts.facts.matching import (
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.matching.domain import duo as duos
 from duolangue.matching.domain import question as questions
-from duolangue.matching.domain import replay as replays
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.in_force import InForce
@@ -27,9 +26,9 @@ from duolangue.matching.domain.people import Association, Exclusion, Person, Sep
 from duolangue.matching.domain.question import Question
 from duolangue.matching.domain.rearrangement import Rearrangement
 from duolangue.matching.domain.reasons import Reason
-from duolangue.matching.domain.replay import Replay, ReplayPart
 from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus, Waiting
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
+from duolangue.matching.store_replays import REPLAY_PARTS, REPLAYS
 
 
 def _duo_again(duo: Duo, last: str) -> Fact | None:
@@ -90,10 +89,6 @@ QUESTIONS = AggregateKind(
 SEPARATIONS = AggregateKind("separations", Separation, indexes=(Index("one", ("one",)), Index("other", ("other",))))
 REARRANGEMENTS = AggregateKind("rearrangements", Rearrangement, due=lambda state: state.due_at)
 POLICIES = AggregateKind("policies", InForce, due=lambda present: present.next_run_at)
-REPLAYS = AggregateKind(
-    "replays", Replay, indexes=(Index("requested", ("requested_at",)),), due=lambda replay: replay.due_at
-)
-REPLAY_PARTS = AggregateKind("replay_parts", ReplayPart, indexes=(Index("replay", ("replay", "number")),))
 MISSING = AggregateKind("missing", Missing, due=lambda state: state.due_at)
 EXCLUSIONS = AggregateKind("exclusions", Exclusion)
 PEOPLE = ProjectionKind(
@@ -189,32 +184,6 @@ class StoredDuos(Aggregates[Duo]):
     async def begun(self, most: int) -> list[Duo]:
         """Those that ever ran, the latest begun first."""
         return await self.select({"confirmed_at": {"$ne": None}}, sort=(("confirmed_at", -1),), limit=most)
-
-
-class StoredReplays(Aggregates[Replay]):
-    """The replays of one association."""
-
-    async def unfinished(self) -> Replay | None:
-        """One that is asked for and not over."""
-        found = await self.select({"status": {"$in": sorted(status.value for status in replays.OPEN)}}, limit=1)
-        return found[0] if found else None
-
-    async def newest(self, count: int) -> list[Replay]:
-        """The last ones asked for, the newest first."""
-        return await self.select(sort=(("requested_at", -1),), limit=count)
-
-    async def over(self, beyond: int) -> list[Replay]:
-        """Those that are over, but for the newest `beyond`."""
-        closed = {"$nin": sorted(status.value for status in replays.OPEN)}
-        return await self.select({"status": closed}, sort=(("requested_at", -1),), skip=beyond)
-
-
-class StoredReplayParts(Aggregates[ReplayPart]):
-    """The people of files that wait to be replayed, in one association."""
-
-    async def of(self, replay: str) -> list[ReplayPart]:
-        """Those of one replay, in order."""
-        return await self.select({"replay": replay}, sort=(("number", 1),))
 
 
 class StoredRuns(Aggregates[Run]):

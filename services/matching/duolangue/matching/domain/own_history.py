@@ -12,7 +12,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.people import Exclusion, Person, Separation
 from duolangue.matching.domain.policy import AskOrder
-from duolangue.matching.domain.replay import Behaviour, Break, History, RunningDuo, Stay
+from duolangue.matching.domain.replay_question import Behaviour, Break, History, RunningDuo, Stay
 
 ENOUGH: Final = 20
 """Observations from which on an association's own figure holds instead of the stated one."""

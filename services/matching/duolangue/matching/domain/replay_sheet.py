@@ -15,7 +15,7 @@ from duolangue.chassis import places
 from duolangue.contracts.facts.registration import NewcomerProfile, ParticipantStatus, VolunteerProfile
 from duolangue.contracts.vocabulary import LANGUAGES, SLOTS, Gender, Interest, Level, Role
 from duolangue.matching.domain.people import Person
-from duolangue.matching.domain.replay import Stay
+from duolangue.matching.domain.replay_question import Stay
 from duolangue.matching.domain.rules import Refused
 
 MOST_BYTES: Final = 4 * 1024 * 1024

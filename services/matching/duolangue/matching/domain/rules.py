@@ -160,6 +160,39 @@ class RunUnfinished(Refused):
     sentence = "This run is not done yet."
 
 
+class ReplayUnderWay(Refused):
+    """One at a time: they take a while."""
+
+    code = "replay_under_way"
+    sentence = "A comparison is being computed already. Wait until it is done."
+
+
+class UnfitPeriod(Refused):
+    """A time that cannot be replayed."""
+
+    code = "unfit_period"
+    status = 422
+    sentence = (
+        "The first day must come before the last, at least a week and at most two years apart, and not in the future."
+    )
+
+
+class UnfitCases(Refused):
+    """Too many policies."""
+
+    code = "unfit_cases"
+    status = 422
+    sentence = "At most four others can be compared with the settings in force."
+
+
+class NobodyCame(Refused):
+    """A file from which nobody was there in the time looked at."""
+
+    code = "nobody_came"
+    status = 422
+    sentence = "Nobody who wants to speak French was there in this time."
+
+
 class NotComputed(Refused):
     """Something that has to be computed first could not be."""
 

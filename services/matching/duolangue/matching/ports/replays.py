@@ -8,7 +8,9 @@ from typing import Protocol
 from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.people import Association
-from duolangue.matching.domain.replay import Outcome, Replay, ReplayPart, ReplayQuestion
+from duolangue.matching.domain.replay import Replay, ReplayPart
+from duolangue.matching.domain.replay_outcome import Outcome
+from duolangue.matching.domain.replay_question import ReplayQuestion
 
 
 class Replays(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from duolangue.matching.domain.people import Association
-from duolangue.matching.domain.replay import Outcome, ReplayQuestion
+from duolangue.matching.domain.replay_outcome import Outcome
+from duolangue.matching.domain.replay_question import ReplayQuestion
 from duolangue.matching.replaying.figures import outcome
 from duolangue.matching.replaying.simulation import Simulation
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from duolangue.matching.computing import Worker
 from duolangue.matching.domain.people import Association
-from duolangue.matching.domain.replay import Outcome, ReplayQuestion
+from duolangue.matching.domain.replay_outcome import Outcome
+from duolangue.matching.domain.replay_question import ReplayQuestion
 from duolangue.matching.replaying import wire_format
 
 MODULE: Final = "duolangue.matching.replaying.worker"

@@ -10,7 +10,8 @@ from typing import Final
 
 from duolangue.contracts.vocabulary import Level
 from duolangue.matching.domain.people import Person
-from duolangue.matching.domain.replay import Outcome, Slice, Spread, Stay
+from duolangue.matching.domain.replay_outcome import Outcome, Slice, Spread
+from duolangue.matching.domain.replay_question import Stay
 from duolangue.matching.replaying.record import Record, Standing
 
 LANGUAGES: Final = 8

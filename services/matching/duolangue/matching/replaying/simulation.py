@@ -16,7 +16,7 @@ from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import AskOrder, CriterionName, Policy, Weights
-from duolangue.matching.domain.replay import Behaviour, History, ReplayQuestion, RunningDuo, Stay
+from duolangue.matching.domain.replay_question import Behaviour, History, ReplayQuestion, RunningDuo, Stay
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.domain.schedule import WEEK, Schedule, next_run
 from duolangue.matching.engine import compute

@@ -8,7 +8,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from duolangue.matching.domain.people import Association
-from duolangue.matching.domain.replay import Outcome, ReplayQuestion, Stay
+from duolangue.matching.domain.replay_outcome import Outcome
+from duolangue.matching.domain.replay_question import ReplayQuestion, Stay
 from duolangue.matching.domain.state import State
 from duolangue.matching.wire_format import CHUNK, Frame, Mark, framed
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from duolangue.chassis import log
 from duolangue.matching.domain.people import Association
-from duolangue.matching.domain.replay import ReplayQuestion
+from duolangue.matching.domain.replay_question import ReplayQuestion
 from duolangue.matching.replaying import wire_format
 from duolangue.matching.replaying.comparison import compare
 from duolangue.matching.wire_format import Mark, framed

@@ -14,21 +14,10 @@ from zoneinfo import ZoneInfo
 from duolangue.chassis import log
 from duolangue.matching.domain import own_history
 from duolangue.matching.domain import replay as replays
-from duolangue.matching.domain.replay import (
-    MOST_CASES,
-    PART_SIZE,
-    Case,
-    History,
-    NobodyCame,
-    Replay,
-    ReplayPart,
-    ReplayQuestion,
-    ReplayUnderWay,
-    Source,
-    UnfitCases,
-    UnfitPeriod,
-)
+from duolangue.matching.domain.replay import PART_SIZE, Replay, ReplayPart, Source
+from duolangue.matching.domain.replay_question import MOST_CASES, Case, History, ReplayQuestion
 from duolangue.matching.domain.replay_sheet import Sheet
+from duolangue.matching.domain.rules import NobodyCame, ReplayUnderWay, UnfitCases, UnfitPeriod
 from duolangue.matching.ports import ComputationFailed, Ports
 from duolangue.matching.usecases import pool as pools
 
