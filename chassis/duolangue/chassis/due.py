@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, Generic, TypeVar
 
-from duolangue.chassis import log
+from duolangue.chassis import courtesy, log
 from duolangue.chassis.causality import within
 from duolangue.chassis.clock import Clock, SystemClock
 from duolangue.chassis.metrics import Metrics
@@ -128,7 +128,8 @@ class Sweeper(Generic[PortsT]):
         outcome = "failed"
         with within(lease=claimed.lease):
             try:
-                await work(claimed.entity_id, self._ports(claimed.association))
+                async with courtesy.turn():
+                    await work(claimed.entity_id, self._ports(claimed.association))
                 outcome = "done" if await across.finish(self._database, kind, claimed) else "left"
             except LeaseLost:
                 outcome = "lost"

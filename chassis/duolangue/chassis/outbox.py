@@ -65,21 +65,21 @@ class Relay:
 
         What cannot be published keeps back its own document's facts and no other's; the first reason is raised at the end.
         """
-        busy = False
-        failures: list[Exception] = []
-        for kind in self._kinds:
-            waiting = await across.outboxes(self._database, kind, AT_ONCE)
-            if waiting:
-                busy = True
-                outcomes = await asyncio.gather(*(self._tell(facts) for _, facts in waiting))
-                told = [fact for some, _ in outcomes for fact in some]
-                if told:
-                    keys = [key for (key, _), (some, _) in zip(waiting, outcomes, strict=True) if some]
-                    await across.published(self._database, kind, keys, [fact.id for fact in told])
-                failures += [failure for _, failure in outcomes if failure is not None]
-        if failures:
-            raise failures[0]
-        return busy
+        outcomes = await asyncio.gather(*(self._publish_some(kind) for kind in self._kinds))
+        for _, failure in outcomes:
+            if failure is not None:
+                raise failure
+        return any(busy for busy, _ in outcomes)
+
+    async def _publish_some(self, kind: AggregateKind[Any]) -> tuple[bool, Exception | None]:
+        """Publish what waits in some documents of a kind; whether there was anything, and the first thing that went wrong."""
+        waiting = await across.outboxes(self._database, kind, AT_ONCE)
+        outcomes = await asyncio.gather(*(self._tell(facts) for _, facts in waiting))
+        told = [fact for some, _ in outcomes for fact in some]
+        if told:
+            keys = [key for (key, _), (some, _) in zip(waiting, outcomes, strict=True) if some]
+            await across.published(self._database, kind, keys, [fact.id for fact in told])
+        return bool(waiting), next((failure for _, failure in outcomes if failure is not None), None)
 
     async def _tell(self, facts: Sequence[Stored]) -> tuple[list[Stored], Exception | None]:
         """Publish a document's facts in their order, as far as the stream takes them; which it took, and why it took no more."""

@@ -15,7 +15,7 @@ from faststream.nats.security import NatsUserPassword
 from nats.js.api import ConsumerInfo
 from pydantic import ValidationError
 
-from duolangue.chassis import log
+from duolangue.chassis import courtesy, log
 from duolangue.chassis.bus import requests
 from duolangue.chassis.bus.failures import failure_handling
 from duolangue.chassis.bus.reactions import Answers, Reactions
@@ -186,8 +186,9 @@ def _reaction(
         event = Event.decode(body, subject)
         fact: Fact = event.fact(kind)
         cause = Cause(event.id, replayed=event.replayed)
-        with within(correlation=event.correlationid, cause=cause, trace=event.traceparent):
-            await handler(fact, event, ports(event.associationid))
+        async with courtesy.turn():
+            with within(correlation=event.correlationid, cause=cause, trace=event.traceparent):
+                await handler(fact, event, ports(event.associationid))
 
     return react
 

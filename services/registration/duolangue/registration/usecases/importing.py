@@ -23,7 +23,7 @@ from duolangue.registration.usecases.signing_up import count_minors
 
 LOOKED_UP: Final = 1000
 """Addresses asked for in one query."""
-TOLD_EVERY: Final = 250
+TOLD_EVERY: Final = 500
 """After so many people the progress is told."""
 
 Told = Callable[[int], Awaitable[None]]
