@@ -9,22 +9,29 @@ from typing import Final
 from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
 from duolangue.sessions import (
+    api_activities,
     api_duos,
     api_impact,
     pages_activities,
     pages_attendance,
     pages_attestation,
+    pages_courses,
     pages_desk,
     pages_duos,
     pages_follow_up,
+    pages_homework,
     pages_hours,
     pages_impact,
+    pages_learners,
+    pages_lessons,
     pages_log,
     pages_mine,
+    pages_my_courses,
     pages_next,
     pages_participant,
     pages_questions,
     store,
+    uploads,
 )
 from duolangue.sessions.answers import answers
 from duolangue.sessions.due import due
@@ -46,9 +53,11 @@ DECLARATION = Declaration[Ports, Settings](
     due=due,
     answers=answers,
     asks=(PEOPLE, CONTACTS, KEYS),
+    large={"/sessions/mine/*": uploads.LARGEST, "/sessions/homework/*": uploads.LARGEST},
     routers=(
         pages_log.router,  # first: most requests are logs
         api_duos.router,
+        api_activities.router,
         api_impact.router,
         pages_impact.router,
         pages_hours.router,
@@ -62,6 +71,11 @@ DECLARATION = Declaration[Ports, Settings](
         pages_attendance.router,
         pages_mine.router,
         pages_participant.router,
+        pages_courses.router,
+        pages_learners.router,
+        pages_homework.router,
+        pages_lessons.router,
+        pages_my_courses.router,
     ),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from duolangue.chassis.decision import Change, RuleBroken
@@ -139,6 +139,24 @@ async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports)
     except Taken:
         await ports.courses.groups.update(activity_id, lambda known: None if known == fresh else Change(fresh))
     return changed
+
+
+async def teach(activity_id: str, teacher: str | None, by: str, ports: Ports) -> Activity:
+    """Say which participant teaches a group; none: the association's own people.
+
+    Raises:
+        Absent: there is no such group, or nobody who takes part is known by this id.
+        NotNow: it is over.
+    """
+    known, activity = await ports.courses.groups.get(activity_id), await ports.activities.get(activity_id)
+    if teacher is not None:
+        person = await ports.participants.find(teacher)
+        if person is None or not person.takes_part:
+            raise Absent(f"participants {teacher}")
+    plan = GroupPlan(
+        activity.title, known.level, known.timetable, known.place, known.link, activity.text, activity.capacity, teacher
+    )
+    return await activities.change(activity_id, replace(_plan(plan), meetings=activity.meetings), by, ports)
 
 
 async def group(activity_id: str, ports: Ports) -> GroupSeen:
