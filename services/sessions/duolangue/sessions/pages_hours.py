@@ -155,7 +155,7 @@ async def _page(
         scale=SCALE,
         longest=LONGEST_WORDS,
         broken=broken,
-        typed={"since": since.isoformat(), "until": until.isoformat(), **(typed or {})},
+        typed={"since": since.isoformat(), "until": until.isoformat(), "moment": "", **(typed or {})},
         may=desk.coordinator.access.covers(Access.COORDINATE),
     )
 
