@@ -22,8 +22,14 @@ FORMS: dict[Purpose, dict[str, str]] = {
     PROBLEM: {"kind": "other", "words": "x"},
     OWN: {"sure": "yes"},
     Purpose.STILL_TAKING_PART: {"choice": "no"},
+    Purpose.OWN_ACTIVITIES: {"title": "Singing", "text": "x"},
+    Purpose.HOST_ACTIVITY: {"presence-x": "present"},
 }
-SENT_TO: dict[Purpose, tuple[str, ...]] = {OWN: ("/pause", "/leave", "/erase")}
+SENT_TO: dict[Purpose, tuple[str, ...]] = {
+    OWN: ("/pause", "/leave", "/erase"),
+    Purpose.OWN_ACTIVITIES: ("/propose", "/activities/x/enrol", "/activities/x/cancel"),
+    Purpose.CALENDAR: (),
+}
 """Where a page sends its forms, below its own address, if not to itself."""
 
 

@@ -20,6 +20,9 @@ LINKS = {
     "/duos/answer/{token}": Purpose.ANSWER_PROPOSAL,
     "/duos/still/{token}": Purpose.STILL_TAKING_PART,
     "/sessions/log/{token}": Purpose.LOG_CONVERSATION,
+    "/sessions/mine/{token}": Purpose.OWN_ACTIVITIES,
+    "/sessions/calendar/{token}": Purpose.CALENDAR,
+    "/sessions/host/{token}": Purpose.HOST_ACTIVITY,
     "/sessions/next/{token}": Purpose.NEXT_STEP,
     "/me/{token}": Purpose.OWN_PAGE,
 }

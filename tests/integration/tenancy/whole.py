@@ -14,9 +14,13 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from duolangue.chassis.clock import ShiftedClock
 from duolangue.chassis.identity import Access, Coordinator, Signer
+from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.links import Purpose
 from duolangue.matching.domain.question import Question
 from duolangue.provision.platform import PLATFORM
+from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.usecases import activities, enrolments
 from duolangue.standalone.catcher import Catcher
 from duolangue.standalone.configuration import Configuration
 from duolangue.standalone.host import Host
@@ -104,6 +108,17 @@ class Whole:
         """What is kept of one town."""
         return {key: value for key, value in (await self.stored()).items() if f"/{town.slug}/" in key}
 
+    async def _activity(self, town: Town) -> dict[str, str]:
+        """A workshop of the volunteer, in which the newcomer has a place."""
+        ports = self.apps()["sessions"].state.ports(town.slug)
+        day = self.clock.now().date() + timedelta(days=9)
+        meeting = Meeting(id="m1", day=day, begins="18:00", minutes=60, place="Here")
+        plan = Plan("Singing", "Songs.", (meeting,), host=town.ids["volunteer"])
+        begun = await activities.begin(ActivityKind.WORKSHOP, plan, "c-test", ports)
+        await activities.publish(begun.id, "c-test", ports)
+        placed = await enrolments.enrol(begun.id, town.ids["newcomer"], ports)
+        return {"activity": begun.id, "enrolment": placed.id}
+
     async def live(self, town: Town, mark: str) -> None:
         """Two pairs: one talks already, one is asked. `mark` stands in one newcomer's name and addresses."""
         name = mark or "Ali"
@@ -141,6 +156,7 @@ class Whole:
         coordinators = await self.call("GET", "/people/api/coordinators", town)
         town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
         apart = await self.call("POST", f"/duos/api/duos/{talking['id']}/keep-apart", town, json={})
+        town.ids |= await self._activity(town)
         town.ids["separation"], town.ids["question"] = apart["id"], f"question-{town.slug}"
         question = Question(id=town.ids["question"], participant=town.ids["asked"], asked_at=self.clock.now())
         await self.apps()["matching"].state.ports(town.slug).questions.add(question)

@@ -204,6 +204,7 @@ async def _shown(
         association=own,
         one=one,
         stays=one.status not in GONE,
+        activities=personal_data.activities_link(one, link.ports, link.language, link.expires),
         base=_base(request),
         done=request.query_params.get("done", ""),
         feeds=[(feed, consents.in_force(one, feed)) for feed in own.feeds],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from duolangue.chassis import log
@@ -57,6 +57,14 @@ def own_link(participant: Participant, ports: Ports, language: str) -> str:
         ports.association, Purpose.OWN_PAGE, participant.id, participant.id, expires, language
     )
     return Purpose.OWN_PAGE.url(ports.public_url, token)
+
+
+def activities_link(participant: Participant, ports: Ports, language: str, expires: datetime) -> str:
+    """A link to somebody's own activities, as long as that to their page."""
+    token = ports.signer.action_token(
+        ports.association, Purpose.OWN_ACTIVITIES, participant.id, participant.id, expires, language
+    )
+    return Purpose.OWN_ACTIVITIES.url(ports.public_url, token)
 
 
 async def ask_own_page(address: str, network: str, slug: str, ports_of: PortsOf) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
@@ -38,6 +38,10 @@ class Activities(Protocol):
 
     async def forget(self, entity_id: str, may: Callable[[Activity], bool] = ...) -> bool:
         """Take one away of which nothing was ever told, if `may` says so. Returns whether it is gone."""
+        ...
+
+    async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0, index: str = "") -> int:
+        """How many fit."""
         ...
 
     async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:

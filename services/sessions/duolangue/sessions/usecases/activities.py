@@ -185,6 +185,16 @@ async def on_desk(ports: Ports) -> list[Listed]:
     return [Listed(each, figures.get(each.id, Figures())) for each in shown]
 
 
+async def listed(activity_id: str, ports: Ports) -> Listed:
+    """One activity with its figures.
+
+    Raises:
+        Absent: there is no such activity.
+    """
+    activity = await ports.activities.get(activity_id)
+    return Listed(activity, (await ports.enrolments.figures([activity_id])).get(activity_id, Figures()))
+
+
 async def open_to_all(ports: Ports) -> list[Listed]:
     """What participants may enrol in now, the next first."""
     now = ports.clock.now()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from duolangue.contracts.requests import Concern, Figure
+from duolangue.sessions.domain.activity import Status
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.standing import RUNNING, Health
 from duolangue.sessions.ports import Ports
@@ -66,11 +67,15 @@ async def all_calls(number: int, ports: Ports) -> Listed:
 
 
 async def concerns(ports: Ports) -> list[Figure]:
-    """What waits for a coordinator: duos to call. None of an association whose facts have not come yet."""
+    """What waits for a coordinator: duos to call, activities to prepare. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []
     count = await ports.commitments.count(TO_CALL, index="to_call")
-    return [Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call")]
+    proposed = await ports.activities.count({"status": Status.DRAFT.value}, index="status")
+    return [
+        Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call"),
+        Figure(concern=Concern.PROPOSED_WORKSHOPS, count=proposed, path="/sessions/activities#prepared"),
+    ]
 
 
 async def _to_call(skip: int, most: int, ports: Ports) -> list[Commitment]:
