@@ -10,7 +10,7 @@ from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
 EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 LANGUAGES = ("fr", "ar")
 PAGES = (
-    "answer", "still", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
+    "answer", "still", "log", "next-step", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
     "home", "broken-link", "nothing-here",
 )  # fmt: skip
 
@@ -20,9 +20,12 @@ def links(whole, north):
     def path(purpose, entity, person, **more):
         return f"{purpose.path}/{whole.link(north, purpose, entity, person, **more)}"
 
+    week = f"{whole.clock.now():%G-W%V}"
     return {
         "answer": path(Purpose.ANSWER_PROPOSAL, north.ids["proposal"], north.ids["asked"]),
         "still": path(Purpose.STILL_TAKING_PART, north.ids["question"], north.ids["asked"]),
+        "log": path(Purpose.LOG_CONVERSATION, north.ids["duo"], north.ids["newcomer"], scope=week),
+        "next-step": path(Purpose.NEXT_STEP, north.ids["duo"], north.ids["newcomer"]),
         "problem": path(Purpose.REPORT_PROBLEM, north.ids["duo"], north.ids["newcomer"]),
         "sign-in": "/sign-in",
         "sign-in-code": "/sign-in/code",

@@ -105,6 +105,7 @@ async def _log_page(
         status=422 if broken else 200,
         monday=weeks.monday_of(shown.week),
         days=[(day, format_date(day, "EEEE d MMMM", locale=language)) for day in reversed(shown.days)],
+        chosen=format_date(shown.chosen, "EEEE d MMMM", locale=language) if shown.chosen else "",
         shown=shown,
         brand=shown.association,
         partner=people[shown.partner].first_name,
