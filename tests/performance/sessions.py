@@ -27,7 +27,7 @@ from duolangue.sessions.service import wire
 from duolangue.sessions.store import COMMITMENTS, CONVERSATIONS
 from duolangue.standalone import operate
 from duolangue.standalone.configuration import Configuration
-from tests.performance import crowd, talking
+from tests.performance import crowd, reporting, talking
 from tests.performance.open_wire import send_forms
 from tests.performance.platform import EMAIL, Bench, bench
 
@@ -62,6 +62,7 @@ async def _run(folder: Path, asked: argparse.Namespace) -> bool:
         async with operate.foundation(configuration, "sessions") as sessions:
             duos = await _settle(running, sessions, asked)
             met = await _desk(running, duos, asked)
+            met = await reporting.measure(running, SLUG, wire(sessions)(SLUG).clock.now(), _say) and met
             return await _logs(running, configuration, sessions, duos, asked) and met
 
 
@@ -79,6 +80,7 @@ async def _settle(running: Bench, sessions: Foundation[Any], asked: argparse.Nam
     while await ours.associations.find(SLUG) is None:
         await asyncio.sleep(0.1)
     duos = await talking.settle(people, asked.duos, sessions.tenant(SLUG), now, asked.weeks)
+    await reporting.settle(duos, sessions.tenant(SLUG), now)
     talks = await ours.conversations.count()
     _say(f"{len(duos):,} duos with {talks:,} conversations settled in {time.perf_counter() - started:.0f} s; {_load()}")
     return duos
