@@ -55,6 +55,22 @@ async def tell(page, answers) -> None:
         await page.locator("main form .bar button, main form button.big").last.click()
 
 
+async def is_said_with_pictures(page) -> None:
+    """Each choice has a picture and a word (a language its own name alone), and the page says how far one is."""
+    seen = await page.evaluate(
+        """() => ({
+          bare: [...document.querySelectorAll('main label.choice:not(:has([name=languages]))')].filter(each => !each.querySelector('svg') || !each.textContent.trim())
+            .map(each => each.outerHTML.slice(0, 120)),
+          progress: document.querySelector('main .steps')?.getAttribute('aria-label') ?? '',
+          small: [...document.querySelectorAll('main label.choice, main form button')].filter(each => each.checkVisibility())
+            .filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML.slice(0, 120)),
+        })"""
+    )
+    assert seen["bare"] == [], "a choice without a picture or without a word"
+    assert re.search(r"\d", seen["progress"]), "no progress is shown"
+    assert seen["small"] == [], "a target smaller than a thumb"
+
+
 async def walk(page, told, language, eyes, name) -> list[str]:
     """From the choice of the language to the thanks; every page is looked at. Returns the questions in their order."""
     await page.goto("/join/north")
@@ -67,6 +83,7 @@ async def walk(page, told, language, eyes, name) -> list[str]:
         assert question not in came, f"{question} comes a second time"
         came.append(question)
         await look_at(page, f"{name}-{len(came):02}-{question}", eyes, language=language, rules=language == "fr")
+        await is_said_with_pictures(page)
         await tell(page, told[question])
     await look_at(page, f"{name}-90-summary", eyes, language=language, rules=language == "fr")
     await page.locator("main form button").last.click()

@@ -38,7 +38,7 @@ FORMS: dict[str, Any] = {
     "/sessions/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k"},
 }
 NAMES = {
-    "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
+    "passkey_id": ["passkey"], "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
     "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
     "activity": ["activity"], "enrolment": ["enrolment"], "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"], "call": ["call"],
 }  # fmt: skip
@@ -54,7 +54,7 @@ def addresses(path: str, town: Town) -> list[str]:
 
 
 async def test_the_ids_of_another_association_open_nothing(whole: Whole, north: Town, south: Town):
-    before, tried = await whole.stored_of(north), 0
+    before, tried, at = await whole.stored_of(north), 0, len(whole.logs.getvalue())
     for app in whole.apps().values():
         for method, route in routes(app):
             if least(method, route.path) in {"public", "link", "operate"} or "{" not in route.path:
@@ -69,6 +69,7 @@ async def test_the_ids_of_another_association_open_nothing(whole: Whole, north: 
                 assert CANARY not in answer.text
                 tried += 1
     assert tried > 40
+    assert whole.logs.getvalue()[at:].count('"request.absent"') == tried, "whoever guesses is in the log"
     await whole.quiet.settled()
     assert await whole.stored_of(north) == before
 

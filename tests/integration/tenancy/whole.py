@@ -18,6 +18,9 @@ from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.links import Purpose
 from duolangue.matching.domain.question import Question
 from duolangue.provision.platform import PLATFORM
+from duolangue.registration.domain import passkey
+from duolangue.registration.domain.passkey import Signed
+from duolangue.registration.domain.sign_in import Place
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.usecases import activities, enrolments
@@ -108,6 +111,12 @@ class Whole:
         """What is kept of one town."""
         return {key: value for key, value in (await self.stored()).items() if f"/{town.slug}/" in key}
 
+    async def _passkey(self, town: Town) -> str:
+        place, signed = Place(association=town.slug, coordinator=town.ids["coordinator"]), Signed(town.slug, b"key", 0)
+        held = passkey.keep(place, signed, "Phone", [], self.clock.now())
+        await self.apps()["registration"].state.ports(town.slug).passkeys.add(held)
+        return held.id
+
     async def _activity(self, town: Town) -> dict[str, str]:
         """A workshop of the volunteer, in which the newcomer has a place."""
         ports = self.apps()["sessions"].state.ports(town.slug)
@@ -156,6 +165,7 @@ class Whole:
         coordinators = await self.call("GET", "/people/api/coordinators", town)
         town.ids |= {"conversation": logged["id"], "message": messages[0]["id"], "coordinator": coordinators[0]["id"]}
         apart = await self.call("POST", f"/duos/api/duos/{talking['id']}/keep-apart", town, json={})
+        town.ids["passkey"] = await self._passkey(town)
         town.ids |= await self._activity(town)
         town.ids["separation"], town.ids["question"] = apart["id"], f"question-{town.slug}"
         question = Question(id=town.ids["question"], participant=town.ids["asked"], asked_at=self.clock.now())

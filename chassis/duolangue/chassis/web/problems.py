@@ -77,6 +77,7 @@ async def _invalid(request: Request, error: Any) -> Response:
 
 
 async def _absent(request: Request, _: Any) -> Response:
+    _tell_of_guesses(request)
     return problem(request, 404, "absent", "No such thing in this association.")
 
 
@@ -96,6 +97,8 @@ async def _away(request: Request, error: Any) -> Response:
 async def _http(request: Request, error: Any) -> Response:
     if error.status_code < HTTPStatus.BAD_REQUEST:
         return Response(status_code=error.status_code, headers=error.headers)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        _tell_of_guesses(request)
     code = {404: "absent", 403: "forbidden"}.get(error.status_code, "refused")
     answer = problem(request, error.status_code, code, str(error.detail))
     answer.headers.update(error.headers or {})
@@ -143,6 +146,19 @@ def _words(fault: dict[str, Any]) -> str:
     """What is wrong: our own rule's words where one spoke, else pydantic's."""
     own = fault.get("ctx", {}).get("error")
     return str(own if isinstance(own, Exception) else fault["msg"])
+
+
+def _tell_of_guesses(request: Request) -> None:
+    """A coordinator asked for something that their association does not have: an old link, or a try at another's ids."""
+    who = getattr(request.state, "coordinator", None)
+    if who is not None:
+        logger.warning(
+            "request.absent",
+            method=request.method,
+            path=_route(request),
+            association=who.association,
+            coordinator=who.id,
+        )
 
 
 def _route(request: Request) -> str:

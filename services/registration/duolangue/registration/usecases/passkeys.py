@@ -89,13 +89,13 @@ async def remove_passkey(passkey_id: str, token: str, coordinator_id: str, ports
     """A coordinator signs in with it no more.
 
     Raises:
-        NotNow: the sign-in is not recent.
         Absent: it is not theirs.
+        NotNow: the sign-in is not recent.
     """
-    await _lately(token, coordinator_id, ports)
     found = await ports.passkeys.get(passkey_id)
     if found.place != _place(coordinator_id, ports):
         raise Absent("passkey")
+    await _lately(token, coordinator_id, ports)
     await ports.passkeys.forget(passkey_id, lambda _: True)
     logger.info("passkey.removed", association=ports.association, coordinator=coordinator_id)
 
