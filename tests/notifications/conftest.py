@@ -19,7 +19,7 @@ from duolangue.notifications import usecases
 from duolangue.notifications.domain.message import MessageStatus
 from duolangue.notifications.domain.weeks import NudgeMoment
 from duolangue.notifications.ports import Ports
-from duolangue.notifications.reactions import on
+from duolangue.notifications.reactions_courses import on
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """Of week 2026-W48; ten o'clock in Brussels."""

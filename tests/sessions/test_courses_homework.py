@@ -18,7 +18,7 @@ def lesson() -> works.Lesson:
 
 
 def set_for(participant: str = "ali") -> Homework:
-    change = works.wanted("h-1", lesson(), participant)
+    change = works.wanted("h-1", lesson(), participant, "e-1")
     assert [type(fact) for fact in change.facts] == [HomeworkSet]
     return change.state
 

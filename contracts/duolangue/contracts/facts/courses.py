@@ -38,6 +38,8 @@ class HomeworkState(Fact):
     """The group."""
     lesson: EntityId
     participant: EntityId
+    enrolment: EntityId
+    """Theirs in the group."""
     wanted_on: date | None = None
     """The day until which it is wanted."""
 

@@ -14,7 +14,7 @@ from duolangue.notifications.answers import answers
 from duolangue.notifications.due import due
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.programme import AskedProgramme
-from duolangue.notifications.reactions_activities import on
+from duolangue.notifications.reactions_courses import on
 from duolangue.notifications.settings import Settings
 
 DECLARATION: Final = Declaration(

@@ -46,6 +46,16 @@ WHILE: Final[Mapping[MessageKind, Callable[[Place], bool]]] = {
     MessageKind.PLACE_OFFERED: lambda place: place.status is EnrolmentStatus.OFFERED,
     MessageKind.PLACE_REMINDER: lambda place: place.status is EnrolmentStatus.CONFIRMED,
     MessageKind.PLACE_MOVED: lambda place: place.status in OPEN,
+    **dict.fromkeys(
+        (
+            MessageKind.HOMEWORK,
+            MessageKind.HOMEWORK_RETURNED,
+            MessageKind.ABSENCES,
+            MessageKind.ABSENCES_SERIOUS,
+            MessageKind.ABSENCES_LAST,
+        ),
+        lambda place: place.status is EnrolmentStatus.CONFIRMED,
+    ),
     MessageKind.PLACE_CANCELLED: lambda place: (
         place.status is EnrolmentStatus.CANCELLED and place.cancelled_by in TO_BE_TOLD
     ),

@@ -35,6 +35,22 @@ async def know_place(state: Place, version: int, ports: Ports) -> Place:
     return present
 
 
+class PlaceUnknown(LookupError):
+    """The fact about somebody's place has not come yet; it will."""
+
+
+async def known_place(enrolment: str, ports: Ports) -> Place:
+    """Somebody's place, for a fact that speaks of it.
+
+    Raises:
+        PlaceUnknown: its own fact has not come yet; trying again helps.
+    """
+    found = await ports.places.find(enrolment)
+    if found is None:
+        raise PlaceUnknown(enrolment)
+    return found
+
+
 async def tell_standing(
     place: Place, status: EnrolmentStatus, event_id: str, ports: Ports, *, until: datetime | None = None
 ) -> None:

@@ -135,6 +135,8 @@ class Homework(BaseModel):
     lesson: EntityId
     activity: EntityId
     participant: EntityId
+    enrolment: EntityId
+    """Theirs in the group."""
     wanted_on: date | None = None
     stage: Stage = Stage.WANTED
     parts: tuple[Part, ...] = ()
@@ -200,10 +202,15 @@ def withdrawn(of: Lesson) -> Change[Lesson] | None:
     return None if of.withdrawn else Change(of.model_copy(update={"withdrawn": True, "due_at": None}))
 
 
-def wanted(homework_id: str, of: Lesson, participant: str) -> Change[Homework]:
+def wanted(homework_id: str, of: Lesson, participant: str, enrolment: str) -> Change[Homework]:
     """A participant is told of a lesson."""
     state = Homework(
-        id=homework_id, lesson=of.id, activity=of.activity, participant=participant, wanted_on=of.wanted_on
+        id=homework_id,
+        lesson=of.id,
+        activity=of.activity,
+        participant=participant,
+        enrolment=enrolment,
+        wanted_on=of.wanted_on,
     )
     return Change(state, (HomeworkSet(**_told(state)),))
 
@@ -331,6 +338,7 @@ def _told(homework: Homework) -> dict[str, object]:
         "activity": homework.activity,
         "lesson": homework.lesson,
         "participant": homework.participant,
+        "enrolment": homework.enrolment,
         "wanted_on": homework.wanted_on,
     }
 

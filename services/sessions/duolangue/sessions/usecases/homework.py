@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, FileTooLarge, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.sessions.domain import homework as works
@@ -25,6 +26,7 @@ from duolangue.sessions.domain.homework import (
 )
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import courses
+from duolangue.sessions.usecases.enrolments import enrolment_id
 
 NAMESPACE: Final = uuid.UUID("8c2f6a51-7d6e-4a0b-9a55-52b1f8b6c0de")
 """Homework's ids are made in it."""
@@ -105,7 +107,7 @@ async def own(activity_id: str, participant: str, ports: Ports) -> list[tuple[Le
         for each in await ports.courses.homework.select({"participant": {"$eq": participant}})
         if each.activity == activity_id
     }
-    blank = [works.wanted(homework_id(each, participant, ports), each, participant).state for each in lessons]
+    blank = [_wanted(each, participant, ports).state for each in lessons]
     pairs = [(each, known.get(each.id, fresh)) for each, fresh in zip(lessons, blank, strict=True)]
     return [(each, work) for each, work in pairs if not each.withdrawn or work.parts]
 
@@ -241,8 +243,13 @@ def homework_id(lesson: Lesson, participant: str, ports: Ports) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{ports.association}/{lesson.id}/{participant}"))
 
 
+def _wanted(lesson: Lesson, participant: str, ports: Ports) -> Change[Homework]:
+    enrolment = enrolment_id(ports.association, lesson.activity, participant)
+    return works.wanted(homework_id(lesson, participant, ports), lesson, participant, enrolment)
+
+
 async def _begun(lesson: Lesson, participant: str, ports: Ports) -> Homework:
-    fresh = works.wanted(homework_id(lesson, participant, ports), lesson, participant)
+    fresh = _wanted(lesson, participant, ports)
     known = await ports.courses.homework.find(fresh.state.id)
     if known is not None:
         return known
