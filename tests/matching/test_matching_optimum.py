@@ -155,12 +155,12 @@ def alike(pool: Pool) -> Pool:
 
 @settings(max_examples=EXAMPLES // 10, deadline=None)
 @given(pools(), st.sampled_from([1, 3, 16]))
-def test_compiled_code_finds_the_same_totals_and_proves_them(drawn, candidates):
+def test_compiled_code_finds_the_same_totals_and_proves_them(drawn, first):
     """With few first candidates almost all is found by pricing."""
     from duolangue.matching.engine import sparse
 
     pool, policy = drawn
-    found = sparse.solve(pool, policy, candidates=candidates)
+    found = sparse.solve(pool, policy, first=first)
     verify(pool, policy, found.pairs, found.proof)
     assert pool_value(pool, policy, found) == pool_value(pool, policy, solve(pool, policy))
 

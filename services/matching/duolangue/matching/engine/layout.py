@@ -12,7 +12,7 @@ from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Policy
 from duolangue.matching.domain.reasons import MILLION
 from duolangue.matching.engine import claims, scores
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Side, Small
+from duolangue.matching.engine.pool import UNKNOWN, Numbers, Pool, Side, Small
 
 RANKS: Final = 8
 """Levels of French; a group is one place's people of one level."""
@@ -61,12 +61,6 @@ LEAST: Final = TOTAL + 1
 COMMON_TIME: Final = LEAST + 1
 OLDEST: Final = len(scores.AGE) - 1
 FARTHEST: Final = len(scores.DISTANCE) - 1
-BANDS: Final = 12
-"""Ages that are looked at together: unknown ones, then six years each from 18 on."""
-BAND: Final = np.concatenate([[0], 1 + np.clip((np.arange(OLDEST + 1) - 18) // 6, 0, BANDS - 2)]).astype(np.int32)
-"""By age and one."""
-DEAREST: Final = 2**52
-"""The price of a group without people."""
 
 
 class Apart(NamedTuple):
@@ -81,26 +75,6 @@ class Near(NamedTuple):
 
     place: Small
     metres: Small
-
-
-class Groups(NamedTuple):
-    """One side's people by place, level and band of ages, the cheapest first, with what tells at a glance how well they could fit."""
-
-    start: Unsigned
-    """Group `g` is at `start[g]` to `start[g + 1]` of what follows."""
-    order: Unsigned
-    """Each one's number."""
-    price: Numbers
-    age: Unsigned
-    """One more than the age, so that 0 is an unknown one; as far as the table of ages goes."""
-    slots: Bits
-    interests: Bits
-    languages: Bits
-    """All words in one: who shares no bit here shares no language."""
-    least: Numbers
-    """The lowest price of each group."""
-    least_of_level: Numbers
-    """The same over all ages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +99,9 @@ class Layout:
 def lay_out(pool: Pool, policy: Policy) -> Layout:
     """A pool in the order of places, so that people who may meet lie near each other in memory."""
     metres, one, other = _lived_in(pool)
+    lives = np.where(pool.capacity > 0, other.place, UNKNOWN)  # who has no free place is not looked at
     row_order = np.lexsort((one.age, pool.level, one.place)).astype(np.int64)
-    column_order = np.lexsort((other.age, pool.comfort, other.place)).astype(np.int64)
+    column_order = np.lexsort((other.age, pool.comfort, lives)).astype(np.int64)
     worth = scores.worths(pool)
     capacity = pool.capacity[column_order].astype(np.int64)
     rows, columns = _people(one, row_order, worth), _people(other, column_order, worth)
@@ -136,7 +111,7 @@ def lay_out(pool: Pool, policy: Policy) -> Layout:
     rows["needs_language"] = pool.needs_language[row_order]
     rows["history"] = (np.diff(pool.apart_start) > 0)[row_order]
     columns["same_gender"] = pool.same_gender[column_order]
-    columns["place"][capacity == 0] = UNKNOWN
+    columns["place"] = lives[column_order]
     return Layout(
         rows=rows,
         columns=columns,
@@ -150,30 +125,6 @@ def lay_out(pool: Pool, policy: Policy) -> Layout:
         metres=metres,
         to_columns=_near(metres, columns["place"]),
         to_rows=_near(metres, rows["place"]),
-    )
-
-
-def group(people: People, places: int, price: Numbers) -> Groups:
-    """People by place, level and age; nobody whose place is unknown."""
-    known = np.flatnonzero(people["place"] != UNKNOWN)
-    age = np.clip(people["age"][known], UNKNOWN, OLDEST) + 1
-    key = (people["place"][known] * RANKS + people["level"][known]) * BANDS + BAND[age]
-    sort = np.lexsort((price[known], key))
-    start = np.searchsorted(key[sort], np.arange(places * RANKS * BANDS + 1)).astype(np.uint32)
-    order = known[sort]
-    least = np.full(places * RANKS * BANDS, DEAREST, np.int64)
-    filled = np.flatnonzero(start[:-1] < start[1:])
-    least[filled] = price[order[start[filled]]]
-    return Groups(
-        start=start,
-        order=order.astype(np.uint32),
-        price=price[order],
-        age=age[sort].astype(np.uint32),
-        slots=people["slots"][order],
-        interests=people["interests"][order],
-        languages=people["languages"][order] | people["languages_more"][order] | people["languages_most"][order],
-        least=least,
-        least_of_level=least.reshape(-1, BANDS).min(axis=1),
     )
 
 

@@ -7,22 +7,30 @@ kept prices; whoever's price fell by it is held against every possible pair agai
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine import claims, layout, paths, scan, sparse
+from duolangue.matching.engine import best, candidates, claims, glance, layout, paths, sparse
+from duolangue.matching.engine.auction import Edges
 from duolangue.matching.engine.pool import Numbers, Pool, Small
 from duolangue.matching.engine.proof import NOBODY
 
 FIVE: Final = 5
-MANY: Final = 48
+MANY: Final = 128
 """Candidates of somebody who is looked at anew."""
-MARGIN: Final = 4_000
+MARGIN: Final = 16_000
 """They are those who miss the prices by less than this, in millionths, so that few need another look."""
+WIDER: Final = (64, 512)
+"""So many more candidates for everybody, and for those to whom these were too few."""
+MOST: Final = 2**62
+"""More than anybody can have."""
 SPARE: Final = 64
 """Edges kept free for each newcomer who may still come, and for looks at others."""
+
+
+NOBODY_KNOWN: Final = best.Known(np.zeros(1, np.int64), np.zeros(1, np.int64), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Standing:
         market.first_candidates(sparse.CANDIDATES, sparse.ENOUGH)
         market.improve(sparse.COARSE)
         market.prove()
-        self._plain = self._groups(np.zeros_like(market.price))
+        self._plain = self._tolls(np.zeros_like(market.price))
         self._settle(market)
 
     def best(self, newcomer: int) -> list[tuple[int, int]]:
@@ -72,10 +80,9 @@ class Standing:
         row = int(self._row_of[self._coming])
         self._coming += 1
         market.layout.rows["place"][row] = self._place[row]
-        market.bound[row] = sparse.ALL
-        self._extend(row, -int(market.claim[row]))
-        market.gain[row] = max(0, self._most(row) + int(market.claim[row]))
-        moved = self._seat(row) if market.gain[row] > 0 else 0
+        self._extend(row, MOST)
+        market.least[row] = max(-int(market.claim[row]), self._most(row))
+        moved = self._seat(row) if market.least[row] > -market.claim[row] else 0
         seat = int(market.seats.seat[row])
         partner = NOBODY if seat < 0 else int(market.layout.column_order[market.seats.column[seat]])
         return Arrival(row=row, partner=partner, score=0 if seat < 0 else int(market.seats.score[row]), moved=moved)
@@ -99,9 +106,19 @@ class Standing:
         return *counts, int(market.seats.score[seated].sum() + market.layout.wait[seated].sum())
 
     def _settle(self, market: sparse.Market) -> None:
-        """Room at the end for more candidates, and prices for looks: arrivals raise prices, so that these stay below them."""
+        """More candidates for everybody, so that few need another look; room at the end for more; and prices for looks: arrivals raise
+        prices, so that these stay below them.
+        """
+        who = np.flatnonzero(market.layout.rows["place"] != NOBODY).astype(np.int32)
+        self._bound = market.least.copy()
+        for number in WIDER:
+            low = market.least - MARGIN
+            row, column, score, left = market.best_of_rows(number, market.price, low, sparse.ALL, who)
+            market.edges = candidates.joined(market.edges, row, column, score)
+            self._bound[who] = np.minimum(left, market.least[who])
+            who = who[left > low[who]]
         edges = market.edges
-        room = SPARE * (len(market.gain) // 8 + 4 * (len(market.gain) - self._coming) + 1000)
+        room = SPARE * (4 * (len(market.least) - self._coming) + 1000)
         more = np.zeros(room, np.int32)
         market.edges = edges._replace(
             start=edges.start.copy(),
@@ -110,30 +127,38 @@ class Standing:
             score=np.concatenate([edges.score, more]),
         )
         self._used = len(edges.column)
-        self._floor = market.price.copy()
-        self._priced = self._groups(self._floor)
-        self._bound = market.gain - market.claim
+        self._priced = self._tolls(market.price.copy())
 
-    def _groups(self, price: Numbers) -> layout.Groups:
-        return layout.group(self.market.layout.columns, len(self.market.layout.to_columns.place), price)
+    def _tolls(self, price: Numbers) -> glance.Tolls:
+        return glance.tolls(self.market.volunteers, self.market.layout.columns, price)
 
-    def _look(self, row: int, groups: layout.Groups, above: int, number: int, place: int) -> tuple[Small, Small, int]:
+    def _look(self, row: int, tolls: glance.Tolls, above: int, number: int, place: int) -> tuple[Small, Small, int]:
         laid_out = self.market.layout
         mine = laid_out.rows[row : row + 1].copy()
         mine["place"] = place
         apart = layout.Apart(laid_out.apart.start[row : row + 2], laid_out.apart.column)
         found, worth = np.empty((1, number), np.int32), np.empty((1, number), np.int32)
         bounds, who = np.empty(1, np.int64), np.zeros(1, np.int32)
-        people = mine, laid_out.columns, apart, laid_out.rules, laid_out.to_columns, groups
-        kernel: Any = scan.best_of_rows
-        count = int(kernel(*people, np.array([above], np.int64), sparse.ALL, who, found, worth, bounds)[0])
+        people = (
+            mine,
+            laid_out.columns,
+            True,
+            apart,
+            laid_out.rules,
+            laid_out.to_columns,
+            self.market.volunteers,
+            tolls,
+            NOBODY_KNOWN,
+        )
+        count = int(best.best(*people, np.array([above], np.int64), sparse.ALL, who, found, worth, bounds)[0])
         return found[0, :count], worth[0, :count], int(bounds[0])
 
     def _extend(self, row: int, least: int) -> None:
-        """All candidates of somebody down to a bound, in place of those they had; as many as it takes."""
+        """All candidates of somebody down to a bound, and more, in place of those they had; as many as it takes."""
         number = MANY
+        below = -int(self.market.claim[row]) if least == MOST else least
         while True:
-            columns, worth, bound = self._look(row, self._priced, least - MARGIN, number, self._place[row])
+            columns, worth, bound = self._look(row, self._priced, below - MARGIN, number, self._place[row])
             if len(columns) < number or bound <= least:
                 break
             number *= 4
@@ -164,19 +189,15 @@ class Standing:
         """
         market, found = self.market, self.market.search
         while True:
-            state = market.edges, market.seats, market.price, market.claim, market.gain
-            reached = int(paths.seat_row(*state, row, found, True))
-            others = found.others[:reached]
-            least = market.gain[others] - found.fall[:reached] - market.claim[others]
-            below = np.flatnonzero(least < self._bound[others])
-            for one, bound in zip(others[below].tolist(), least[below].tolist(), strict=True):
+            state = market.edges, market.seats, market.price, market.claim, market.least
+            reached = int(paths.seat_row(*state, row, found, self._bound))
+            if reached >= 0:
+                return reached
+            low = found.others[:-reached]
+            least = market.least[low] - found.fall[:-reached]
+            for one, bound in zip(low.tolist(), least.tolist(), strict=True):
                 self._extend(one, bound)
-            if not len(below):
-                return int(paths.seat_row(*state, row, found, False))
 
-    def _both_sides(self) -> Any:
-        edges = self.market.edges
-        each = edges.stop - edges.start
-        rows = np.repeat(np.arange(len(each), dtype=np.int32), each)
-        position = np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each) + np.repeat(edges.start, each)
-        return sparse.edges_of(rows, edges.column[position], edges.score[position], len(each), len(self.market.price))
+    def _both_sides(self) -> Edges:
+        none = np.empty(0, np.int32)
+        return candidates.joined(self.market.edges, none, none, none)

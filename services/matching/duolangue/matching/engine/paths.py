@@ -2,104 +2,23 @@
 
 Dijkstra's search over reduced costs, stopped at the first end (Ahuja, Magnanti and Orlin, 1993, section 12.4). A path ends at
 an empty place, or where somebody is left in another's stead; from an empty place it ends at somebody left, or at a place that
-stays empty in its stead.
+stays empty in its stead. `least` is what each newcomer has: the most that a pair's score less the volunteer's price comes to,
+and never less than minus their claim, at which they are left.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from duolangue.matching.engine.auction import Edges, Seats
 from duolangue.matching.engine.compiling import compiled
-from duolangue.matching.engine.pool import Numbers, Small
-
-FAR = 2**62
-
-
-class Search(NamedTuple):
-    """What a search needs to remember, sized for the larger side; clean between searches."""
-
-    distance: Numbers
-    """`FAR` where nothing leads yet."""
-    state: Small
-    """Where in the heap plus one; 0 for untouched, -1 for settled."""
-    heap: Small
-    before: Small
-    worth: Small
-    """The score of the pair by which one was reached."""
-    touched: Small
-    settled: Small
-    ahead: Numbers
-    """How far the other side's people were reached; `FAR` where they were not."""
-    others: Small
-    via: Small
-    fall: Numbers
-    """By how much the gain of each one reached falls."""
-
-
-def search(size: int) -> Search:
-    """A clean search for sides of at most `size`."""
-    return Search(
-        distance=np.full(size, FAR, np.int64),
-        state=np.zeros(size, np.int32),
-        heap=np.empty(size + 1, np.int32),
-        before=np.empty(size, np.int32),
-        worth=np.empty(size, np.int32),
-        touched=np.empty(size, np.int32),
-        settled=np.empty(size, np.int32),
-        ahead=np.full(size, FAR, np.int64),
-        others=np.empty(size, np.int32),
-        via=np.empty(size, np.int32),
-        fall=np.zeros(size, np.int64),
-    )
+from duolangue.matching.engine.frontier import FAR, Search, forget, look, pop
+from duolangue.matching.engine.pool import Numbers
 
 
 @compiled
-def rise(found: Search, at: int) -> None:
-    """Let an entry of the heap rise to its place."""
-    node = found.heap[at]
-    while at > 0:
-        up = (at - 1) // 2
-        if found.distance[found.heap[up]] <= found.distance[node]:
-            break
-        found.heap[at] = found.heap[up]
-        found.state[found.heap[at]] = at + 1
-        at = up
-    found.heap[at] = node
-    found.state[node] = at + 1
-
-
-@compiled
-def pop(found: Search, size: int) -> int:
-    """Take the nearest out of a heap of `size`; it is settled."""
-    node = found.heap[0]
-    found.state[node] = -1
-    last = found.heap[size - 1]
-    size -= 1
-    if size == 0:
-        return node
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and found.distance[found.heap[child + 1]] < found.distance[found.heap[child]]:
-            child += 1
-        if found.distance[last] <= found.distance[found.heap[child]]:
-            break
-        found.heap[at] = found.heap[child]
-        found.state[found.heap[at]] = at + 1
-        at = child
-    found.heap[at] = last
-    found.state[last] = at + 1
-    return node
-
-
-@compiled
-def gains(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Numbers) -> int:
-    """Each newcomer's gain at these prices, the most they could have; whoever sits where they could have less gets up.
+def leasts(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, least: Numbers) -> int:
+    """What each newcomer could have at these prices; whoever sits where they have less gets up.
 
     Returns how many could gain something and do not sit.
     """
@@ -108,38 +27,14 @@ def gains(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Numb
         best = -claim[row]
         for edge in range(edges.start[row], edges.stop[row]):
             best = max(best, edges.score[edge] - price[edges.column[edge]])
-        gain[row] = best + claim[row]
+        least[row] = best
         held = seats.seat[row]
         if held >= 0 and seats.score[row] - price[seats.column[held]] < best:
             seats.owner[held] = -1
             seats.seat[row] = held = -1
-        if held < 0 and gain[row] > 0:
+        if held < 0 and best > -claim[row]:
             free += 1
     return free
-
-
-@compiled
-def _from_row(
-    edges: Edges, price: Numbers, claim: Numbers, gain: Numbers, row: int, at: int, stays: int, found: Search,
-    heaped: int, touched: int,
-) -> tuple[int, int]:  # fmt: skip
-    offset = at + gain[row] - claim[row]
-    for edge in range(edges.start[row], edges.stop[row]):
-        column = edges.column[edge]
-        there = offset - edges.score[edge] + price[column]
-        if there >= stays or there >= found.distance[column]:
-            continue
-        if found.state[column] == 0:
-            found.touched[touched] = column
-            touched += 1
-            found.heap[heaped] = column
-            found.state[column] = heaped + 1
-            heaped += 1
-        found.distance[column] = there
-        found.before[column] = row
-        found.worth[column] = edges.score[edge]
-        rise(found, found.state[column] - 1)
-    return heaped, touched
 
 
 @compiled
@@ -148,22 +43,24 @@ def seat_row(
     seats: Seats,
     price: Numbers,
     claim: Numbers,
-    gain: Numbers,
+    least: Numbers,
     start: int,
     found: Search,
-    look_only: bool,
+    bound: Numbers,
 ) -> int:
-    """Find a place for a newcomer who gains something and does not sit; prices rise, gains fall.
+    """Find a place for a newcomer who gains something and does not sit; prices rise, and what newcomers have falls.
 
-    Returns how many newcomers may gain less now: `found.others` holds them until the next search, and `found.fall` by how
-    much. With `look_only` nothing changes but these.
+    Returns how many newcomers were reached. Where there are bounds and somebody would have less than theirs, nothing changes:
+    `found.others` holds all of these until the next search, `found.fall` by how much they fall, and minus their number is returned.
     """
     heaped = touched = settled = reached = 0
-    stays, leaving, end, at = gain[start], start, -1, np.int64(0)
+    stays, leaving, end, at = least[start] + claim[start], start, -1, np.int64(0)
     found.ahead[start] = 0
     found.others[reached] = start
     reached += 1
-    heaped, touched = _from_row(edges, price, claim, gain, start, 0, stays, found, heaped, touched)
+    heaped, touched = look(
+        found, edges.start[start], edges.stop[start], edges.column, edges.score, price, start, least[start], stays, heaped, touched
+    )  # fmt: skip
     while heaped > 0 and found.distance[found.heap[0]] < stays:
         column = pop(found, heaped)
         heaped -= 1
@@ -180,20 +77,27 @@ def seat_row(
             found.ahead[row] = at
             found.others[reached] = row
             reached += 1
-            if at + gain[row] < stays:
-                stays, leaving = at + gain[row], row
-            heaped, touched = _from_row(edges, price, claim, gain, row, at, stays, found, heaped, touched)
+            if at + least[row] + claim[row] < stays:
+                stays, leaving = at + least[row] + claim[row], row
+            heaped, touched = look(
+                found, edges.start[row], edges.stop[row], edges.column, edges.score, price, row, at + least[row], stays, heaped, touched
+            )  # fmt: skip
     if end < 0:
         at = stays
+    below = 0
     for number in range(reached):
         row = found.others[number]
-        found.fall[number] = max(np.int64(0), at - found.ahead[row])
+        fall = max(np.int64(0), at - found.ahead[row])
+        found.fall[number] = fall
         found.ahead[row] = FAR
-    if look_only:
-        settled, end, leaving = 0, -1, start
-    else:
-        for number in range(reached):
-            gain[found.others[number]] -= found.fall[number]
+        if len(bound) > 0 and least[row] - fall < bound[row]:
+            found.others[below], found.fall[below] = row, fall
+            below += 1
+    if below > 0:
+        forget(found, touched)
+        return -below
+    for number in range(reached):
+        least[found.others[number]] -= found.fall[number]
     for number in range(settled):
         column = found.settled[number]
         price[column] += max(np.int64(0), at - found.distance[column])
@@ -209,41 +113,12 @@ def seat_row(
         seats.owner[end] = row
         seats.score[row] = found.worth[column]
         end = -1 if row == start else left
-    for number in range(touched):
-        column = found.touched[number]
-        found.distance[column] = FAR
-        found.state[column] = 0
+    forget(found, touched)
     return reached
 
 
 @compiled
-def _from_column(
-    edges: Edges, price: Numbers, claim: Numbers, gain: Numbers, column: int, at: int, stays: int, found: Search,
-    heaped: int, touched: int,
-) -> tuple[int, int]:  # fmt: skip
-    offset = at + price[column]
-    for edge in range(edges.back[column], edges.back[column + 1]):
-        row = edges.row[edge]
-        there = offset - edges.back_score[edge] - claim[row] + gain[row]
-        if there >= stays or there >= found.distance[row]:
-            continue
-        if found.state[row] == 0:
-            found.touched[touched] = row
-            touched += 1
-            found.heap[heaped] = row
-            found.state[row] = heaped + 1
-            heaped += 1
-        found.distance[row] = there
-        found.before[row] = column
-        found.worth[row] = edges.back_score[edge]
-        rise(found, found.state[row] - 1)
-    return heaped, touched
-
-
-@compiled
-def fill_column(
-    edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Numbers, start: int, found: Search
-) -> int:  # fmt: skip
+def fill_column(edges: Edges, seats: Seats, price: Numbers, least: Numbers, start: int, found: Search) -> int:
     """Find somebody for an empty place that has a price, or let it cost nothing; returns how many newcomers were looked at."""
     empty = -1
     for number in range(seats.first[start], seats.first[start + 1]):
@@ -254,7 +129,9 @@ def fill_column(
     found.ahead[start] = 0
     found.others[reached] = start
     reached += 1
-    heaped, touched = _from_column(edges, price, claim, gain, start, 0, stays, found, heaped, touched)
+    heaped, touched = look(
+        found, edges.back[start], edges.back[start + 1], edges.row, edges.back_score, least, start, price[start], stays, heaped, touched
+    )  # fmt: skip
     while heaped > 0 and found.distance[found.heap[0]] < stays:
         row = pop(found, heaped)
         heaped -= 1
@@ -274,7 +151,9 @@ def fill_column(
         reached += 1
         if at + price[column] < stays:
             stays, leaving = at + price[column], column
-        heaped, touched = _from_column(edges, price, claim, gain, column, at, stays, found, heaped, touched)
+        heaped, touched = look(
+            found, edges.back[column], edges.back[column + 1], edges.row, edges.back_score, least, column, at + price[column], stays, heaped, touched
+        )  # fmt: skip
     if end < 0:
         at = stays
     for number in range(reached):
@@ -283,7 +162,7 @@ def fill_column(
         found.ahead[column] = FAR
     for number in range(settled):
         row = found.settled[number]
-        gain[row] += max(np.int64(0), at - found.distance[row])
+        least[row] += max(np.int64(0), at - found.distance[row])
     if end < 0 and leaving != start:
         end = found.via[leaving]
         seats.owner[seats.seat[end]] = -1
@@ -298,24 +177,21 @@ def fill_column(
         seats.owner[held] = row
         seats.seat[row] = held
         seats.score[row] = found.worth[row]
-    for number in range(touched):
-        row = found.touched[number]
-        found.distance[row] = FAR
-        found.state[row] = 0
+    forget(found, touched)
     return touched
 
 
 @compiled
-def finish(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Numbers, found: Search) -> Numbers:
+def finish(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, least: Numbers, found: Search) -> Numbers:
     """Seat everybody who gains something, and fill every empty place that has a price: then the assignment is exact.
 
     Returns how many paths from newcomers and from places there were, and how many people these reached.
     """
-    done = np.zeros(4, np.int64)
+    done, unbound = np.zeros(4, np.int64), np.empty(0, np.int64)
     for row in range(len(claim)):
-        if seats.seat[row] < 0 and gain[row] > 0:
+        if seats.seat[row] < 0 and least[row] + claim[row] > 0:
             done[0] += 1
-            done[2] += seat_row(edges, seats, price, claim, gain, row, found, False)
+            done[2] += seat_row(edges, seats, price, claim, least, row, found, unbound)
     for column in range(len(price)):
         if price[column] > 0:
             for _ in range(seats.first[column], seats.first[column + 1]):
@@ -325,5 +201,5 @@ def finish(edges: Edges, seats: Seats, price: Numbers, claim: Numbers, gain: Num
                 if not empty or price[column] == 0:
                     break
                 done[1] += 1
-                done[3] += fill_column(edges, seats, price, claim, gain, column, found)
+                done[3] += fill_column(edges, seats, price, least, column, found)
     return done

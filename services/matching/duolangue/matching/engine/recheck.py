@@ -14,9 +14,9 @@ from duolangue.matching.engine import certificate, claims, layout
 from duolangue.matching.engine.certificate import Unproven
 from duolangue.matching.engine.compiling import compiled
 from duolangue.matching.engine.layout import People
+from duolangue.matching.engine.pairs import apart, score
 from duolangue.matching.engine.pool import Flags, Numbers, Pool, Small
 from duolangue.matching.engine.proof import NOBODY, Proof
-from duolangue.matching.engine.scan import apart, score
 
 CHUNK = 1024
 

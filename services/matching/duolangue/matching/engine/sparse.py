@@ -8,16 +8,17 @@ earlier tier could still be paired, the tier's step doubles.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine import auction, claims, layout, paths, scan
+from duolangue.matching.engine import auction, best, candidates, claims, frontier, glance, layout, paths, reach
 from duolangue.matching.engine.layout import Layout
-from duolangue.matching.engine.pool import Numbers, Pool, Small
+from duolangue.matching.engine.pool import Flags, Numbers, Pool, Small
+from duolangue.matching.engine.progress import Tell, closing_in, silent, within
 from duolangue.matching.engine.proof import NOBODY, Proof, Solution
 
 KERNEL: Final = "sparse"
@@ -32,21 +33,29 @@ MARGIN: Final = 100
 """Pairs that miss their prices by less than this, in millionths, are added too, so that small changes need no new look."""
 COARSE: Final = (1_000_000, 200_000, 40_000, 8_000, 1_600, 320)
 """Steps of the first auction, in millionths."""
+ROUGH: Final = 4
+"""After so many of these steps everybody is looked at for the first time."""
 FINE: Final = (2_000, 200)
 """Steps of the later ones, which begin with prices that are nearly right."""
-FEW: Final = 50
-"""Where fewer pairs were added than one for so many newcomers, no auction is needed: it would move prices all over again."""
+FINER: Final = (200,)
+MANY: Final = 5
+"""Where more than one of so many newcomers would rather sit elsewhere, the auction begins with the larger step."""
+SOME: Final = 100
+"""Where fewer than one of so many would, no auction is needed: it would move prices all over again."""
 BIDS: Final = 4
 """Bids without a step, for each newcomer who stands, before paths are searched."""
-CHUNK: Final = 2048
+CHUNK: Final = 512
 THREADS: Final = max(1, min(8, os.cpu_count() or 1))
 
 
-def solve(pool: Pool, policy: Policy, *, candidates: int = CANDIDATES) -> Solution:
-    """The lexicographic optimum, proven over all possible pairs, whatever the number of first candidates."""
+def solve(pool: Pool, policy: Policy, *, first: int = CANDIDATES, tell: Tell = silent) -> Solution:
+    """The lexicographic optimum, proven over all possible pairs, whatever the number of first candidates. `tell` hears how far it is."""
     market = Market(layout.lay_out(pool, policy), claims.count(policy))
-    market.first_candidates(candidates, ENOUGH)
-    market.improve(COARSE)
+    market.first_candidates(first, ENOUGH)
+    tell(15)
+    market.begin()
+    tell(40)
+    market.tell = within(tell, 40, 100)
     market.prove()
     return market.solution()
 
@@ -61,46 +70,68 @@ class Market:
     def __init__(self, laid_out: Layout, tiers: int) -> None:
         self.layout, self.tiers, self.rounds = laid_out, tiers, 0
         rows, columns = len(laid_out.tier), len(laid_out.capacity)
+        places = len(laid_out.metres)
+        self.newcomers = glance.glance(laid_out.rows, places)
+        self.volunteers = glance.glance(laid_out.columns, places)
         self.steps = claims.first_steps(laid_out.tier, laid_out.wait, tiers)
         self.claim = laid_out.wait + claims.bonuses(self.steps)[laid_out.tier]
         self.price = np.zeros(columns, np.int64)
-        self.gain = np.zeros(rows, np.int64)
+        self.least = np.zeros(rows, np.int64)
         self.bound = np.full(rows, ALL, np.int64)
-        self.floor: Numbers | None = None
+        self.floor = np.zeros(columns, np.int64)
         first = np.concatenate([[0], np.cumsum(laid_out.capacity)]).astype(np.int64)
-        places = int(first[-1])
+        seats = int(first[-1])
         self.seats = auction.Seats(
             first=first,
             column=np.repeat(np.arange(columns), laid_out.capacity).astype(np.int32),
-            owner=np.full(places, NOBODY, np.int32),
-            price=np.zeros(places, np.int64),
+            owner=np.full(seats, NOBODY, np.int32),
+            price=np.zeros(seats, np.int64),
             seat=np.full(rows, NOBODY, np.int32),
             score=np.zeros(rows, np.int32),
         )
         self.queue = np.empty(max(rows, columns) + 1, np.int32)
-        self.search = paths.search(max(rows, columns) + 1)
-        self.edges = edges_of(np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), rows, columns)
-        self.reach: list[Any] = []
+        self.search = frontier.search(max(rows, columns) + 1)
+        self.edges = candidates.nothing(rows, columns)
+        self.reach: Flags = np.zeros((tiers, columns), np.bool_)
+        self.tell: Tell = silent
 
     def first_candidates(self, number: int, enough: int) -> None:
         """The best pairs of each newcomer and of each volunteer, by score alone, among as many people near them."""
-        rows, columns = len(self.gain), len(self.price)
+        rows, columns = len(self.least), len(self.price)
         below, nothing = np.full(max(rows, columns), -1, np.int64), np.zeros(max(rows, columns), np.int64)
         one = self.best_of_rows(number, nothing[:columns], below, enough, np.arange(rows, dtype=np.int32))
         other = self.best_of_columns(number, nothing[:rows], below, enough, np.arange(columns, dtype=np.int32))
         self._add([one[:3], (other[1], other[0], other[2])])
 
     def improve(self, steps: tuple[int, ...]) -> None:
-        """Solve the candidates exactly, from the prices and seats there are."""
+        """Solve the candidates exactly, from the prices and seats there are, after auctions with these steps."""
+        self.auction(steps)
+        state = self.edges, self.seats, self.price, self.claim
+        standing = auction.loosen(*state, 0, self.queue)
+        auction.forward(*state, 0, self.queue, standing, BIDS * standing)
+        paths.leasts(*state, self.least)
+        paths.finish(*state, self.least, self.search)
+
+    def auction(self, steps: tuple[int, ...]) -> None:
+        """Prices and seats that are right up to the last of these steps."""
         state = self.edges, self.seats, self.price, self.claim
         for epsilon in steps:
             standing = auction.loosen(*state, epsilon, self.queue)
             auction.forward(*state, epsilon, self.queue, standing, 2**62)
             auction.reverse(*state, epsilon, self.queue)
-        standing = auction.loosen(*state, 0, self.queue)
-        auction.forward(*state, 0, self.queue, standing, BIDS * standing)
-        paths_left = paths.gains(*state, self.gain)
-        self.paths = paths.finish(*state, self.gain, self.search), paths_left
+
+    def repair(self) -> None:
+        """Solve the candidates exactly after some have joined: by an auction where many would rather sit elsewhere, else by paths alone."""
+        standing = auction.loosen(self.edges, self.seats, self.price, self.claim, 0, self.queue)
+        rows = len(self.least)
+        self.improve(FINE if standing * MANY > rows else FINER if standing * SOME > rows else ())
+
+    def begin(self) -> None:
+        """Prices that are nearly right, and more candidates at these, before anything is solved exactly."""
+        self.auction(COARSE[:ROUGH])
+        paths.leasts(self.edges, self.seats, self.price, self.claim, self.least)
+        self.price_out(MARGIN)
+        self.improve(COARSE[ROUGH:])
 
     def prove(self) -> None:
         """Go on until prices and tiers are proven."""
@@ -115,60 +146,44 @@ class Market:
     def prove_prices(self) -> None:
         """Go on until no possible pair is worth more than its prices."""
         self.rounds += 1
-        while added := self.price_out():
+        while added := self.price_out(MARGIN):
             self.rounds += 1
-            self.improve(FINE if added > len(self.gain) // FEW else ())
+            self.tell(closing_in(added, len(self.edges.column)))
+            self.repair()
 
-    def price_out(self) -> int:
-        """Hold every possible pair against the prices, and add those that are worth more, or nearly; returns how many.
+    def price_out(self, margin: int) -> int:
+        """Hold every possible pair against the prices, and add those that are worth more, or nearly; returns how many are worth more.
 
-        Nobody is looked at twice for nothing. All pairs but the candidates are known to score at most `bound` of the newcomer
-        and `floor` of the volunteer together; only whose price fell below that is looked at anew. Where so many are equal that
-        this does not prove it, all are looked at without a margin: then only pairs that really are worth more are added.
+        Nobody is looked at twice for nothing: all pairs but the candidates are known to score at most `bound` of the newcomer
+        and `floor` of the volunteer together; only who has less now than that is looked at anew.
         """
-        before, least = len(self.edges.column), self.gain - self.claim
-        if self.floor is None:
-            self.floor = np.maximum(0, self.price - MARGIN)
+        found = list[tuple[Small, Small, Small]]()
+        who = np.flatnonzero(self.least < self.bound).astype(np.int32)
         below = np.flatnonzero(self.price < self.floor).astype(np.int32)
-        if len(below):
-            self.floor[below] = np.maximum(0, self.price[below] - MARGIN)
-            *found, self.floor[below] = self.best_of_columns(MORE, self.bound, self.floor, ALL, below)
-            self._add([(found[1], found[0], found[2])])
-        who = np.flatnonzero(least < self.bound).astype(np.int32)
+        self.bound, self.floor = self.least.copy(), self.price.copy()
         if len(who):
-            self.bound[who] = least[who] - MARGIN
-            *found, self.bound[who] = self.best_of_rows(MORE, self.floor, self.bound, ALL, who)
-            self._add([(found[0], found[1], found[2])])
-        if len(self.edges.column) > before:
-            return len(self.edges.column) - before
-        if (self.price >= self.floor).all() and (least >= self.bound).all():
+            row, column, score, left = self.best_of_rows(MORE, self.price, self.least - margin, ALL, who)
+            self.bound[who] = np.maximum(left, self.least[who])
+            found.append((row, column, score))
+        if len(below):
+            column, row, score, left = self.best_of_columns(MORE, self.least, self.price - margin, ALL, below)
+            self.floor[below] = np.maximum(left, self.price[below])
+            found.append((row, column, score))
+        if not found:
             return 0
-        self.floor = self.price.copy()
-        *found, self.bound = self.best_of_rows(MORE, self.floor, least, ALL, np.arange(len(least), dtype=np.int32))
-        self._add([(found[0], found[1], found[2])])
-        return len(self.edges.column) - before
+        row, column, score = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        self.edges = candidates.joined(self.edges, row, column, score)
+        return int((score > self.least[row] + self.price[column]).sum())
 
     def open_tiers(self) -> list[int]:
         """The tiers of which, or of earlier ones, somebody left could still be paired."""
-        groups, near = self._groups_of_columns(np.zeros_like(self.price)), self.layout.to_columns
-        people = self.layout.rows, self.layout.columns, self.layout.apart, self.layout.rules
-        seats = self.seats
-        found = [
-            scan.reachable(
-                *people,
-                near,
-                groups.start,
-                groups.order.copy(),
-                seats.first,
-                seats.owner,
-                seats.seat,
-                self.layout.tier,
-                tier,
-            )
-            for tier in range(self.tiers)
-        ]
-        self.reach = [reached for _, reached in found]
-        return [tier for tier, (closed, _) in enumerate(found) if not closed]
+        laid_out, seats, start = self.layout, self.seats, self.volunteers.start
+        people = laid_out.rows, laid_out.columns, laid_out.apart, laid_out.rules, laid_out.to_columns
+        order = np.arange(len(self.price), dtype=np.uint32)
+        opened, self.reach = reach.reachable(
+            *people, start, order, seats.first, seats.owner, seats.seat, laid_out.tier, self.tiers
+        )
+        return [int(tier) for tier in np.flatnonzero(opened)]
 
     def raise_tiers(self, tiers: list[int]) -> None:
         """Double by how much these tiers count more than the ones after them."""
@@ -185,8 +200,8 @@ class Market:
         score = np.zeros(len(rows), np.int64)
         partner[rows[seated]] = columns[seats.column[seats.seat[seated]]]
         score[rows[seated]] = seats.score[seated]
-        newcomers, volunteers = np.empty_like(self.gain), np.empty_like(self.price)
-        newcomers[rows], volunteers[columns] = self.gain, self.price
+        newcomers, volunteers = np.empty_like(self.least), np.empty_like(self.price)
+        newcomers[rows], volunteers[columns] = self.least + self.claim, self.price
         reach = [np.zeros(len(columns), np.bool_) for _ in self.reach]
         for there, here in zip(reach, self.reach, strict=True):
             there[columns] = here
@@ -200,41 +215,38 @@ class Market:
         )
 
     def _add(self, found: Sequence[tuple[Small, Small, Small]]) -> None:
-        edges = self.edges
-        rows = np.repeat(np.arange(len(self.gain), dtype=np.int32), edges.stop - edges.start)
-        each = zip((rows, edges.column, edges.score), *found, strict=True)
-        row, column, score = (np.concatenate(parts) for parts in each)
-        self.edges = edges_of(row, column, score, len(self.gain), len(self.price))
-
-    def _groups_of_columns(self, price: Numbers) -> layout.Groups:
-        return layout.group(self.layout.columns, len(self.layout.to_columns.place), price)
+        row, column, score = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        self.edges = candidates.joined(self.edges, row, column, score)
 
     def best_of_rows(self, number: int, price: Numbers, above: Numbers, enough: int, who: Small) -> Best:
         """For each newcomer of `who` so many pairs whose score less the volunteer's price is above a bound: the best."""
-        people = self.layout.to_columns, self._groups_of_columns(price)
-        return self._best(scan.best_of_rows, number, *people, above, enough, who)
+        asked = glance.tolls(self.volunteers, self.layout.columns, price)
+        return self._best(True, number, self.layout.to_columns, self.volunteers, asked, above, enough, who)
 
     def best_of_columns(self, number: int, price: Numbers, above: Numbers, enough: int, who: Small) -> Best:
         """The same for each volunteer of `who`."""
-        groups = layout.group(self.layout.rows, len(self.layout.to_rows.place), price)
-        people = self.layout.to_rows, groups
-        return self._best(scan.best_of_columns, number, *people, above, enough, who)
+        asked = glance.tolls(self.newcomers, self.layout.rows, price)
+        return self._best(False, number, self.layout.to_rows, self.newcomers, asked, above, enough, who)
 
     def _best(
-        self, kernel: Callable[..., Numbers], number: int, near: layout.Near, groups: layout.Groups,
+        self, newcomers: bool, number: int, near: layout.Near, seen: glance.Glance, tolls: glance.Tolls,
         above: Numbers, enough: int, who: Small,
     ) -> Best:  # fmt: skip
         """For everybody of `who` the best pairs; each chunk's own arrays, so that memory is only taken for what is found."""
         laid_out = self.layout
-        people = laid_out.rows, laid_out.columns, laid_out.apart, laid_out.rules
-        asked = *people, near, groups, above, enough
+        people = (laid_out.rows, laid_out.columns) if newcomers else (laid_out.columns, laid_out.rows)
+        edges = self.edges
+        known = best.Known(edges.start, edges.stop, edges.column)
+        if not newcomers:
+            known = best.Known(edges.back[:-1], edges.back[1:], edges.row)
+        asked = *people, newcomers, laid_out.apart, laid_out.rules, near, seen, tolls, known, above, enough
 
         def some(first: int) -> Best:
             chunk = who[first : first + CHUNK]
             found = np.empty((len(chunk), number), np.int32)
             worth = np.empty((len(chunk), number), np.int32)
             bounds = np.empty(len(chunk), np.int64)
-            counts = kernel(*asked, chunk, found, worth, bounds)
+            counts = best.best(*asked, chunk, found, worth, bounds)
             kept = np.arange(number)[None, :] < counts[:, None]
             return np.repeat(chunk, counts), found[kept], worth[kept], bounds
 
@@ -246,26 +258,3 @@ class Market:
             parts = [some(0)]
         one, other, worth, bounds = (np.concatenate(each) for each in zip(*parts, strict=True))
         return one, other, worth, bounds
-
-
-def edges_of(row: Small, column: Small, score: Small, rows: int, columns: int) -> auction.Edges:
-    """Candidates from both sides, each pair once."""
-    key = row.astype(np.int64) * columns + column
-    _, once = np.unique(key, return_index=True)
-    row, column, score = row[once], column[once], score[once]
-    back = np.argsort(column, kind="stable")
-    start = np.searchsorted(row, np.arange(rows + 1)).astype(np.int64)
-    return auction.Edges(
-        start=start[:-1],
-        stop=start[1:],
-        column=column,
-        score=score,
-        back=np.searchsorted(column[back], np.arange(columns + 1)).astype(np.int64),
-        row=row[back],
-        back_score=score[back],
-    )
-
-
-def solve_candidates(market: Market) -> None:
-    """The assignment alone, on the candidates there are."""
-    market.improve(COARSE)
