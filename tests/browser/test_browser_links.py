@@ -11,7 +11,7 @@ EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 LANGUAGES = ("fr", "ar")
 PAGES = (
     "answer", "still", "log", "next-step", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
-    "home", "broken-link", "nothing-here",
+    "mine", "mine-activity", "mine-propose", "mine-calendar", "host", "home", "broken-link", "nothing-here",
 )  # fmt: skip
 
 
@@ -33,6 +33,12 @@ def links(whole, north):
         "own-page-change": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/change",
         "own-page-erase": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/erase",
         "own-page-ask": "/me",
+        "mine": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]),
+        "mine-activity": path(Purpose.OWN_ACTIVITIES, north.ids["asked"], north.ids["asked"])
+        + f"/activities/{north.ids['activity']}",
+        "mine-propose": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/propose",
+        "mine-calendar": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/calendar",
+        "host": path(Purpose.HOST_ACTIVITY, north.ids["activity"], north.ids["volunteer"]),
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
         "nothing-here": "/nothing-here",
