@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
-from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.contracts.vocabulary import EntityId, Level
 from duolangue.sessions import course_forms
 from duolangue.sessions.activity_words import said
@@ -19,8 +18,8 @@ from duolangue.sessions.course_forms import Typed
 from duolangue.sessions.course_words import weekdays
 from duolangue.sessions.domain import course, placement
 from duolangue.sessions.domain.course import Need
+from duolangue.sessions.group_page import names_of, shown, texts_of
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.rows import full_name
 from duolangue.sessions.usecases import activities, associations, courses, homework, learners
 from duolangue.sessions.usecases.enrolments import enrolment_id
 
@@ -28,7 +27,6 @@ router = APIRouter(prefix="/sessions/courses", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Administers = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
-MOST_FIELDS: Final = 200
 COLUMNS: Final = 12
 """Classes on one sheet of the list to print."""
 
@@ -42,7 +40,7 @@ async def every(request: Request, desk: Reads) -> Response:
         "sessions/courses/every.html",
         desk.language,
         groups=groups,
-        teachers=await _names([each.activity.host for each in groups if each.activity.host], desk.ports),
+        teachers=await names_of([each.activity.host for each in groups if each.activity.host], desk.ports),
         to_correct=await homework.to_correct(desk.ports),
         needs=list(Need),
         now=desk.ports.clock.now(),
@@ -200,7 +198,7 @@ async def sheet(
         or coming
         or list(seen.activity.meetings)
     )
-    names = await _names([each.enrolment.participant for each in seen.people], desk.ports)
+    names = await names_of([each.enrolment.participant for each in seen.people], desk.ports)
     association = await associations.known(desk.ports)
     return page(
         request,
@@ -214,42 +212,6 @@ async def sheet(
         blank=max(3, seen.activity.capacity - len(names)) if len(names) < 25 else 3,
         **said(desk.language),
     )
-
-
-async def shown(
-    request: Request,
-    desk: Desk[Ports],
-    group_id: str,
-    broken: RuleBroken | None = None,
-    typed: dict[str, str] | None = None,
-) -> Response:
-    """The page of one group."""
-    seen = await courses.group(group_id, desk.ports)
-    people = [each.enrolment.participant for each in (*seen.people, *seen.waiting)]
-    hosts = [seen.activity.host] if seen.activity.host else []
-    return page(
-        request,
-        "sessions/courses/group.html",
-        desk.language,
-        status=getattr(broken, "status", 422) if broken else 200,
-        seen=seen,
-        names=await _names([*people, *hosts], desk.ports),
-        lessons=await homework.of_group(group_id, desk.ports),
-        confirmed=EnrolmentStatus.CONFIRMED,
-        needs=list(Need),
-        typed=typed or {"key": str(uuid.uuid4())},
-        broken=broken,
-        now=desk.ports.clock.now(),
-        may=_may(desk),
-        weekday=weekdays(desk.language),
-        **said(desk.language),
-    )
-
-
-async def texts_of(request: Request) -> dict[str, str]:
-    """The fields of a form."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 async def _form(request: Request, desk: Desk[Ports], typed: Typed, seen: courses.GroupSeen | None = None) -> Response:
@@ -287,11 +249,6 @@ async def _settings(request: Request, desk: Desk[Ports], typed: Typed | None, *,
         kept=kept,
         may=desk.coordinator.access.covers(Access.ADMINISTER),
     )
-
-
-async def _names(people: list[str], ports: Ports) -> dict[str, str]:
-    known: dict[str, Any] = await associations.names(people, ports)
-    return {each: full_name(person) for each, person in known.items()}
 
 
 def _may(desk: Desk[Ports]) -> bool:

@@ -13,8 +13,9 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.sessions import course_forms, file_types, pages_courses
+from duolangue.sessions import course_forms, file_types
 from duolangue.sessions.domain.homework import Channel, HomeworkWrong
+from duolangue.sessions.group_page import shown, texts_of
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
 from duolangue.sessions.uploads import form_of, given_out
@@ -28,7 +29,7 @@ Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 @router.post("/sessions/courses/{group}/lessons")
 async def set_lesson(request: Request, group: EntityId, desk: Coordinates) -> Response:
     """Give a group something to watch and to do."""
-    texts = await pages_courses.texts_of(request)
+    texts = await texts_of(request)
     try:
         await homework.set_lesson(
             group,
@@ -40,7 +41,7 @@ async def set_lesson(request: Request, group: EntityId, desk: Coordinates) -> Re
             key=texts.get("key", "")[:64],
         )
     except RuleBroken as broken:
-        return await pages_courses.shown(request, desk, group, broken, {"key": str(uuid.uuid4()), **texts})
+        return await shown(request, desk, group, broken, {"key": str(uuid.uuid4()), **texts})
     return RedirectResponse(f"/sessions/courses/{group}#lessons", 303)
 
 
