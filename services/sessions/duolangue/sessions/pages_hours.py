@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -62,8 +63,9 @@ async def paper(request: Request, participant: EntityId, number: EntityId, desk:
     written = await attestations.paper(number, desk.ports)
     if written.attestation.participant != participant:
         raise Absent(number)
-    drawn = attestation_paper.draw(
-        written, where_confirmed(request, desk.ports.association), association.language, desk.ports.clock.now()
+    address = where_confirmed(request, desk.ports.association)
+    drawn = await asyncio.to_thread(
+        attestation_paper.draw, written, address, association.language, desk.ports.clock.now()
     )
     name = f"attestation-{number}.pdf"
     return Response(drawn, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -70,7 +71,9 @@ async def paper(desk: Reads, wanted: Wanted) -> Response:
     chosen = await impact.chosen(wanted.first, wanted.last, desk.ports)
     made = await impact.report(chosen, wanted.zone, desk.ports)
     association = await associations.known(desk.ports)
-    drawn = impact_paper.draw(made, association.name, association.language, desk.ports.clock.now())
+    drawn = await asyncio.to_thread(
+        impact_paper.draw, made, association.name, association.language, desk.ports.clock.now()
+    )
     return _file(drawn, PDF, f"impact-{chosen.first}-{chosen.last}.pdf")
 
 

@@ -19,7 +19,7 @@ from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.conversation import LONGEST, Face
 from duolangue.sessions.forms import FormText, minutes_typed
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, conversations
+from duolangue.sessions.usecases import associations, conversations, stories
 from duolangue.sessions.usecases.conversations import LogLink, Told
 
 router = APIRouter(include_in_schema=False)
@@ -115,6 +115,7 @@ async def _log_page(
         form={**defaults, **(sent or {})},
         broken=broken,
         done=done,
+        questions=request.path_params["token"] if done and await stories.asked(link.person, link.ports) else "",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from duolangue.chassis import places
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.places import zones
@@ -44,7 +46,7 @@ async def report(chosen_period: Period, zone: str, ports: Ports) -> Impact:
     """
     municipalities = _municipalities(await associations.known(ports), zone)
     material = await ports.counting.sums.material(chosen_period)
-    return impact.impact(material, chosen_period, zone, municipalities)
+    return await asyncio.to_thread(impact.impact, material, chosen_period, zone, municipalities)
 
 
 async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impact]:
@@ -60,7 +62,8 @@ async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impac
     for month in chosen_period.each():
         sums = ports.counting.sums
         known = await sums.material(month) if known is None else await sums.month(known, month)
-        made.append(impact.impact(known, month, zone, municipalities).model_copy(update={"breakdowns": ()}))
+        report_of_month = await asyncio.to_thread(impact.impact, known, month, zone, municipalities)
+        made.append(report_of_month.model_copy(update={"breakdowns": ()}))
     return made
 
 
