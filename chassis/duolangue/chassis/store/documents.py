@@ -26,8 +26,16 @@ _AS_IT_IS: Final = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in _AS_IT_IS:  # nearly all there is: an import writes a million of them
+    kind = type(value)
+    if kind in _AS_IT_IS:  # nearly all there is: an import writes a million of them
         return value
+    if kind is dict:
+        return {
+            (name if type(name) is str else _plain(name)): (inner if type(inner) in _AS_IT_IS else _plain(inner))
+            for name, inner in value.items()
+        }
+    if kind is list or kind is tuple:
+        return [inner if type(inner) in _AS_IT_IS else _plain(inner) for inner in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -35,9 +43,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {_plain(name): _plain(inner) for name, inner in value.items()}
+        return _plain(dict(value))
     if isinstance(value, set | frozenset):
         return sorted(_plain(inner) for inner in value)
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return _plain(list(value))
     return value

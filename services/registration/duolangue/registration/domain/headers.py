@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from duolangue.registration.domain import values
@@ -155,6 +156,7 @@ class Header:
     """Columns without which no row can be imported."""
 
 
+@lru_cache(maxsize=2048)
 def key(text: str) -> str:
     """A name as it is compared: small letters and digits, one blank between."""
     return " ".join(re.findall(r"[a-z0-9]+", values.folded(text)))

@@ -33,6 +33,8 @@ _JOINERS: Final = re.compile(r"[\W_]+")
 
 def plain(text: str) -> str:
     """The text as searches compare it: no case, no accents, letters that are written in several ways alike, digits as 0 to 9."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(sign for sign in letters if not unicodedata.combining(sign)).translate(_ALIKE)
     return "".join(str(unicodedata.digit(sign, sign)) for sign in kept)

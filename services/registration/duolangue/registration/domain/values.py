@@ -37,6 +37,8 @@ def shown(text: object) -> str:
 
 def folded(text: str) -> str:
     """The text as identities and column names compare it: no case, no accents, no outer or double spaces."""
+    if text.isascii():  # most there is in a large import
+        return " ".join(text.lower().split())
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
     return " ".join(plain.split())
 
@@ -46,7 +48,8 @@ def name(text: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if len(tidy) > NAME_LENGTH:
         raise Invalid("name_too_long", "A name has at most %(most)s letters.", most=NAME_LENGTH)
-    if any(unicodedata.category(sign) in HIDDEN and sign not in JOINERS for sign in tidy):
+    seen = tidy.isascii() and tidy.isprintable()
+    if not seen and any(unicodedata.category(sign) in HIDDEN and sign not in JOINERS for sign in tidy):
         raise Invalid("name_unreadable", "The name contains signs that cannot be shown.")
     return tidy
 
