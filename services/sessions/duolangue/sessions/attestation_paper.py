@@ -39,6 +39,11 @@ CODE: Final = 42.0
 """How wide the code is, in millimetres."""
 
 
+def where_confirmed(public_url: str, association: str) -> str:
+    """The whole address at which a number of an association is confirmed."""
+    return f"{public_url.rstrip('/')}/sessions/attested/{association}"
+
+
 def draw(written: Written, address: str, language: str, made: datetime) -> bytes:
     """The page, in a language. `address`: where a number is confirmed. A name in letters that no font here has is left to be written by hand."""
     known, words = written.attestation, Words(language)
@@ -59,10 +64,8 @@ def draw(written: Written, address: str, language: str, made: datetime) -> bytes
     for work, minutes in known.minutes.items():
         paper.pair(say(WORK[work]), _hours(minutes, words, paper.language), size=12)
         paper.gap(2)
-    paper.set_draw_color(*INK)
-    top = paper.get_y() + 1
-    paper.set_line_width(0.3)
-    paper.rect(MARGIN, top, WIDE, 0.1, style="F")
+    paper.set_fill_color(*INK)
+    paper.rect(MARGIN, paper.get_y() + 1, WIDE, 0.2, style="F")
     paper.gap(4)
     paper.pair(say(TOTAL), _hours(known.total, words, paper.language), bold=True, size=14)
     paper.gap(4)

@@ -58,12 +58,6 @@ async def compare(
     return await _confirmed(request, link, name=name.strip())
 
 
-def where_confirmed(request: Request, association: str) -> str:
-    """The whole address at which a number of an association is confirmed."""
-    base: str = request.app.state.foundation.settings.public_url
-    return f"{base.rstrip('/')}/sessions/attested/{association}"
-
-
 async def _confirmed(request: Request, link: ActionLink[Ports], *, name: str = "") -> Response:
     request.state.problem = ""  # whoever checks a paper is not the person that it is about
     found = await link.ports.counting.attestations.find(link.entity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,16 +19,15 @@ from duolangue.sessions import attestation_paper
 from duolangue.sessions.domain.story import LONGEST_WORDS, Moment, Outcome, Question
 from duolangue.sessions.forms import FormText
 from duolangue.sessions.impact_words import Words
-from duolangue.sessions.pages_attestation import where_confirmed
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
+from duolangue.sessions.story_forms import SCALE, answers_typed
 from duolangue.sessions.usecases import associations, attestations, stories
 
 router = APIRouter(prefix="/sessions/hours/{participant}", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 DayText = Annotated[str, Form(max_length=20)]
-SCALE: Final = (1, 2, 3, 4, 5)
 
 
 @router.get("")
@@ -63,7 +62,9 @@ async def paper(request: Request, participant: EntityId, number: EntityId, desk:
     written = await attestations.paper(number, desk.ports)
     if written.attestation.participant != participant:
         raise Absent(number)
-    address = where_confirmed(request, desk.ports.association)
+    address = attestation_paper.where_confirmed(
+        request.app.state.foundation.settings.public_url, desk.ports.association
+    )
     drawn = await asyncio.to_thread(
         attestation_paper.draw, written, address, association.language, desk.ports.clock.now()
     )
@@ -160,14 +161,6 @@ async def _page(
         typed={"since": since.isoformat(), "until": until.isoformat(), "moment": "", **(typed or {})},
         may=desk.coordinator.access.covers(Access.COORDINATE),
     )
-
-
-def answers_typed(**typed: str) -> dict[Question, int | None]:
-    """The three answers as a form has them: a digit, or nothing. Anything else is none of the five, and refused as such."""
-    return {
-        Question(name): None if not text else int(text) if text in set("0123456789") else 0
-        for name, text in typed.items()
-    }
 
 
 def _day(text: str, field: str) -> date:

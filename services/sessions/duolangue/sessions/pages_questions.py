@@ -14,8 +14,8 @@ from duolangue.contracts.links import Purpose
 from duolangue.sessions.domain.story import LONGEST_WORDS, Question
 from duolangue.sessions.forms import FormText
 from duolangue.sessions.impact_words import Words
-from duolangue.sessions.pages_hours import SCALE, answers_typed
 from duolangue.sessions.ports import Ports
+from duolangue.sessions.story_forms import SCALE, answers_typed
 from duolangue.sessions.usecases import stories
 
 router = APIRouter(include_in_schema=False)

@@ -31,6 +31,8 @@ PLAIN: Final = "helvetica"
 WORLD, ARABIC = "noto", "noto-arabic"
 LEADING: Final = 1.4
 """Of a line, times the size of its letters."""
+BELOW: Final = 9.0
+"""What a label keeps below it, in millimetres, for what explains it."""
 POINT: Final = 0.3528
 """Millimetres."""
 
@@ -100,7 +102,7 @@ class Paper(FPDF):
         room = 34.0
         high = self.letters(label, size, bold=bold)
         lines = len(self.multi_cell(WIDE - room, high, label, dry_run=True, output="LINES"))  # type: ignore[arg-type]
-        if self.get_y() + lines * high > HEIGHT - MARGIN:
+        if self.get_y() + lines * high + BELOW > HEIGHT - MARGIN:
             self.add_page()
         top = self.get_y()
         left = MARGIN + room if self.begins is Align.R else MARGIN
@@ -117,8 +119,9 @@ class Paper(FPDF):
         long = WIDE * max(0.0, min(1.0, share))
         self.set_fill_color(*LINE)
         self.rect(MARGIN, self.get_y(), WIDE, 1.6, style="F")
-        self.set_fill_color(*GREEN)
-        self.rect(MARGIN + (WIDE - long if self.begins is Align.R else 0), self.get_y(), long, 1.6, style="F")
+        if long:
+            self.set_fill_color(*GREEN)
+            self.rect(MARGIN + (WIDE - long if self.begins is Align.R else 0), self.get_y(), long, 1.6, style="F")
         self.ln(3.2)
 
     def gap(self, millimetres: float) -> None:
