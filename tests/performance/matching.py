@@ -37,7 +37,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="leave out the largest instance")
     quick = parser.parse_args().quick
     lines: list[Line] = []
-    for part in (_optimum, _dense, _peer) if quick else (_optimum, _dense, _peer, _country):
+    parts = (_optimum, _service, _dense, _peer)
+    for part in parts if quick else (*parts, _country):
         for line in part(quick):
             _say(str(line))
             lines.append(line)
@@ -62,6 +63,19 @@ def _optimum(quick: bool) -> list[Line]:
         if (newcomers, volunteers) == COUNTRY:
             lines += _whole_country(found)
     return lines
+
+
+def _service(_: bool) -> list[Line]:
+    """50 x 80 at a service that is warm, with its database and bus: until everybody is asked."""
+    found = _run("50 x 80, warm service", 50, 80, module="tests.performance.matching_service")
+    told = (
+        f"{found['seconds'] * 1000:.0f} ms ({found['pairs']} proposals; computing {found['computing'] * 1000:.0f} ms)"
+    )
+    return [
+        Line(
+            "50 x 80, warm service: command to proposals stored and told", told, "under 150 ms", found["seconds"] < 0.15
+        )
+    ]
 
 
 def _whole_country(found: dict[str, Any]) -> list[Line]:
@@ -122,9 +136,10 @@ def _same(found: dict[str, Any], peer: dict[str, Any]) -> str:
     return "the same integers" if found["value"] == peer["value"] else f"{found['value']} and {peer['value']}"
 
 
-def _run(name: str, newcomers: int, volunteers: int) -> dict[str, Any]:
+def _run(name: str, newcomers: int, volunteers: int, *, module: str = "") -> dict[str, Any]:
     """One measurement in a process of its own."""
-    command = [sys.executable, "-m", "tests.performance.matching_runs", name, str(newcomers), str(volunteers)]
+    asked = [module] if module else ["tests.performance.matching_runs", name]
+    command = [sys.executable, "-m", *asked, str(newcomers), str(volunteers)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
     if done.returncode:
         _say(done.stderr[-2000:])
