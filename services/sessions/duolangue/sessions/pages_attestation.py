@@ -35,7 +35,7 @@ async def by_number(request: Request, association: Slug, number: Annotated[str, 
         number=number,
         found=found,
         issuer=issuer.name if issuer else "",
-        brand=issuer.name if issuer else "",
+        brand=issuer.name if issuer else "Duolangue",
         work=WORK,
         say=Words(reader_language(request)),
     )
