@@ -10,6 +10,7 @@ from duolangue.chassis.service import Declaration, Foundation
 from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
 from duolangue.sessions import (
     api_activities,
+    api_courses,
     api_duos,
     api_impact,
     pages_activities,
@@ -58,6 +59,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_log.router,  # first: most requests are logs
         api_duos.router,
         api_activities.router,
+        api_courses.router,
         api_impact.router,
         pages_impact.router,
         pages_hours.router,
