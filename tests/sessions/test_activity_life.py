@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from duolangue.chassis.store import Absent
-from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus, Presence
-from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus, Presence
+from duolangue.contracts.facts.registration import ParticipantErased, ParticipantLeft, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import announcing
-from duolangue.sessions.domain.activity import Status
+from duolangue.sessions.domain.activity import NotOpen, Status
 from duolangue.sessions.domain.announcing import MeetingWrong, NotNow, Plan, WordsMissing
 from duolangue.sessions.domain.attendance import TooEarly
 from duolangue.sessions.domain.eligibility import Answer, FromInsideTheUnion, NotAnswered, Rule
@@ -186,6 +186,22 @@ async def test_the_host_notes_who_came_and_a_coordinator_corrects_it(world: Worl
     ]  # fmt: skip
     with pytest.raises(Absent):
         await attendance.note(activity.id, "m2", seen, "", ports)
+
+
+async def test_what_took_place_stays_though_somebody_leaves_or_is_erased(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea", "cal")
+    activity = await announced(world, capacity=2)
+    placed = [await enrols(world, activity, each) for each in ("ali", "bea", "cal")]
+    world.clock.moment = SATURDAY.ends_at(activity.zone)
+    with pytest.raises(NotOpen):
+        await enrolments.give_up(placed[0].id, CancelledBy.PARTICIPANT, ports_of(world))
+    await world.time_passes(hours=0)
+    assert await places(world, activity) == {"ali": "confirmed", "bea": "confirmed", "cal": "lapsed"}
+    await world.hear(ParticipantLeft(status=ParticipantStatus.LEFT, roles=[Role.NEWCOMER]), "ali", 2)
+    ports = ports_of(world)
+    await activity_data.erase("bea", ports)
+    assert len([each for each in await ports.enrolments.of_activity(activity.id) if each.held]) == 2
 
 
 async def test_of_somebody_erased_no_answer_no_workshop_and_no_words_stay(world: World) -> None:

@@ -49,6 +49,13 @@ async def test_a_coordinator_makes_a_workshop_announces_it_and_sees_who_comes(wo
     key = re.search(r'name="key" value="([^"]+)"', form.text)[1]
     wrong = await desk(world, "/sessions/activities/new?kind=workshop", {**FORM, "key": key, "begins-new": "25:00"})
     assert (wrong.status_code, "as in 18:30" in wrong.text, "Rue Pierreuse 23" in wrong.text) == (422, True, True)
+    for field, value, sentence in (
+        ("day-new", "0001-01-01", "choose a day"), ("day-new", "9999-12-31", "choose a day"), ("place-new", "x" * 300, "200 letters"),
+        ("text", "x" * 4001, "too long"), ("link-new", "javascript:alert(1)", "begins with https"), ("times-new", "61", "60 weeks"),
+        ("capacity", "0", "whole number"), ("minutes-new", "9999999999", "720 minutes"), ("title", " ", "a title"),
+    ):  # fmt: skip
+        refused = await desk(world, "/sessions/activities/new?kind=workshop", {**FORM, "key": key, field: value})
+        assert (refused.status_code, sentence in refused.text) == (422, True), (field, value)
     for _ in range(2):
         made = await desk(world, "/sessions/activities/new?kind=workshop", {**FORM, "key": key})
     assert made.status_code == 200, made.text

@@ -32,7 +32,8 @@ def N_(text: str) -> str:
 WRONG: Final = {
     "number": N_("Please type a whole number within these bounds."),
     "day": N_("Please choose a day."),
-    "hour": N_("Please type an hour, as in 18:30."),
+    "begins": N_("Please type an hour, as in 18:30."),
+    "place": N_("A place has at most 200 letters."),
     "minutes": N_("Between 15 and 720 minutes."),
     "link": N_("The address of a video room begins with https://."),
     "times": N_("Between 1 and 60 weeks."),
@@ -170,7 +171,7 @@ def _meetings(filled: Filled, row: str) -> list[Meeting]:
         ]
     except ValidationError as error:
         where = str(error.errors()[0]["loc"][0])
-        filled.faults[f"{where}-{row}"] = WRONG["link" if where == "link" else "hour"]
+        filled.faults[f"{where}-{row}"] = WRONG[where]
     except OverflowError:
         filled.faults[f"day-{row}"] = WRONG["day"]
     return []

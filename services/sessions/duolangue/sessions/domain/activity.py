@@ -142,6 +142,12 @@ class Activity(BaseModel):
                 moments.append(self.relaxes_at)
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def over(self, now: datetime) -> bool:
+        """Whether all of it took place: who had a place then, had one."""
+        return self.status is Status.DONE or (
+            self.status is Status.PUBLISHED and self.ends_at is not None and self.ends_at <= now
+        )
+
     def open_to_people(self, now: datetime) -> None:
         """Whether a participant may enrol: until the first meeting begins.
 

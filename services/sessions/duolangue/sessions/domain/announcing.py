@@ -22,6 +22,7 @@ from duolangue.sessions.domain.meeting import Meeting
 
 Decision = Change[Activity] | None
 LONGEST_TITLE: Final = 120
+LONGEST_TEXT: Final = 4000
 
 
 class WordsMissing(RuleBroken):
@@ -77,6 +78,8 @@ class Plan:
             raise WordsMissing("Please give it a title.", field="title")
         if len(title) > LONGEST_TITLE:
             raise WordsMissing("A title has at most 120 letters.", field="title")
+        if len(self.text) > LONGEST_TEXT:
+            raise WordsMissing("This text is too long: at most 4,000 letters.", field="text")
         if not 1 <= self.capacity <= MOST_PLACES:
             raise PlacesWrong("There are between 1 and 500 places.", field="capacity")
         return {

@@ -188,6 +188,14 @@ def lapse(enrolment: Enrolment, now: datetime) -> Decision:
     return Change(state, (_told(EnrolmentLapsed, state),))
 
 
+def unplaced(enrolment: Enrolment, now: datetime) -> Decision:
+    """It is over, and no place became free for whoever waited."""
+    if enrolment.status is not EnrolmentStatus.WAITING:
+        return None
+    state = _closed(enrolment, EnrolmentStatus.LAPSED, now)
+    return Change(state, (_told(EnrolmentLapsed, state),))
+
+
 def cancel(enrolment: Enrolment, by: CancelledBy, now: datetime, refused_for: Rule | None = None) -> Decision:
     """Give up a place, or the wait for one; answers go with it. Doing it twice changes nothing."""
     if not enrolment.open:
@@ -235,9 +243,9 @@ def checked(enrolment: Enrolment, answer: Answer) -> Decision:
     return Change(enrolment.model_copy(update={"answers": answers}))
 
 
-def erased(enrolment: Enrolment, now: datetime) -> Decision:
-    """Its participant is erased: nothing they answered stays."""
-    change = cancel(enrolment, CancelledBy.DEPARTURE, now)
+def erased(enrolment: Enrolment, now: datetime, *, over: bool) -> Decision:
+    """Its participant is erased: nothing they answered stays. Of an activity that is over it stays that there was somebody."""
+    change = None if over else cancel(enrolment, CancelledBy.DEPARTURE, now)
     if change is not None:
         return change
     bare = enrolment.model_copy(update={"answers": (), "refused_for": None})

@@ -16,6 +16,9 @@ SHORTEST: Final = 15
 """Minutes."""
 LONGEST: Final = 720
 """Minutes."""
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
+"""Beyond these nobody means what they typed."""
 
 
 def _web_address(link: str) -> str:
@@ -37,7 +40,7 @@ class Meeting(BaseModel):
 
     id: EntityId
     """Stays when its time or place changes; told apart within its activity alone."""
-    day: date
+    day: date = Field(ge=FIRST_DAY, le=LAST_DAY)
     begins: Hour
     minutes: int = Field(ge=SHORTEST, le=LONGEST)
     place: str = Field(default="", max_length=200)

@@ -173,7 +173,11 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
     relaxed = await ports.activities.update(activity_id, lambda known: announcing.relax(known, now))
     if relaxed.relaxed and not activity.relaxed:
         await fill(activity_id, ports)
-    return await ports.activities.update(activity_id, lambda known: announcing.finish(known, now))
+    finished = await ports.activities.update(activity_id, lambda known: announcing.finish(known, now))
+    if finished.status is Status.DONE and finished.status is not activity.status:
+        for each in await ports.enrolments.of_activity(activity_id):
+            await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
+    return finished
 
 
 async def on_desk(ports: Ports) -> list[Listed]:

@@ -44,7 +44,8 @@ async def erase(participant: str, ports: Ports) -> None:
     """
     now = ports.clock.now()
     for enrolment in await ports.enrolments.of_participant(participant):
-        await ports.enrolments.update(enrolment.id, lambda known: enrolments.erased(known, now))
+        over = (await ports.activities.get(enrolment.activity)).over(now)
+        await ports.enrolments.update(enrolment.id, partial(enrolments.erased, now=now, over=over))
         await settle(enrolment.id, ports)
     for activity in await ports.activities.hosted_by(participant):
         if not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.requests import Concern, Figure
 from duolangue.sessions.domain.activity import Status
 from duolangue.sessions.domain.commitment import Commitment
@@ -71,7 +72,9 @@ async def concerns(ports: Ports) -> list[Figure]:
     if await ports.associations.find(ports.association) is None:
         return []
     count = await ports.commitments.count(TO_CALL, index="to_call")
-    proposed = await ports.activities.count({"status": Status.DRAFT.value}, index="status")
+    proposed = await ports.activities.count(
+        {"kind": ActivityKind.WORKSHOP.value, "status": Status.DRAFT.value}, index="kind"
+    )
     return [
         Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call"),
         Figure(concern=Concern.PROPOSED_WORKSHOPS, count=proposed, path="/sessions/activities#prepared"),

@@ -18,7 +18,7 @@ from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain import eligibility, seats
 from duolangue.sessions.domain import enrolment as enrolments
-from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.activity import Activity, NotOpen, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.enrolment import Enrolment, OfferOver, Wish
 from duolangue.sessions.ports import Ports
@@ -129,8 +129,12 @@ async def give_up(enrolment_id: str, by: CancelledBy, ports: Ports, *, refused_f
 
     Raises:
         Absent: there is no such enrolment.
+        NotOpen: the activity is over: who had a place, had one.
     """
     now = ports.clock.now()
+    known = await ports.enrolments.get(enrolment_id)
+    if known.open and (await ports.activities.get(known.activity)).over(now):
+        raise NotOpen("This is over.")
     await ports.enrolments.update(enrolment_id, lambda known: enrolments.cancel(known, by, now, refused_for))
     return await settle(enrolment_id, ports)
 
@@ -198,9 +202,10 @@ async def fill(activity_id: str, ports: Ports) -> None:
 
 
 async def leave(participant: str, ports: Ports) -> None:
-    """Somebody left the association: whatever they had a place in, or waited for, is given up."""
+    """Somebody left the association: whatever they had a place in, or waited for, is given up; what was, stays."""
+    now = ports.clock.now()
     for each in await ports.enrolments.of_participant(participant):
-        if each.open:
+        if each.open and not (await ports.activities.get(each.activity)).over(now):
             await give_up(each.id, CancelledBy.DEPARTURE, ports)
 
 
