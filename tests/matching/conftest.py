@@ -146,6 +146,16 @@ class World:
         await self.post(f"/duos/api/duos/{duo['id']}/approve")
         return str(duo["id"])
 
+    async def drafted(self, newcomer: str, volunteer: str) -> str:
+        """A draft that the coordinator made of two who are there."""
+        duo = await self.post("/duos/api/duos", {"newcomer": newcomer, "volunteer": volunteer}, 201)
+        return str(duo["id"])
+
+    async def drafts(self) -> set[tuple[str, str]]:
+        """Who is drafted with whom."""
+        found = (await self.get("/duos/api/duos?status=draft"))["duos"]
+        return {(duo["newcomer"], duo["volunteer"]) for duo in found}
+
     async def confirmed(self, newcomer: str = "ali", volunteer: str = "bea") -> str:
         duo = await self.proposed(newcomer, volunteer)
         for side in Role:

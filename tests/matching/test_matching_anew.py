@@ -26,16 +26,12 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 NEAR, FAR = "4000", "4500"
 
 
-async def drafts_now(world: World) -> set[tuple[str, str]]:
-    return {(duo["newcomer"], duo["volunteer"]) for duo in (await world.get("/duos/api/duos?status=draft"))["duos"]}
-
-
 async def drafted(world: World) -> None:
     """Ali, who can go anywhere, is drafted with Bea in Liège."""
     await world.newcomer("ali", waited=5, radius_km=100)
     await world.volunteer("bea", radius_km=100)
     await world.run()
-    assert await drafts_now(world) == {("ali", "bea")}
+    assert await world.drafts() == {("ali", "bea")}
 
 
 async def page_of(world: World, participant: str, access: Access = Access.COORDINATE) -> str:
@@ -59,7 +55,7 @@ async def test_who_arrives_and_must_come_first_takes_the_place_of_a_draft(world:
         assert said in page
     assert "/anew" not in await page_of(world, "eva", Access.READ)
     assert await press(world, "eva", page) == 303
-    assert await drafts_now(world) == {("eva", "bea")}
+    assert await world.drafts() == {("eva", "bea")}
 
 
 async def test_a_chain_of_drafts_moves_for_a_new_volunteer(world: World):
@@ -74,7 +70,7 @@ async def test_a_chain_of_drafts_moves_for_a_new_volunteer(world: World):
     page = await page_of(world, "carl")
     assert "1 person more has a draft." in page
     assert await press(world, "carl", page) == 303
-    assert await drafts_now(world) == {("ali", "carl"), ("eva", "bea")}
+    assert await world.drafts() == {("ali", "carl"), ("eva", "bea")}
     assert [event for event in await world.told() if event.startswith("duo.")] == [], "nobody was told"
     again = await anew.look(world.ports)
     assert again is not None
@@ -124,11 +120,11 @@ async def test_what_changed_since_it_was_shown_is_shown_again_and_not_done(world
     page = await page_of(world, "eva")
     await world.newcomer("noor", waited=300)
     assert await press(world, "eva", page) == 409
-    assert await drafts_now(world) == {("ali", "bea")}
+    assert await world.drafts() == {("ali", "bea")}
     with pytest.raises(ChangedMeanwhile):
         await anew.carry_out("x", "c-1", world.ports)
     assert await press(world, "eva", await page_of(world, "eva")) == 303
-    assert await drafts_now(world) == {("noor", "bea")}
+    assert await world.drafts() == {("noor", "bea")}
 
 
 async def test_while_a_run_is_under_way_nothing_is_changed(world: World):
@@ -137,7 +133,7 @@ async def test_while_a_run_is_under_way_nothing_is_changed(world: World):
     page = await page_of(world, "eva")
     await world.post("/duos/api/runs", status=202)
     assert await press(world, "eva", page) == 409
-    assert await drafts_now(world) == {("ali", "bea")}
+    assert await world.drafts() == {("ali", "bea")}
 
 
 async def test_a_large_association_looks_on_a_page_of_its_own_and_is_computed_beside_the_service(
@@ -152,7 +148,7 @@ async def test_a_large_association_looks_on_a_page_of_its_own_and_is_computed_be
     shown = await world.client.get("/duos/waiting/eva/anew", headers=world.token())
     assert "waits again" in shown.text
     assert await press(world, "eva", shown.text) == 303
-    assert await drafts_now(world) == {("eva", "bea")}
+    assert await world.drafts() == {("eva", "bea")}
 
 
 def small_town(seed: int) -> Question:

@@ -1,4 +1,4 @@
-"""Drafts and proposals: swaps and what they cost, rules set aside, who is asked first, silence and what it means."""
+"""Drafts and proposals: rules set aside, who is asked first, silence and what it means."""
 
 from __future__ import annotations
 
@@ -23,18 +23,9 @@ from duolangue.matching.usecases import pool as pools
 from tests.matching.conftest import World, participant
 
 
-async def drafted(world: World, newcomer: str, volunteer: str) -> str:
-    duo = await world.post("/duos/api/duos", {"newcomer": newcomer, "volunteer": volunteer}, 201)
-    return str(duo["id"])
-
-
-async def drafts_now(world: World) -> set[tuple[str, str]]:
-    return {(duo["newcomer"], duo["volunteer"]) for duo in (await world.get("/duos/api/duos?status=draft"))["duos"]}
-
-
 async def silent(world: World, newcomer: str, volunteer: str) -> str:
     """A proposal that the volunteer got and never answered."""
-    duo = await drafted(world, newcomer, volunteer)
+    duo = await world.drafted(newcomer, volunteer)
     await world.post(f"/duos/api/duos/{duo}/approve")
     await world.sent(duo, volunteer)
     await world.time_passes(days=5)
@@ -65,7 +56,7 @@ async def test_the_innocent_side_goes_first_until_they_have_a_duo_or_say_no_them
     first = [person.id for person in (await pools.look(world.ports)).waiting if person.goes_first]
     assert first == ["ali"]
     await world.volunteer("carl")
-    duo = await drafted(world, "ali", "carl")
+    duo = await world.drafted("ali", "carl")
     await world.post(f"/duos/api/duos/{duo}/approve")
     await world.time_passes(minutes=1)
     await world.post(f"/duos/api/duos/{duo}/answers", {"side": "newcomer", "accept": False})
@@ -137,7 +128,7 @@ async def test_who_answers_in_between_is_not_asked(world: World):
         await world.newcomer(name)
     await world.volunteer("bea", places=3)
     await silent(world, "ali", "bea")
-    duo = await drafted(world, "eva", "bea")
+    duo = await world.drafted("eva", "bea")
     await world.post(f"/duos/api/duos/{duo}/approve")
     await world.time_passes(minutes=1)
     await world.post(f"/duos/api/duos/{duo}/answers", {"side": "volunteer", "accept": False})
@@ -160,48 +151,10 @@ async def test_a_question_does_not_matter_once_the_person_takes_a_break(world: W
     assert ParticipationLapsed.fact_name() not in await world.told(of=question.id)
 
 
-async def test_a_swap_says_what_it_costs_and_does_what_it_said(world: World):
-    await world.newcomer("ali", birth_year=1960)
-    await world.newcomer("eva", birth_year=2000)
-    await world.volunteer("bea", birth_year=1961)
-    await world.volunteer("carl", birth_year=2000)
-    for newcomer, volunteer in (("ali", "bea"), ("eva", "carl")):
-        duo = await drafted(world, newcomer, volunteer)
-    told = await world.get(f"/duos/api/duos/{duo}/swap/bea")
-    assert (told["volunteer"], told["left"], told["instead"]) == ("bea", "ali", "carl")
-    assert told["difference"] < 0
-    assert await drafts_now(world) == {("ali", "bea"), ("eva", "carl")}
-    page = await world.client.get(f"/duos/{duo}/swap?volunteer=bea", headers=world.token())
-    assert "This draft falls:" in page.text
-    done = await world.post(f"/duos/api/duos/{duo}/swap/bea")
-    assert done == told
-    assert await drafts_now(world) == {("eva", "bea"), ("ali", "carl")}
-    assert await world.told() == []
-    (mine,) = [each for each in (await world.get("/duos/api/duos?status=draft"))["duos"] if each["newcomer"] == "eva"]
-    assert mine["drafted_by"] == "c-1"
-    back = await world.post(f"/duos/api/duos/{mine['id']}/swap/carl")
-    assert back["difference"] == -told["difference"]
-
-
-async def test_a_swap_never_takes_a_place_from_somebody_who_was_asked(world: World):
-    await world.proposed("ali", "bea")
-    await world.newcomer("eva")
-    await world.volunteer("carl")
-    duo = await drafted(world, "eva", "carl")
-    refused = await world.post(f"/duos/api/duos/{duo}/swap/bea", status=409)
-    assert refused["type"] == "urn:duolangue:problem:no_free_place"
-    same = await world.post(f"/duos/api/duos/{duo}/swap/carl", status=422)
-    assert same["type"] == "urn:duolangue:problem:same_pair"
-    assert await drafts_now(world) == {("eva", "carl")}
-    assert (
-        await world.client.post(f"/duos/{duo}/swap", data={"volunteer": "bea"}, headers=world.token())
-    ).status_code == 409
-
-
 async def test_who_is_kept_apart_is_paired_by_nothing_until_it_is_taken_back(world: World):
     await world.newcomer("ali")
     await world.volunteer("bea")
-    duo = await drafted(world, "ali", "bea")
+    duo = await world.drafted("ali", "bea")
     kept = await world.post(f"/duos/api/duos/{duo}/keep-apart", {"why": "cousins"}, 201)
     assert (kept["one"], kept["other"], kept["why"], kept["by"]) == ("ali", "bea", "cousins", "c-1")
     assert await world.status(duo) == "discarded"
@@ -294,7 +247,7 @@ async def test_all_drafts_are_approved_at_once_whoever_made_them(world: World):
     for number in range(3):
         await world.newcomer(f"n{number}")
         await world.volunteer(f"v{number}")
-    await drafted(world, "n0", "v0")
+    await world.drafted("n0", "v0")
     await world.run()
     assert await world.post("/duos/api/drafts/approve") == {"approved": 3}
     assert {duo["approved_by"] for duo in (await world.get("/duos/api/duos?status=proposed"))["duos"]} == {"c-1"}

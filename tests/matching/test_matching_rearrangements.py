@@ -60,10 +60,6 @@ async def town(world: World) -> str:
     return str(drafts["eva"])
 
 
-async def drafts_now(world: World) -> set[tuple[str, str]]:
-    return {(duo["newcomer"], duo["volunteer"]) for duo in (await world.get("/duos/api/duos?status=draft"))["duos"]}
-
-
 def dying(ports: Ports, after: int, *, reached: bool) -> Ports:
     left = [after]
     return replace(
@@ -80,7 +76,7 @@ async def test_a_swap_that_dies_at_any_write_is_finished_by_the_next_replica(wor
     planned = await swaps.preview(duo, "bea", world.ports)
     assert planned.falls is not None
     assert planned.instead is not None
-    before, meant = await drafts_now(world), {("eva", "bea"), ("ali", planned.instead.volunteer)}
+    before, meant = await world.drafts(), {("eva", "bea"), ("ali", planned.instead.volunteer)}
     try:
         await swaps.swap(duo, "bea", "c-1", dying(world.ports, after, reached=reached))
         died = False
@@ -91,7 +87,7 @@ async def test_a_swap_that_dies_at_any_write_is_finished_by_the_next_replica(wor
     )
     await world.time_passes(seconds=9)
     await world.time_passes(seconds=2)
-    assert await drafts_now(world) == (before if (after, reached) == (1, False) else meant)
+    assert await world.drafts() == (before if (after, reached) == (1, False) else meant)
     assert not await world.service.sweeper.sweep(), "nothing is left to be done"
 
 
@@ -102,9 +98,9 @@ async def test_two_swaps_of_one_draft_leave_everybody_with_a_draft(world: World)
     )
     assert sum(isinstance(each, swaps.Swap) for each in done) >= 1
     assert all(isinstance(each, swaps.Swap | Refused) for each in done)
-    assert {newcomer for newcomer, _ in await drafts_now(world)} == {"ali", "eva"}
+    assert {newcomer for newcomer, _ in await world.drafts()} == {"ali", "eva"}
     await world.time_passes(seconds=11)
-    assert {newcomer for newcomer, _ in await drafts_now(world)} == {"ali", "eva"}
+    assert {newcomer for newcomer, _ in await world.drafts()} == {"ali", "eva"}
 
 
 async def test_a_draft_that_was_approved_meanwhile_undoes_what_it_was_part_of(world: World):
@@ -115,7 +111,7 @@ async def test_a_draft_that_was_approved_meanwhile_undoes_what_it_was_part_of(wo
     pairs = [Pair(newcomer="ali", volunteer="carl", score=1), Pair(newcomer="eva", volunteer="bea", score=1)]
     with pytest.raises(NotADraft):
         await rearrangements.carry_out(leaving, pairs, world.ports, by="c-1")
-    assert await drafts_now(world) == {("ali", "bea")}
+    assert await world.drafts() == {("ali", "bea")}
     assert await world.status(duo) == "proposed"
 
 
@@ -125,14 +121,14 @@ async def test_who_cannot_have_the_new_draft_gets_the_former_one_back(world: Wor
     leaving = [await world.ports.duos.get(each) for each in (other, duo)]
     pairs = [Pair(newcomer="ali", volunteer="gone", score=1), Pair(newcomer="eva", volunteer="dora", score=1)]
     await rearrangements.carry_out(leaving, pairs, world.ports, by="c-1")
-    assert await drafts_now(world) == {("ali", "bea"), ("eva", "dora")}
+    assert await world.drafts() == {("ali", "bea"), ("eva", "dora")}
     await world.volunteer("frida")
     (draft,) = await world.ports.duos.held_by("eva")
     with pytest.raises(Refused):
         await rearrangements.carry_out(
             [draft], [Pair(newcomer="eva", volunteer="gone", score=1)], world.ports, by="c-1", essential=1
         )
-    assert await drafts_now(world) == {("ali", "bea"), ("eva", "dora")}
+    assert await world.drafts() == {("ali", "bea"), ("eva", "dora")}
 
 
 async def test_what_was_done_by_one_replica_is_not_done_again_by_another(world: World):
@@ -146,5 +142,5 @@ async def test_what_was_done_by_one_replica_is_not_done_again_by_another(world: 
     )
     await world.ports.rearrangements.add(state)
     assert await asyncio.gather(*(rearrangements.go_on_with("r", world.ports) for _ in range(4))) == [None] * 4
-    assert await drafts_now(world) == {("ali", "bea"), ("eva", "dora")}
+    assert await world.drafts() == {("ali", "bea"), ("eva", "dora")}
     assert await rearrangements.go_on_with("r", world.ports) is None

@@ -58,8 +58,7 @@ async def run_dry(at: At) -> Response:
 async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
     """How far a run is; what it found, the proof that nothing better exists, and what became of its pairs."""
     one = await at.ports.runs.get(run)
-    pairs = (await runs.found(one, at.ports))[0] if one.dry else []
-    shown = sorted(pairs, key=lambda pair: (-pair.score, pair.newcomer))[:SHOWN]
+    shown = await runs.best(one, SHOWN, at.ports) if one.dry else []
     counts = {} if one.dry else await at.ports.duos.counts_of(run)
     duos = await at.ports.duos.of_run(run, SHOWN) if counts else []
     wanted = {person for pair in shown for person in (pair.newcomer, pair.volunteer)}
@@ -76,7 +75,7 @@ async def see(request: Request, run: RunId, at: Reader) -> HTMLResponse:
         pairs=[(people[pair.newcomer], people[pair.volunteer], pair.score) for pair in shown],
         duos=[(duo, people[duo.newcomer], people[duo.volunteer]) for duo in duos],
         drafts=counts.get(Status.DRAFT, 0),
-        count=len(pairs) + sum(counts.values()),
+        count=one.figures.pairs if one.dry else sum(counts.values()),
         tiers=[(sentences.of_tier(each.tier, policy), each) for each in proven if each.newcomers] if policy else [],
         beside=[each for each in await at.ports.runs.newest(NEWEST) if each.id != one.id][:3],
         may=at.coordinator.access.covers(Access.COORDINATE),

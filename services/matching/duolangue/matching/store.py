@@ -26,7 +26,7 @@ from duolangue.matching.domain.people import Association, Exclusion, Person, Sep
 from duolangue.matching.domain.question import Question
 from duolangue.matching.domain.rearrangement import Rearrangement
 from duolangue.matching.domain.reasons import Reason
-from duolangue.matching.domain.run import OPEN, Part, Run, RunStatus, Waiting
+from duolangue.matching.domain.run import OPEN, Pair, Part, Run, RunStatus, Waiting
 from duolangue.matching.ports import ONE_NEWCOMER, ONE_PLACE
 from duolangue.matching.store_replays import REPLAY_PARTS, REPLAYS
 
@@ -218,6 +218,18 @@ class StoredParts(Aggregates[Part]):
     async def of(self, run: str, attempt: int) -> list[Part]:
         """What an attempt at a run found, in order."""
         return await self.select({"run": run, "attempt": attempt}, sort=(("number", 1),))
+
+    async def best(self, run: str, attempt: int, most: int) -> list[Pair]:
+        """Of the pairs that an attempt at a run found those that fit best, without their reasons."""
+        rows = await self.summarise(
+            {"run": run, "attempt": attempt},
+            {"$project": {"pair": "$state.pairs"}},
+            {"$unset": "pair.reasons"},
+            {"$unwind": "$pair"},
+            {"$sort": {"pair.score": -1, "pair.newcomer": 1}},
+            {"$limit": most},
+        )
+        return [Pair.model_validate(row["pair"]) for row in rows]
 
     async def besides(self, run: str, attempt: int) -> list[Part]:
         """What other attempts at the run found; all of its parts for attempt -1."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
 from duolangue.matching.domain.reasons import Reason
-from duolangue.matching.domain.run import Part, Plan, Run
+from duolangue.matching.domain.run import Pair, Part, Plan, Run
 from duolangue.matching.engine import compute
 
 
@@ -61,6 +61,10 @@ class Parts(Protocol):
 
     async def of(self, run: str, attempt: int) -> list[Part]:
         """What an attempt at a run found, in order."""
+        ...
+
+    async def best(self, run: str, attempt: int, most: int) -> list[Pair]:
+        """Of the pairs that an attempt at a run found those that fit best, without their reasons."""
         ...
 
     async def besides(self, run: str, attempt: int) -> list[Part]:

@@ -52,6 +52,11 @@ async def found(run: Run, ports: Ports) -> tuple[list[Pair], list[Waiting]]:
     return [pair for part in parts for pair in part.pairs], [each for part in parts for each in part.waiting]
 
 
+async def best(run: Run, most: int, ports: Ports) -> list[Pair]:
+    """The pairs that a run found and did not draft, those that fit best, without their reasons: all there are of a dry one."""
+    return await ports.parts.best(run.id, run.attempts, most) if run.parts else []
+
+
 async def perform(run_id: str, ports: Ports) -> None:
     """Compute a run and draft its pairs; takes up where it stopped.
 

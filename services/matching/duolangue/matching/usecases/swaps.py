@@ -53,15 +53,15 @@ async def preview(duo_id: str, volunteer: str, ports: Ports) -> Swap:
         raise SamePair(field="volunteer")
     newcomer, other = await drafts.present(draft.newcomer, volunteer, ports)
     pair, _ = await drafts.fit(newcomer, other, ports)
-    pool = await pools.look(ports)
+    pool = await pools.look(ports, {draft.id})
     if pool.capacity.get(volunteer, 0):
         return Swap(draft, pair, None, None)
     held = [duo for duo in await ports.duos.held_by(volunteer) if duo.volunteer == volunteer]
-    yielding = sorted((duo.score, duo.id) for duo in held if duo.status is Status.DRAFT)
+    yielding = [duo for duo in held if duo.status is Status.DRAFT]
     if not yielding or len(held) > other.places:
         raise NoFreePlace(field="volunteer")
-    falls = next(duo for duo in held if duo.id == yielding[0][1])
-    return Swap(draft, pair, falls, await _instead(falls, draft, pool, ports))
+    falls, instead = await _least_harm(yielding, pool, ports)
+    return Swap(draft, pair, falls, instead)
 
 
 async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
@@ -77,13 +77,26 @@ async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
     return planned
 
 
-async def _instead(falls: Duo, draft: Duo, pool: pools.Pool, ports: Ports) -> Pair | None:
-    """The best that is left for the newcomer of a fallen draft, when the other draft's volunteer is free again."""
+async def _least_harm(yielding: list[Duo], pool: pools.Pool, ports: Ports) -> tuple[Duo, Pair | None]:
+    """Of the drafts that could fall the one whose newcomer has somebody else and loses least by it; else whose has waited least."""
+    people = {person.id: person for person in await ports.people.named({duo.newcomer for duo in yielding})}
+    found: list[tuple[tuple[bool, float, int, str], Duo, Pair | None]] = []
+    for duo in yielding:
+        instead = await _instead(duo, pool, ports)
+        person = people.get(duo.newcomer)
+        since = person.newcomer.waiting_since.timestamp() if person and person.newcomer else 0.0
+        loss = duo.score - (instead.score if instead else 0)
+        found.append(((instead is None, 0.0 if instead else -since, loss, duo.id), duo, instead))
+    _, falls, instead = min(found, key=lambda each: each[0])
+    return falls, instead
+
+
+async def _instead(falls: Duo, pool: pools.Pool, ports: Ports) -> Pair | None:
+    """The best that is left for the newcomer of a fallen draft, in a pool where the other draft's volunteer is free again."""
     newcomer = await ports.people.find(falls.newcomer)
     if newcomer is None or newcomer.newcomer is None:
         return None
-    freed = {**pool.capacity, draft.volunteer: pool.capacity.get(draft.volunteer, 0) + 1}
-    alone = replace(pool, waiting=[newcomer], capacity=freed)
+    alone = replace(pool, waiting=[newcomer])
     association, policy = await pools.association_of(ports), await drafts.terms(ports)
     plan = await asyncio.to_thread(compute.plan, pools.question(alone, association, policy, ports))
     if not plan.pairs:
