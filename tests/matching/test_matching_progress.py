@@ -11,7 +11,7 @@ from duolangue.contracts.facts.registration import NewcomerProfile, ParticipantS
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine import compute, progress
+from duolangue.matching.engine import assignment, compute, progress
 from duolangue.matching.wire_format import HEADER, Mark
 from duolangue.matching.worker import telling
 
@@ -41,6 +41,8 @@ def test_a_run_tells_how_far_it_is_and_never_goes_back(newcomers, volunteers):
     assert told == sorted(set(told))
     assert told[0] < 10
     assert newcomers == 0 or told[-1] == (100 if newcomers > volunteers else 80)
+    if newcomers * volunteers > assignment.SMALL:
+        assert sum(10 < share < 60 for share in told) >= 2, "while it is solved, too"
 
 
 def test_a_proof_is_nearer_the_fewer_pairs_a_look_finds():

@@ -47,7 +47,7 @@ def plan(question: Question, tell: Tell = silent) -> Plan:
     tell = growing(tell)
     pool, policy = build_pool(question), question.policy
     tell(5)
-    solution = solve(pool, policy)
+    solution = solve(pool, policy, tell=within(tell, 5, 60))
     pairs = _pairs(pool, policy, solution.partner, within(tell, 60, 80))
     waiting = _waiting(pool, policy, np.flatnonzero(solution.partner == NOBODY), within(tell, 80, 100))
     figures = Figures(
