@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from fastapi import Request
 from pydantic import ValidationError
 
 from duolangue.contracts.facts.activities import ActivityKind, Presence
@@ -21,6 +22,7 @@ MOST_TIMES: Final = 60
 """Weeks that one series is made for at a time."""
 HOURS: Final = {"relax_hours": (0, 720), "offer_hours": (1, 168), "reminder_hours": (1, 168)}
 """Bounds of the numbers that are hours."""
+MOST_FIELDS: Final = 2000
 Texts = Mapping[str, str]
 
 
@@ -187,3 +189,10 @@ def _number(
         return int(text)
     filled.faults[name] = WRONG[wrong]
     return least
+
+
+async def several_typed(request: Request, several: str) -> tuple[dict[str, str], list[str]]:
+    """The fields of a form, and the values of the one that may be ticked several times."""
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        texts = {name: value for name, value in form.items() if isinstance(value, str) and name != several}
+        return texts, [value for value in form.getlist(several) if isinstance(value, str)]

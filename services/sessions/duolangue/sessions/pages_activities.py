@@ -26,11 +26,9 @@ from duolangue.sessions.usecases import activities, associations, enrolments
 router = APIRouter(prefix="/sessions/activities", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
-Administers = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 
 KINDS: Final = (ActivityKind.WORKSHOP, ActivityKind.OUTING, ActivityKind.MODULE)
 """What a coordinator begins here; courses and lessons have pages of their own."""
-MOST_FIELDS: Final = 2000
 
 
 @router.get("")
@@ -55,24 +53,6 @@ async def every(request: Request, desk: Reads) -> Response:
     )
 
 
-@router.get("/settings")
-async def settings(request: Request, desk: Reads, *, kept: bool = False) -> Response:
-    """With what activities begin."""
-    return await _settings(request, desk, None, kept=kept)
-
-
-@router.post("/settings")
-async def change_settings(request: Request, desk: Administers) -> Response:
-    """All of it as it stands in the form."""
-    texts, chosen = await _typed(request, "chosen")
-    known = await activities.policy(desk.ports)
-    filled, fresh = activity_forms.read_policy(texts, known, chosen)
-    if fresh is None:
-        return await _settings(request, desk, filled)
-    await activities.decide(fresh, desk.coordinator.id, desk.ports)
-    return RedirectResponse("/sessions/activities/settings?kept=true", 303)
-
-
 @router.get("/new")
 async def new(
     request: Request, desk: Coordinates, kind: Annotated[ActivityKind, Query()] = ActivityKind.WORKSHOP
@@ -88,7 +68,7 @@ async def begin(
     request: Request, desk: Coordinates, kind: Annotated[ActivityKind, Query()] = ActivityKind.WORKSHOP
 ) -> Response:
     """A coordinator begins one."""
-    texts, rules = await _typed(request, "rules")
+    texts, rules = await activity_forms.several_typed(request, "rules")
     filled = activity_forms.read(texts, rules)
     if filled.plan is not None:
         key = texts.get("key", "")[:64]
@@ -117,7 +97,7 @@ async def edit(request: Request, activity: EntityId, desk: Coordinates) -> Respo
 async def change(request: Request, activity: EntityId, desk: Coordinates) -> Response:
     """What was decided anew; where something is wrong nothing changes, and what was typed stays."""
     known = await desk.ports.activities.get(activity)
-    texts, rules = await _typed(request, "rules")
+    texts, rules = await activity_forms.several_typed(request, "rules")
     filled = activity_forms.read(texts, rules, known.meetings, known.host)
     if filled.plan is not None:
         changed = await _decided(
@@ -279,31 +259,6 @@ async def _form(
         today=await associations.today(desk.ports),
         **said(desk.language),
     )
-
-
-async def _settings(request: Request, desk: Desk[Ports], filled: Filled | None, *, kept: bool = False) -> Response:
-    policy = await activities.policy(desk.ports)
-    return page(
-        request,
-        "sessions/activities/settings.html",
-        desk.language,
-        status=422 if filled else 200,
-        policy=policy,
-        typed=filled.typed if filled else {name: str(getattr(policy, name)) for name in activity_forms.HOURS},
-        faults=filled.faults if filled else {},
-        bounds=activity_forms.HOURS,
-        kinds=list(ActivityKind),
-        rules=list(Rule),
-        kept=kept,
-        may=desk.coordinator.access.covers(Access.ADMINISTER),
-    )
-
-
-async def _typed(request: Request, several: str) -> tuple[dict[str, str], list[str]]:
-    """The fields of a form, and the values of the one that may be ticked several times."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        texts = {name: value for name, value in form.items() if isinstance(value, str) and name != several}
-        return texts, [value for value in form.getlist(several) if isinstance(value, str)]
 
 
 def _next(activity: Activity, now: Any) -> tuple[bool, str]:

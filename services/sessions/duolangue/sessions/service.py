@@ -14,6 +14,7 @@ from duolangue.sessions import (
     api_duos,
     api_impact,
     pages_activities,
+    pages_activity_settings,
     pages_attendance,
     pages_attestation,
     pages_courses,
@@ -69,6 +70,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_follow_up.router,
         pages_next.router,
         pages_duos.router,
+        pages_activity_settings.router,
         pages_activities.router,
         pages_attendance.router,
         pages_mine.router,
@@ -89,14 +91,16 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
         conversations, commitments = tenant.aggregates(CONVERSATIONS), tenant.aggregates(COMMITMENTS)
+        follow_up = tenant.aggregates(FOLLOW_UP)
         return Ports(
             association=association,
             clock=foundation.clock,
-            associations=tenant.projections(ASSOCIATIONS),
+            associations=store.RememberedAssociations(tenant, ASSOCIATIONS),
             commitments=commitments,
             conversations=conversations,
             tally=StoredTally(conversations, commitments),
-            follow_up=tenant.aggregates(FOLLOW_UP),
+            follow_up=follow_up,
+            rules=store.RememberedRules(follow_up),
             erasures=tenant.aggregates(ERASURES),
             directory=foundation.directory,
             participants=tenant.projections(store.PARTICIPANTS),

@@ -9,9 +9,7 @@ from typing import Any, Final
 
 from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.contracts.facts.activities import (
-    ActivityApproaching,
     ActivityCancelled,
-    ActivityDone,
     ActivityKind,
     ActivityPublished,
     ActivityUpdated,
@@ -239,54 +237,6 @@ def cancel(activity: Activity, now: datetime) -> Decision:
     update = {"status": Status.CANCELLED, "closed_at": now, "unsettled_at": now if announced else None}
     state = activity.model_copy(update=update)
     return Change(state, (tell(ActivityCancelled, state),) if announced else ())
-
-
-def settled(activity: Activity, since: datetime | None) -> Decision:
-    """Its enrolments were looked at, as they were to be since then."""
-    if activity.unsettled_at is None or activity.unsettled_at != since:
-        return None
-    return Change(activity.model_copy(update={"unsettled_at": None}))
-
-
-def unsettled(activity: Activity, now: datetime) -> Decision:
-    """Its enrolments are to be looked at."""
-    return Change(activity.model_copy(update={"unsettled_at": now})) if activity.status is Status.PUBLISHED else None
-
-
-def approaching(activity: Activity, now: datetime) -> list[Meeting]:
-    """The meetings whose people are to be reminded now."""
-    if activity.status is not Status.PUBLISHED:
-        return []
-    return [
-        each for each in activity.meetings if each.id not in activity.reminded and activity.reminder_at(each) <= now
-    ]
-
-
-def reminded(activity: Activity, meeting: Meeting, now: datetime) -> Decision:
-    """The people of a meeting were reminded; one that has begun meanwhile is passed over in silence."""
-    present = activity.meeting(meeting.id)
-    if meeting.id in activity.reminded or present is None or not present.same_appointment(meeting):
-        return None
-    state = activity.model_copy(update={"reminded": (*activity.reminded, meeting.id)})
-    begun = meeting.starts_at(activity.zone) <= now
-    told = () if begun else (tell(ActivityApproaching, state, meeting_at=meeting.starts_at(activity.zone)),)
-    return Change(state, told)
-
-
-def relax(activity: Activity, now: datetime) -> Decision:
-    """Places are no longer kept for sides, once it is time: none is to stay empty."""
-    at = activity.relaxes_at
-    if activity.status is not Status.PUBLISHED or activity.relaxed or at is None or at > now:
-        return None
-    return Change(activity.model_copy(update={"relaxed": True}))
-
-
-def finish(activity: Activity, now: datetime) -> Decision:
-    """Its last meeting is over."""
-    if activity.status is not Status.PUBLISHED or activity.ends_at is None or activity.ends_at > now:
-        return None
-    state = activity.model_copy(update={"status": Status.DONE, "closed_at": now})
-    return Change(state, (tell(ActivityDone, state),))
 
 
 def without_host(activity: Activity, *, words: bool) -> Decision:

@@ -12,7 +12,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
 from duolangue.contracts.requests import ActivitiesAnswer
-from duolangue.sessions.domain import announcing
+from duolangue.sessions.domain import announcing, upcoming
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
@@ -160,8 +160,8 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
     activity = await ports.activities.get(activity_id)
     if (since := activity.unsettled_at) is not None:
         await _settle_enrolments(activity, ports)
-        activity = await ports.activities.update(activity_id, lambda known: announcing.settled(known, since))
-    for meeting in announcing.approaching(activity, now):
+        activity = await ports.activities.update(activity_id, lambda known: upcoming.settled(known, since))
+    for meeting in upcoming.approaching(activity, now):
         starts_at = meeting.starts_at(activity.zone)
         if starts_at > now:
             for each in await ports.enrolments.of_activity(activity_id):
@@ -169,11 +169,11 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
                     each.id,
                     partial(enrolments.reminded, meeting=meeting, starts_at=starts_at, plan=activity.plan),
                 )
-        activity = await ports.activities.update(activity_id, partial(announcing.reminded, meeting=meeting, now=now))
-    relaxed = await ports.activities.update(activity_id, lambda known: announcing.relax(known, now))
+        activity = await ports.activities.update(activity_id, partial(upcoming.reminded, meeting=meeting, now=now))
+    relaxed = await ports.activities.update(activity_id, lambda known: upcoming.relax(known, now))
     if relaxed.relaxed and not activity.relaxed:
         await fill(activity_id, ports)
-    finished = await ports.activities.update(activity_id, lambda known: announcing.finish(known, now))
+    finished = await ports.activities.update(activity_id, lambda known: upcoming.finish(known, now))
     if finished.status is Status.DONE and finished.status is not activity.status:
         for each in await ports.enrolments.of_activity(activity_id):
             await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
