@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from duolangue.chassis.causality import Cause, within
 from duolangue.chassis.identity import Access, Coordinator, OwnKeys, Signer
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
-from duolangue.chassis.store import across
-from duolangue.contracts.envelope import Event, Fact
 from duolangue.contracts.facts.notifications import Channel, MessageKind, NotificationSent
 from duolangue.contracts.facts.registration import (
     NewcomerProfile,
@@ -31,22 +26,11 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.computing import Worker
-from duolangue.matching.ports import Ports
 from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, QUESTIONS, RUNS
-from duolangue.provision.member import Member
-from duolangue.standalone.configuration import Configuration
-from tests.servers import servers_for_tests
+from tests import worlds
 
-
-@dataclass
-class Hands:
-    """A clock whose hands the test moves."""
-
-    moment: datetime = datetime(2026, 11, 18, 10, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
+MOMENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 
 
 class Names:
@@ -59,35 +43,11 @@ class Names:
         }
 
 
-@dataclass
-class World:
+@dataclass(kw_only=True)
+class World(worlds.World):
     """One association at matching, fresh for each test."""
 
-    service: Service[Any, Any]
     signer: Signer
-    clock: Hands
-    client: httpx.AsyncClient
-    association: str = field(default_factory=lambda: f"a-{uuid.uuid4().hex[:10]}")
-
-    @property
-    def ports(self) -> Ports:
-        return self.service.ports(self.association)
-
-    async def hear(
-        self, fact: Fact, entity: str, version: int = 1, *, event_id: str = "", replayed: bool = False
-    ) -> None:
-        """A fact of another service arrives."""
-        event = Event.of(
-            fact,
-            event_id=event_id or str(uuid.uuid4()),
-            association=self.association,
-            entity_id=entity,
-            entity_version=version,
-            time=self.clock.now(),
-            replayed=replayed,
-        )
-        with within(cause=Cause(event.id, replayed=replayed)):
-            await DECLARATION.reactions.handlers[type(fact)](fact, event, self.ports)
 
     async def newcomer(self, name: str, *, waited: int = 10, **told: Any) -> None:
         profile = NewcomerProfile(french_oral=Level.A1, waiting_since=self.clock.now() - timedelta(days=waited))
@@ -104,18 +64,9 @@ class World:
         )
         await self.hear(fact, f"{duo}-{recipient}")
 
-    async def time_passes(self, **span: float) -> None:
-        """The clock moves on, and what is due is done."""
-        self.clock.moment += timedelta(**span)
-        await self.service.sweeper.sweep()
-
     async def told(self, *, of: str = "") -> list[str]:
         """The facts told, in order, by one entity or by all of the association; they wait for the relay."""
-        found: list[Event] = []
-        for kind in (DUOS, RUNS, QUESTIONS):
-            for key, facts in await across.outboxes(self.service.foundation.database, kind, 10_000):
-                if key.startswith(f"{self.association}/"):
-                    found += [Event.model_validate_json(fact.body) for fact in facts]
+        found = await self.events(DUOS, RUNS, QUESTIONS)
         return [event.type.removeprefix("be.duolangue.") for event in found if not of or event.subject == of]
 
     def token(self, access: Access = Access.COORDINATE, association: str = "", language: str = "en") -> dict[str, str]:
@@ -178,9 +129,8 @@ def participant(kind: type[ParticipantState] = ParticipantRegistered, **told: An
 
 @pytest.fixture(scope="session")
 async def matching_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
-    folder = Path(tmp_path_factory.mktemp("matching"))
-    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
-        yield Configuration(servers, "http://localhost").settings(DECLARATION)
+    async with worlds.settings_of(DECLARATION, wire, tmp_path_factory, "http://localhost") as settings:
+        yield settings
 
 
 @pytest.fixture(scope="session")
@@ -193,11 +143,11 @@ async def computing() -> AsyncIterator[Worker]:
 
 @pytest.fixture
 async def world(matching_settings: Any, computing: Worker) -> AsyncIterator[World]:
-    signer, clock = Signer(Signer.new_key()), Hands()
+    signer, clock = Signer(Signer.new_key()), worlds.Hands(MOMENT)
     declaration = replace(DECLARATION, keys=lambda foundation: OwnKeys(signer, foundation.clock))
     service = Service(declaration, partial(wire, computation=computing), matching_settings, MailSettings(), clock)
     service.foundation.directory = Names()  # type: ignore[assignment]  # registration is the outside world here
     transport = httpx.ASGITransport(service.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
-        yield World(service, signer, clock, client)
+        yield World(service=service, signer=signer, clock=clock, client=client)
     service.foundation.database.close()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from ipaddress import IPv4Address
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,14 +16,11 @@ import pytest
 from duolangue.chassis.identity import Access, Coordinator
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
-from duolangue.chassis.store import across
 from duolangue.contracts.envelope import Event
-from duolangue.provision.member import Member
 from duolangue.registration.domain import association as associations
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.service import DECLARATION, wire
-from duolangue.standalone.configuration import Configuration
-from tests.servers import servers_for_tests
+from tests import worlds
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -32,16 +28,6 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 @pytest.fixture
 def interra() -> Association:
     return associations.register("liege", AssociationSettings(name="Interra"), NOW).state
-
-
-@dataclass
-class Hands:
-    """A clock whose hands the test moves."""
-
-    moment: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.moment
 
 
 @dataclass
@@ -61,19 +47,11 @@ class Post:
         return [message for message in self.sent if message["To"] == address]
 
 
-@dataclass
-class World:
+@dataclass(kw_only=True)
+class World(worlds.World):
     """Registration with one fresh association."""
 
-    service: Service[Any, Any]
-    clock: Hands
     post: Post
-    client: httpx.AsyncClient
-    association: str = field(default_factory=lambda: f"a-{uuid.uuid4().hex[:10]}")
-
-    @property
-    def ports(self) -> Any:
-        return self.service.ports(self.association)
 
     def desk(
         self, access: Access = Access.COORDINATE, coordinator: str = "c-1", association: str = ""
@@ -83,39 +61,28 @@ class World:
 
     async def told(self) -> list[Event]:
         """The facts this association's entities told, in order, which wait for the relay."""
-        events = []
-        for kind in DECLARATION.aggregates:
-            for key, facts in await across.outboxes(self.service.foundation.database, kind, 10_000):
-                if key.startswith(f"{self.association}/"):
-                    events += [Event.model_validate_json(fact.body) for fact in facts]
-        return events
+        return await self.events()
 
     async def told_of(self, entity: str) -> list[str]:
         """The short names of the facts about one entity."""
         return [event.type.removeprefix("be.duolangue.") for event in await self.told() if event.subject == entity]
 
-    async def time_passes(self, **span: float) -> None:
-        """The clock moves on, and what is due is done."""
-        self.clock.moment += timedelta(**span)
-        await self.service.sweeper.sweep()
-
 
 @pytest.fixture(scope="session")
 async def registration_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
-    folder = Path(tmp_path_factory.mktemp("registration"))
-    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
-        yield Configuration(servers, "http://desk.test").settings(DECLARATION)
+    async with worlds.settings_of(DECLARATION, wire, tmp_path_factory, "http://desk.test") as settings:
+        yield settings
 
 
 @pytest.fixture
 async def world(registration_settings: Any) -> AsyncIterator[World]:
-    clock, post = Hands(), Post()
+    clock, post = worlds.Hands(NOW), Post()
     service = Service(DECLARATION, wire, registration_settings, MailSettings(), clock)
     service.foundation.mailer = post  # type: ignore[assignment]  # the outside world
     home = str(IPv4Address(uuid.uuid4().int % 2**32))  # a network of its own: limits count by it
     transport = httpx.ASGITransport(service.app, client=(home, 40000))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
-        world = World(service, clock, post, client)
+        world = World(service=service, clock=clock, post=post, client=client)
         settings = AssociationSettings(name="Interra")
         change = associations.register(world.association, settings, clock.now())
         await world.ports.associations.add(change.state, *change.facts)

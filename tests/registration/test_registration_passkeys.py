@@ -24,8 +24,9 @@ from duolangue.registration.domain.association import PLATFORM, AssociationSetti
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.passkey import relying_party
 from duolangue.registration.service import DECLARATION, wire
+from tests import worlds
 from tests.registration.authenticator import PRESENT, Authenticator, altered
-from tests.registration.conftest import Hands, Post, World
+from tests.registration.conftest import NOW, Post, World
 
 HERE = "https://desk.test"
 
@@ -33,13 +34,13 @@ HERE = "https://desk.test"
 @pytest.fixture
 async def world(registration_settings: Any) -> AsyncIterator[World]:
     """The service at an address with HTTPS: elsewhere browsers offer no passkeys."""
-    clock, post = Hands(), Post()
+    clock, post = worlds.Hands(NOW), Post()
     settings = registration_settings.model_copy(update={"public_url": HERE})
     service = Service(DECLARATION, wire, settings, MailSettings(), clock)
     service.foundation.mailer = post  # type: ignore[assignment]  # the outside world
     transport = httpx.ASGITransport(service.app)
     async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
-        world = World(service, clock, post, client)
+        world = World(service=service, clock=clock, post=post, client=client)
         change = associations.register(world.association, AssociationSettings(name="Interra"), clock.now())
         await world.ports.associations.add(change.state, *change.facts)
         yield world
@@ -342,6 +343,28 @@ async def test_an_operator_has_passkeys_too(world: World) -> None:
         assert kept.headers["location"] == "/platform/account#passkeys"
     async with browser(world) as another:
         assert (await used(another, device)).headers["location"] == "/platform"
+
+
+async def test_cookies_say_in_their_name_that_no_neighbour_may_plant_them(world: World, claire: Coordinator) -> None:
+    async with browser(world) as client:
+        client.cookies.set("duo_access", "planted", domain="desk.test")
+        answers = [await client.post("/sign-in", data={"email": claire.email})]
+        code = re.search(r"^(\d{6})$", world.post.sent[-1].get_content(), re.MULTILINE)
+        assert code
+        answers.append(await client.post("/sign-in/code", data={"code": code[1]}))
+        answers.append(await client.post("/people/language", data={"language": "nl"}))
+        answers.append(await client.post(f"/join/{world.association}", data={"language": "nl"}))
+        answers.append(await client.post("/sign-out"))
+        kept = [cookie for answer in answers for cookie in answer.headers.get_list("set-cookie")]
+        assert {cookie.partition("=")[0] for cookie in kept} == {
+            "__Host-duo_session", "__Host-duo_access", "__Host-duo_browser", "__Host-duo_known", "__Host-duo_language", "__Secure-duo_join",
+        }  # fmt: skip
+        for cookie in kept:
+            told = {part.strip().lower() for part in cookie.split(";")[1:]}
+            assert {"secure", "httponly", "samesite=lax"} <= told, cookie
+            assert not [part for part in told if part.startswith("domain")], cookie
+            assert cookie.startswith("__Host-") is ("path=/" in told), cookie
+        assert (await client.get("/desk")).status_code == 307, "a name without the mark is not read"
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,28 +14,17 @@ from duolangue.chassis.causality import Cause, within
 from duolangue.chassis.identity import Access, Coordinator, OwnKeys, Signer
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
-from duolangue.chassis.store import across
 from duolangue.contracts.envelope import Event, Fact
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoState, DuoStatus
 from duolangue.contracts.facts.registration import AssociationRegistered
 from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
-from duolangue.provision.member import Member
 from duolangue.sessions.service import DECLARATION, wire
 from duolangue.sessions.store import COMMITMENTS, CONVERSATIONS
-from duolangue.standalone.configuration import Configuration
-from tests.servers import servers_for_tests
+from tests import worlds
 
-
-@dataclass
-class Hands:
-    """A clock whose hands the test moves."""
-
-    moment: datetime = field(default_factory=lambda: datetime.fromisoformat("2026-11-18T10:00:00+00:00"))
-
-    def now(self) -> datetime:
-        return self.moment
+MOMENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 
 
 class People:
@@ -47,31 +34,11 @@ class People:
         return {each: Person(first_name=each.title(), last_name="<b>", age_band="", municipality="") for each in ids}
 
 
-@dataclass
-class World:
+@dataclass(kw_only=True)
+class World(worlds.World):
     """One association at sessions, fresh for each test."""
 
-    service: Service[Any, Any]
     signer: Signer
-    clock: Hands
-    client: httpx.AsyncClient
-    association: str = field(default_factory=lambda: f"a-{uuid.uuid4().hex[:10]}")
-
-    async def hear(
-        self, fact: Fact, entity: str, version: int, *, at: datetime | None = None, event_id: str = ""
-    ) -> None:
-        """A fact of another service arrives."""
-        event = Event.of(
-            fact,
-            event_id=event_id or str(uuid.uuid4()),
-            association=self.association,
-            entity_id=entity,
-            entity_version=version,
-            time=at or self.clock.now(),
-        )
-        reaction = DECLARATION.reactions.handlers[type(fact)]
-        with within(cause=Cause(event.id)):
-            await reaction(fact, event, self.service.ports(self.association))
 
     async def founded(self, **settings: Any) -> None:
         await self.hear(AssociationRegistered(name="Interra", language="fr", **settings), self.association, 1)
@@ -79,19 +46,9 @@ class World:
     async def confirmed(self, duo: str, version: int = 4) -> None:
         await self.hear(duo_fact(DuoConfirmed, DuoStatus.CONFIRMED, self.clock.now()), duo, version)
 
-    async def time_passes(self, **span: float) -> None:
-        """The clock moves on, and what is due is done."""
-        self.clock.moment += timedelta(**span)
-        await self.service.sweeper.sweep()
-
     async def told(self) -> list[Event]:
         """The facts this association's entities told, which wait for the relay."""
-        events = []
-        for kind in (CONVERSATIONS, COMMITMENTS):
-            for key, facts in await across.outboxes(self.service.foundation.database, kind, 10_000):
-                if key.startswith(f"{self.association}/"):
-                    events += [Event.model_validate_json(fact.body) for fact in facts]
-        return events
+        return await self.events(CONVERSATIONS, COMMITMENTS)
 
     async def own_facts_come_back(self) -> None:
         """What was told of conversations reaches our own reactions, as the bus brings it; each event once or more."""
@@ -127,18 +84,17 @@ def duo_fact(kind: type[DuoState], status: DuoStatus, confirmed_at: datetime | N
 
 @pytest.fixture(scope="session")
 async def sessions_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
-    folder = Path(tmp_path_factory.mktemp("sessions"))
-    async with servers_for_tests(folder, [Member(DECLARATION, wire)]) as servers:
-        yield Configuration(servers, "http://localhost").settings(DECLARATION)
+    async with worlds.settings_of(DECLARATION, wire, tmp_path_factory, "http://localhost") as settings:
+        yield settings
 
 
 @pytest.fixture
 async def world(sessions_settings: Any) -> AsyncIterator[World]:
-    signer, clock = Signer(Signer.new_key()), Hands()
+    signer, clock = Signer(Signer.new_key()), worlds.Hands(MOMENT)
     declaration = replace(DECLARATION, keys=lambda foundation: OwnKeys(signer, foundation.clock))
     service = Service(declaration, wire, sessions_settings, MailSettings(), clock)
     service.foundation.directory = People()  # type: ignore[assignment]  # registration is the outside world here
     transport = httpx.ASGITransport(service.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
-        yield World(service, signer, clock, client)
+        yield World(service=service, signer=signer, clock=clock, client=client)
     service.foundation.database.close()
