@@ -23,10 +23,15 @@ DESKS = {
     "people-none": "/people?q=nobody-is-called-so",
     "duplicates": "/people/duplicates",
     "sign-somebody-up": "/people/new",
+    "sign-up-at-desk": "/people/new/{sign_up}/summary",
+    "sign-up-question": "/people/new/{sign_up}/birth",
     "minors": "/people/minors",
     "import": "/people/import",
     "reports": "/people/reports",
     "exclusions": "/people/exclusions",
+    "personal-data": "/people/personal-data",
+    "bulk": "/people/bulk/{bulk}",
+    "import-draft": "/people/import/{batch}",
     "erasures": "/people/erasures",
     "retention": "/people/retention",
     "audit": "/people/audit",
@@ -62,6 +67,15 @@ DESKS = {
     "activity-edit": "/sessions/activities/{activity}/edit",
     "activity-attendance": "/sessions/activities/{activity}/attendance",
     "activities-of-one": "/sessions/people/{newcomer}",
+    "courses": "/sessions/courses",
+    "course": "/sessions/courses/{group}",
+    "course-edit": "/sessions/courses/{group}/edit",
+    "course-list": "/sessions/courses/{group}/list",
+    "course-settings": "/sessions/courses/settings",
+    "learners": "/sessions/learners",
+    "learner": "/sessions/learners/{newcomer}",
+    "homework": "/sessions/homework/{work}",
+    "lessons": "/sessions/lessons",
     "messages": "/messages",
     "docs": "/people/docs",
     "nothing-here": "/duos/there-is-none",
@@ -76,6 +90,29 @@ async def test_a_desk_is_fit_for_everybody(name, browser, whole, north):
         answer = await page.goto(DESKS[name].format(**north.ids))
         assert answer.status == (404 if name == "nothing-here" else 200)
         await look_at(page, name, *EYES)
+
+
+async def test_two_records_of_one_person_are_compared_by_everybody(browser, whole, north):
+    told = {
+        "first_name": "Nour",
+        "birth_year": 1992,
+        "postcode": "4000",
+        "newcomer": {"french_oral": "A2"},
+        "consent": True,
+    }
+    twins = [
+        (await whole.call("POST", "/people/api/participants", north, json=told | {"phone": phone}))["id"]
+        for phone in ("+32470111201", "+32470111202")
+    ]
+    async with looking(browser, str(whole.client.base_url), EYES[0], whole.desk(north)) as page:
+        assert (await page.goto(f"/people/{twins[0]}/merge/{twins[1]}")).status == 200
+        await look_at(page, "merge", *EYES)
+        await page.goto("/people?status=applied")
+        await page.locator(f"[name=people][value='{twins[1]}']").check()
+        await page.locator("select[name=act]").select_option("leave")
+        async with page.expect_navigation():
+            await page.locator("form[action='/people/bulk'] button").last.click()
+        await look_at(page, "bulk-sure", *EYES)
 
 
 @pytest.mark.parametrize(("name", "path"), [("platform", "/platform")])

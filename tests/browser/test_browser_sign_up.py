@@ -130,6 +130,29 @@ async def test_what_is_wrong_is_said_beside_it_and_stays(browser, whole):
         await look_at(page, "join-fault", eyes)
 
 
+async def test_who_stops_goes_on_elsewhere_and_who_is_too_young_is_told_kindly(browser, whole):
+    eyes = (Eyes(PHONE), Eyes(WIDE, dark=True))
+    async with looking(browser, str(whole.client.base_url), eyes[0]) as page:
+        await page.goto("/join/north")
+        async with page.expect_navigation():
+            await page.locator('main button[value="fr"]').click()
+        await tell(page, SPEAKS["wish"])
+        await page.goto("/join/north/later")
+        await look_at(page, "join-later", *eyes)
+        link = await page.input_value("#link")
+        await page.context.clear_cookies()
+        await page.goto(link)
+        await look_at(page, "join-resume", *eyes)
+        await page.click("main form button.big")
+        await page.wait_for_url("**/join/north/birth")
+        await tell(page, {"birth_year": "2015"})
+        assert page.url.endswith("/young")
+        await look_at(page, "join-young", *eyes)
+        await page.goto(link)
+        await page.click("main form button.big")
+        await look_at(page, "join-resume-gone", *eyes)
+
+
 async def test_a_page_of_the_sign_up_is_light(browser, whole):
     """Everything of a first visit, as it goes over the wire: the page, its style sheet and its mark."""
     async with looking(browser, str(whole.client.base_url), Eyes(PHONE), language="ar") as page:

@@ -24,6 +24,16 @@ async def test_every_service_says_what_waits_in_this_association(whole: Whole, n
     assert known["/duos#proposals"] == 1
 
 
+async def test_the_rooms_are_the_same_in_every_service_and_say_in_which_one_is(whole: Whole, north: Town):
+    rooms = ["/desk", "/people", "/duos", "/sessions", "/messages"]
+    for room in rooms:
+        page = (await whole.client.get(room, headers=whole.desk(north))).text
+        shown = re.search(r'<nav class="rooms".*?</nav>', page, re.DOTALL)[0]
+        assert re.findall(r'href="([^"]+)"', shown) == rooms
+        assert re.findall(r'href="([^"]+)" aria-current="page"', shown) == [room]
+        assert re.search(r'<html lang="en" dir="ltr">', page)
+
+
 async def test_an_association_in_which_nothing_happened_has_an_empty_desk(whole: Whole):
     shown = await whole.client.get("/desk", headers=whole.desk(Town("nowhere-yet")))
     assert shown.status_code in {200, 404}
