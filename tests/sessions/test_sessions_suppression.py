@@ -48,15 +48,20 @@ def test_no_hidden_cell_of_up_to_four_categories_can_be_told_by_who_knows_the_ru
 def test_a_hidden_small_cell_has_a_larger_one_to_change_places_with_or_all_are_hidden(cells: list[int]) -> None:
     published = told(dict(enumerate(cells)))
     hidden = [cells[place] for place, cell in published.items() if cell is None]
-    assert all(cell is None or cell >= LEAST for cell in published.values())
+    assert all(cell is None or cell == 0 or cell >= LEAST for cell in published.values())
     if hidden and len(hidden) < len(cells):
         large = {count for count in hidden if count >= LEAST}
         assert len(large) == 1
-        assert all(cell is None or cell > max(large) for cell in published.values())
+        assert all(cell is None or cell == 0 or cell > max(large) for cell in published.values())
 
 
 def test_a_breakdown_without_small_cells_is_told_whole() -> None:
     assert told({"A1": 5, "A2": 12}) == {"A1": 5, "A2": 12}
+
+
+def test_empty_cells_are_told_unless_they_would_tell_where_the_few_are() -> None:
+    assert told({"women": 60, "men": 0}) == {"women": 60, "men": 0}
+    assert told({"women": 3, "men": 0}) == {"women": None, "men": None}
 
 
 def test_a_small_cell_takes_the_next_larger_one_with_it_and_all_of_that_size() -> None:

@@ -170,7 +170,7 @@ HOW_COUNTED: Final = (
         "same figures."
     ),
     N_(
-        "In a breakdown a number of fewer than five people is hidden, and with it the next larger one, so that nobody can be recognised. "
+        "In a breakdown a number of one to four people is hidden, and with it the next larger one, so that nobody can be recognised. "
         "Totals are always told."
     ),
 )
