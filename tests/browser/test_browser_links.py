@@ -11,7 +11,7 @@ EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 LANGUAGES = ("fr", "ar")
 PAGES = (
     "answer", "still", "log", "next-step", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
-    "mine", "mine-activity", "mine-propose", "mine-calendar", "host", "home", "broken-link", "nothing-here",
+    "mine", "mine-activity", "mine-propose", "mine-calendar", "mine-course", "mine-lessons", "host", "home", "broken-link", "nothing-here",
 )  # fmt: skip
 
 
@@ -38,6 +38,9 @@ def links(whole, north):
         + f"/activities/{north.ids['activity']}",
         "mine-propose": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/propose",
         "mine-calendar": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/calendar",
+        "mine-course": path(Purpose.OWN_ACTIVITIES, north.ids["asked"], north.ids["asked"])
+        + f"/courses/{north.ids['group']}",
+        "mine-lessons": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/lessons",
         "host": path(Purpose.HOST_ACTIVITY, north.ids["activity"], north.ids["volunteer"]),
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",

@@ -20,6 +20,8 @@ BODIES: dict[str, Any] = {
     "/duos/api/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/api/activities/{activity}/enrolments": {"participant": "nobody"},
     "/sessions/api/activities/{activity}/attendance": {"meeting": "m1", "presences": {}},
+    "/sessions/api/learners/{participant}/test": {"level": "level-1", "on": "2026-01-05"},
+    "/sessions/api/lessons/{hour}/booking": {"participant": "nobody"},
     "/sessions/api/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": 30, "medium": "video", "key": "k"},
 }
 FORMS: dict[str, Any] = {
@@ -35,11 +37,14 @@ FORMS: dict[str, Any] = {
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": {"rule": "zone", "yes": "true"},
     "/sessions/activities/{activity}/cancel": {"sure": "true"},
+    "/sessions/learners/{participant}/test": {"level": "level-1", "on": "2026-01-05"},
+    "/sessions/learners/{participant}/enrol": {"group": "nothing"},
     "/sessions/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k"},
 }
 NAMES = {
     "passkey_id": ["passkey"], "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
     "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
+    "group": ["group"], "lesson": ["lesson"], "work": ["work"], "part": ["part"], "hour": ["hour"],
     "activity": ["activity"], "enrolment": ["enrolment"], "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"], "call": ["call"],
 }  # fmt: skip
 

@@ -21,9 +21,13 @@ from duolangue.provision.platform import PLATFORM
 from duolangue.registration.domain import passkey
 from duolangue.registration.domain.passkey import Signed
 from duolangue.registration.domain.sign_in import Place
+from duolangue.sessions.domain import timetable
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.meeting import Meeting
-from duolangue.sessions.usecases import activities, enrolments
+from duolangue.sessions.domain.timetable import WeeklyClass
+from duolangue.sessions.usecases import activities, courses, enrolments, homework, lessons
+from duolangue.sessions.usecases.courses import GroupPlan
+from duolangue.sessions.usecases.lessons import HoursPlan
 from duolangue.standalone.catcher import Catcher
 from duolangue.standalone.configuration import Configuration
 from duolangue.standalone.host import Host
@@ -128,6 +132,24 @@ class Whole:
         placed = await enrolments.enrol(begun.id, town.ids["newcomer"], ports)
         return {"activity": begun.id, "enrolment": placed.id}
 
+    async def _course(self, town: Town) -> dict[str, str]:
+        """A group of a French course in which the newcomer who was asked has a place and handed in homework; a teacher's open hour."""
+        ports = self.apps()["sessions"].state.ports(town.slug)
+        first = self.clock.now().date() + timedelta(days=7)
+        term = timetable.timetable(
+            first, first + timedelta(days=27), [WeeklyClass(weekday=first.weekday(), begins="09:00", minutes=120)]
+        )
+        group = (await courses.open_group(GroupPlan("FLE 1", "level-1", term, place="Here"), "c-test", ports)).activity.id
+        await activities.publish(group, "c-test", ports)
+        await enrolments.enrol(group, town.ids["asked"], ports, by="c-test")
+        lesson = await homework.set_lesson(group, "Au marché", "Racontez.", "https://example.org/v", None, ports)
+        work = await homework.for_learner(lesson.id, town.ids["asked"], ports)
+        handed = await homework.hand_in_text(work.id, "Bonjour", ports, key="k")
+        hours = lessons.hours_between(first, first, [first.weekday()], "14:00", "15:00")
+        await lessons.open_hours(HoursPlan("Lire", hours, place="Here"), "c-test", ports)
+        hour = (await lessons.free(ports))[0].activity.id
+        return {"group": group, "lesson": lesson.id, "work": work.id, "part": handed.parts[0].id, "hour": hour}
+
     async def live(self, town: Town, mark: str) -> None:
         """Two pairs: one talks already, one is asked. `mark` stands in one newcomer's name and addresses."""
         name = mark or "Ali"
@@ -167,6 +189,7 @@ class Whole:
         apart = await self.call("POST", f"/duos/api/duos/{talking['id']}/keep-apart", town, json={})
         town.ids["passkey"] = await self._passkey(town)
         town.ids |= await self._activity(town)
+        town.ids |= await self._course(town)
         town.ids["separation"], town.ids["question"] = apart["id"], f"question-{town.slug}"
         question = Question(id=town.ids["question"], participant=town.ids["asked"], asked_at=self.clock.now())
         await self.apps()["matching"].state.ports(town.slug).questions.add(question)
