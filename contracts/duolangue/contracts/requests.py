@@ -163,6 +163,8 @@ class Concern(StrEnum):
     """Messages that no mail can carry."""
     PROPOSED_WORKSHOPS = "proposed_workshops"
     """Workshops that somebody proposed and nobody prepared yet."""
+    HOMEWORK = "homework"
+    """Homework of French courses that a teacher is to correct."""
     NOT_SENT = "not_sent"
     """Messages that an address refused."""
 

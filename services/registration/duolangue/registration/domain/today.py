@@ -47,6 +47,7 @@ URGENCY: Final[tuple[str, ...]] = (
     Own.LINKS,
     Concern.NOT_SENT,
     Concern.TO_CALL,
+    Concern.HOMEWORK,
     Own.UNREACHABLE,
     Own.ASKED,
     Own.MINORS,

@@ -12,6 +12,7 @@ from duolangue.sessions.domain.activity import Status
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.standing import RUNNING, Health
 from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import homework
 
 CALLS_SHOWN: Final = 20
 PAGE: Final = 50
@@ -68,7 +69,7 @@ async def all_calls(number: int, ports: Ports) -> Listed:
 
 
 async def concerns(ports: Ports) -> list[Figure]:
-    """What waits for a coordinator: duos to call, activities to prepare. None of an association whose facts have not come yet."""
+    """What waits for a coordinator: duos to call, activities to prepare, homework to correct. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []
     count = await ports.commitments.count(TO_CALL, index="to_call")
@@ -78,6 +79,7 @@ async def concerns(ports: Ports) -> list[Figure]:
     return [
         Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call"),
         Figure(concern=Concern.PROPOSED_WORKSHOPS, count=proposed, path="/sessions/activities#prepared"),
+        Figure(concern=Concern.HOMEWORK, count=await homework.to_correct(ports), path="/sessions/homework"),
     ]
 
 
