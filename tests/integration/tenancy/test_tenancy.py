@@ -33,6 +33,7 @@ FORMS: dict[str, Any] = {
     "/people/{participant_id}/personal-data/erase": {"sure": "true"},
     "/people/{participant_id}/interview": {"passed": "true"},
     "/duos/{duo}/swap": {"volunteer": "nobody"},
+    "/duos/waiting/{participant}/anew": {"seen": "0"},
     "/duos/{duo}/answer": {"side": "newcomer", "choice": "accept"},
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": {"rule": "zone", "yes": "true"},

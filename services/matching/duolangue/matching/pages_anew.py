@@ -60,6 +60,7 @@ async def see(request: Request, participant: Somebody, at: Reader) -> HTMLRespon
 @router.post("/{participant}/anew")
 async def do(request: Request, participant: Somebody, at: At, seen: Annotated[str, Form(max_length=64)]) -> Response:
     """Do it, if it still is what was shown."""
+    await _somebody(participant, at)
     try:
         await anew.carry_out(seen, at.coordinator.id, at.ports)
     except Refused as refused:
@@ -70,8 +71,7 @@ async def do(request: Request, participant: Somebody, at: At, seen: Annotated[st
 
 
 async def _page(request: Request, participant: str, at: Desk[Ports], refused: Refused | None = None) -> HTMLResponse:
-    if await at.ports.people.find(participant) is None:
-        raise Absent(f"person {participant}")
+    await _somebody(participant, at)
     found = None
     try:
         found = await anew.look(at.ports)
@@ -90,3 +90,9 @@ async def _page(request: Request, participant: str, at: Desk[Ports], refused: Re
         refusal=str(refused) if refused else "",
         may=at.coordinator.access.covers(Access.COORDINATE),
     )
+
+
+async def _somebody(participant: str, at: Desk[Ports]) -> None:
+    """Raises `Absent` where nobody is known here under this id."""
+    if await at.ports.people.find(participant) is None:
+        raise Absent(f"person {participant}")
