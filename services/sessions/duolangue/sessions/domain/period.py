@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from duolangue.chassis.decision import RuleBroken
 
 MOST_MONTHS: Final = 60
+MONTHS_REMEMBERED: Final = 1024
+"""A report asks for the days of the same few months a hundred thousand times."""
 EARLIEST: Final = "2000-01"
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -36,11 +39,13 @@ def before(month: str) -> str:
     return month_of(first_day(month) - timedelta(days=1))
 
 
+@lru_cache(maxsize=MONTHS_REMEMBERED)
 def first_day(month: str) -> date:
     """Its first day."""
     return date(int(month[:4]), int(month[5:]), 1)
 
 
+@lru_cache(maxsize=MONTHS_REMEMBERED)
 def last_day(month: str) -> date:
     """Its last day."""
     return first_day(following(month)) - timedelta(days=1)
