@@ -7,7 +7,7 @@ from typing import Any
 from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.vocabulary import Level
 from duolangue.sessions.domain.course import Need
-from duolangue.sessions.usecases import courses
+from duolangue.sessions.usecases import attending, courses
 
 from .classroom import came, group_of, speaks
 from .conftest import World
@@ -25,7 +25,7 @@ async def test_a_group_with_needs_and_absences(world: World) -> None:
     await world.founded()
     group = await group_of(world, "ali")
     (mine,) = (await courses.group(group, ports_of(world))).people
-    await courses.say_needs(mine.enrolment.id, [Need.TRANSPORT], ports_of(world))
+    await attending.say_needs(mine.enrolment.id, [Need.TRANSPORT], ports_of(world))
     await came(world, group, 0, ali=Presence.ABSENT)
     (listed,) = (await call(world, "GET", "groups"))["groups"]
     assert (listed["places_taken"], listed["needs"]["transport"], listed["level_name"]) == (1, 1, "FLE 1")

@@ -16,7 +16,8 @@ from duolangue.sessions.domain import placement, timetable
 from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.timetable import WeeklyClass
-from duolangue.sessions.usecases import activities, courses, enrolments, learners, personal_data
+from duolangue.sessions.usecases import activities, attending, courses, enrolments, learners, personal_data
+from duolangue.sessions.usecases.attending import NotInGroup
 
 from .classroom import PLAN, came, group_of, speaks, told_of
 from .conftest import World
@@ -64,15 +65,15 @@ async def test_needs_show_in_the_planning_and_stay_off_the_bus(world: World) -> 
     await world.founded()
     group, ports = await group_of(world, "ali", "lan"), ports_of(world)
     first, second = (await courses.group(group, ports)).people
-    await courses.say_needs(first.enrolment.id, [Need.EVENINGS, Need.CHILDCARE], ports)
-    await courses.say_needs(second.enrolment.id, [Need.CHILDCARE], ports)
+    await attending.say_needs(first.enrolment.id, [Need.EVENINGS, Need.CHILDCARE], ports)
+    await attending.say_needs(second.enrolment.id, [Need.CHILDCARE], ports)
     seen = (await courses.groups(ports))[0]
     assert seen.needs == {Need.CHILDCARE: 2, Need.TRANSPORT: 0, Need.EVENINGS: 1}
     assert seen.unmet_evenings == 1, "one of its classes is in the morning"
     assert await told_of(world) == []
     await enrolments.give_up(first.enrolment.id, CancelledBy.PARTICIPANT, ports)
-    with pytest.raises(courses.NotInGroup):
-        await courses.say_needs(first.enrolment.id, [Need.TRANSPORT], ports)
+    with pytest.raises(NotInGroup):
+        await attending.say_needs(first.enrolment.id, [Need.TRANSPORT], ports)
     assert (await courses.groups(ports))[0].needs[Need.EVENINGS] == 0
 
 
@@ -126,7 +127,7 @@ async def test_a_newcomer_is_placed_by_the_rule_a_test_overrides_it_and_the_end_
     assert (await learners.seen("ali", ports)).placed.level.name == "FLE 2"
     told = await told_of(world, "learner.level_reached")
     assert [(each.subject, each.data["number"], each.data["of"]) for each in told] == [("ali", 1, 3)]
-    with pytest.raises(courses.NotInGroup):
+    with pytest.raises(NotInGroup):
         await learners.note_reached(group, "lan", "c-1", ports)
 
 
@@ -155,7 +156,7 @@ async def test_who_is_erased_leaves_a_level_reached_and_neither_needs_nor_tests(
     await world.founded()
     group, ports = await group_of(world, "ali"), ports_of(world)
     (mine,) = (await courses.group(group, ports)).people
-    await courses.say_needs(mine.enrolment.id, [Need.CHILDCARE], ports)
+    await attending.say_needs(mine.enrolment.id, [Need.CHILDCARE], ports)
     await learners.note_test("ali", "level-1", date(2026, 11, 18), "c-1", ports)
     await learners.note_reached(group, "ali", "c-1", ports)
     told = (await personal_data.tell("ali", ports)).tables

@@ -8,13 +8,15 @@ import pytest
 
 from duolangue.contracts.facts.courses import HomeworkHandedIn, HomeworkReturned, HomeworkSet
 from duolangue.sessions.domain import homework as works
-from duolangue.sessions.domain.homework import Channel, Form, Homework, HomeworkWrong, LessonWrong, Part, Stage
+from duolangue.sessions.domain import watching
+from duolangue.sessions.domain.homework import Channel, Form, Homework, HomeworkWrong, Part, Stage
+from duolangue.sessions.domain.watching import LessonWrong
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
-def lesson() -> works.Lesson:
-    return works.lesson("l-1", "g-1", "Au  marché", "Raconte", "https://example.org/v", date(2026, 11, 29), NOW)
+def lesson() -> watching.Lesson:
+    return watching.lesson("l-1", "g-1", "Au  marché", "Raconte", "https://example.org/v", date(2026, 11, 29), NOW)
 
 
 def set_for(participant: str = "ali") -> Homework:
@@ -30,7 +32,7 @@ def photo(part_id: str = "p-1") -> Part:
 @pytest.mark.parametrize("link", ["http://example.org", "javascript:alert(1)", "https://", "https://a b", "//x"])
 def test_a_lesson_links_out_to_https_alone(link: str) -> None:
     with pytest.raises(LessonWrong):
-        works.lesson("l-1", "g-1", "Au marché", "", link, None, NOW)
+        watching.lesson("l-1", "g-1", "Au marché", "", link, None, NOW)
 
 
 def test_a_text_is_handed_in_once_for_each_form_corrected_and_given_back() -> None:

@@ -73,6 +73,9 @@ async def test_a_coordinator_makes_a_group_announces_it_and_enrols_somebody_with
     assert edited.status_code == 303
     assert "1 person cannot come in the daytime" in await get(world, "/sessions/courses")
     assert "09:00" in await get(world, f"{page}/edit")
+    like = await get(world, f"/sessions/courses/new?like={group}")
+    assert 'value="FLE 1, le soir"' in like
+    assert "2026-12-18" not in like, "another term"
 
 
 async def test_the_list_to_print_has_every_name_and_a_column_a_class(world: World) -> None:

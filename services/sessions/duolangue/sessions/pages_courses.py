@@ -20,7 +20,7 @@ from duolangue.sessions.domain import course, placement
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.group_page import names_of, shown, texts_of
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations, courses, homework, learners
+from duolangue.sessions.usecases import activities, associations, attending, courses, homework, learners
 from duolangue.sessions.usecases.enrolments import enrolment_id
 
 router = APIRouter(prefix="/sessions/courses", include_in_schema=False)
@@ -71,9 +71,20 @@ async def change_settings(request: Request, desk: Administers) -> Response:
 
 
 @router.get("/new")
-async def new(request: Request, desk: Coordinates, level: Annotated[str, Query(max_length=64)] = "") -> Response:
-    """The form of a new group."""
+async def new(
+    request: Request,
+    desk: Coordinates,
+    level: Annotated[str, Query(max_length=64)] = "",
+    like: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """The form of a new group; filled in as another one is, but for its term."""
     today = await associations.today(desk.ports)
+    if like:
+        typed = _as_typed(await courses.group(like, desk.ports))
+        for name in [each for each in typed.texts if each in {"first", "last"} or each.startswith("free-")]:
+            typed.texts[name] = ""
+        typed.texts["key"] = str(uuid.uuid4())
+        return await _form(request, desk, typed)
     begun = {"key": str(uuid.uuid4()), "level": level, "capacity": "12", "first": today.isoformat()}
     return await _form(request, desk, Typed(begun))
 
@@ -103,16 +114,7 @@ async def one(request: Request, group: EntityId, desk: Reads) -> Response:
 async def edit(request: Request, group: EntityId, desk: Coordinates) -> Response:
     """The form, filled in."""
     seen = await courses.group(group, desk.ports)
-    typed = course_forms.of_group(
-        seen.group.timetable,
-        title=seen.activity.title,
-        text=seen.activity.text,
-        level=seen.group.level,
-        place=seen.group.place,
-        link=seen.group.link,
-        capacity=str(seen.activity.capacity),
-    )
-    return await _form(request, desk, typed, seen)
+    return await _form(request, desk, _as_typed(seen), seen)
 
 
 @router.post("/{group}/edit")
@@ -163,7 +165,7 @@ async def needs(
 ) -> Response:
     """What somebody needs so that they can come, as they told the coordinator."""
     try:
-        await courses.say_needs(enrolment_id(desk.ports.association, group, participant), chosen or [], desk.ports)
+        await attending.say_needs(enrolment_id(desk.ports.association, group, participant), chosen or [], desk.ports)
     except RuleBroken as broken:
         return await shown(request, desk, group, broken)
     return RedirectResponse(f"/sessions/courses/{group}#people", 303)
@@ -248,6 +250,18 @@ async def _settings(request: Request, desk: Desk[Ports], typed: Typed | None, *,
         french=list(Level),
         kept=kept,
         may=desk.coordinator.access.covers(Access.ADMINISTER),
+    )
+
+
+def _as_typed(seen: courses.GroupSeen) -> Typed:
+    return course_forms.of_group(
+        seen.group.timetable,
+        title=seen.activity.title,
+        text=seen.activity.text,
+        level=seen.group.level,
+        place=seen.group.place,
+        link=seen.group.link,
+        capacity=str(seen.activity.capacity),
     )
 
 

@@ -16,7 +16,7 @@ from duolangue.sessions.activity_words import said
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
-from duolangue.sessions.usecases import associations, courses, enrolments, learners, lessons
+from duolangue.sessions.usecases import associations, attending, courses, enrolments, learners, lessons
 
 router = APIRouter(prefix="/sessions/learners", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -83,7 +83,7 @@ async def enrol(
     await courses.group(group, desk.ports)
     try:
         placed = await enrolments.enrol(group, participant, desk.ports, by=desk.coordinator.id)
-        await courses.say_needs(placed.id, chosen or [], desk.ports)
+        await attending.say_needs(placed.id, chosen or [], desk.ports)
     except RuleBroken as broken:
         return await _shown(request, desk, participant, broken)
     return RedirectResponse(f"/sessions/learners/{participant}", 303)

@@ -20,7 +20,7 @@ from duolangue.sessions.course_words import weekdays
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.uploads import form_of, given_out
-from duolangue.sessions.usecases import associations, courses, enrolments, homework, lessons, line_of_time
+from duolangue.sessions.usecases import associations, attending, courses, enrolments, homework, lessons, line_of_time
 
 router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
@@ -38,7 +38,7 @@ async def needs(
 ) -> Response:
     """What they need so that they can come."""
     _, _, enrolment = await courses.own_group(group, link.person, link.ports)
-    await courses.say_needs(enrolment.id, chosen or [], link.ports)
+    await attending.say_needs(enrolment.id, chosen or [], link.ports)
     return RedirectResponse(f"{_base(token)}/courses/{group}?done=needs", 303)
 
 
@@ -136,7 +136,7 @@ async def _course(
 ) -> Response:
     ports = link.ports
     activity, group, enrolment = await courses.own_group(group_id, link.person, ports)
-    attending = await ports.courses.attendings.find(enrolment.id)
+    known = await ports.courses.attendings.find(enrolment.id)
     return page(
         request,
         "sessions/mine/course.html",
@@ -148,7 +148,7 @@ async def _course(
         group=group,
         enrolment=enrolment,
         asked=list(Need),
-        chosen=attending.needs if attending else (),
+        chosen=known.needs if known else (),
         works=await homework.own(group_id, link.person, ports),
         accepted=file_types.ACCEPTED,
         key=str(uuid.uuid4()),

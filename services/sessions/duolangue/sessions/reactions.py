@@ -26,7 +26,16 @@ from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, counting, courses, duos, enrolments, following, people, personal_data
+from duolangue.sessions.usecases import (
+    associations,
+    attending,
+    counting,
+    duos,
+    enrolments,
+    following,
+    people,
+    personal_data,
+)
 from duolangue.sessions.usecases.duos import DuoHeard
 
 on = Reactions[Ports]("sessions")
@@ -91,7 +100,7 @@ async def participant(fact: ParticipantState, event: Event, ports: Ports) -> Non
 async def came_or_not(fact: AttendanceRecorded, event: Event, ports: Ports) -> None:
     """See whether somebody is to be reminded of their absences; whoever noted them need not wait for that."""
     if fact.kind is ActivityKind.COURSE and not event.replayed:
-        await courses.look_at_absences(fact.enrolment, ports)
+        await attending.look_at_absences(fact.enrolment, ports)
 
 
 @on(NotificationSent)

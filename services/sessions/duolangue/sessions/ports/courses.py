@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from duolangue.chassis.store import Aggregates, Files
 from duolangue.sessions.domain.course import Attending, CourseSettings, Group
-from duolangue.sessions.domain.homework import Homework, Lesson
+from duolangue.sessions.domain.homework import Homework
 from duolangue.sessions.domain.placement import Learner
+from duolangue.sessions.domain.watching import Lesson
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from duolangue.chassis.store import AggregateKind, FileKind, Index, Kind, Tenant
 from duolangue.contracts.facts.courses import LevelReached
 from duolangue.sessions.domain import homework as works
 from duolangue.sessions.domain.course import Attending, CourseSettings, Group
-from duolangue.sessions.domain.homework import Homework, Lesson
+from duolangue.sessions.domain.homework import Homework
 from duolangue.sessions.domain.placement import Learner
+from duolangue.sessions.domain.watching import Lesson
 from duolangue.sessions.ports.courses import CoursePorts
 
 

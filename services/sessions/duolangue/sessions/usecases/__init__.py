@@ -6,7 +6,7 @@
 - `following`: each duo is looked at when something is told of it and when time has passed; the rules of that.
 - `next_steps`: when a duo's weeks are over, whether the two go on.
 - `desk`: what waits for a coordinator.
-- `courses`: groups of French courses over a term, with what their people need and who misses how much.
+- `courses`: groups of French courses over a term; `attending`: what their people need, and who is reminded of absences.
 - `learners`: who belongs in which level, and who came to the end of one.
 - `homework`: lessons to watch and what is handed in for them, files included.
 - `lessons`: individual hours that teachers open and participants book.

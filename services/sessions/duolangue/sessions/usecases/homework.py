@@ -13,6 +13,7 @@ from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, FileTooLarge, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.sessions.domain import homework as works
+from duolangue.sessions.domain import watching
 from duolangue.sessions.domain.homework import (
     MOST_BYTES,
     Channel,
@@ -20,10 +21,10 @@ from duolangue.sessions.domain.homework import (
     Form,
     Homework,
     HomeworkWrong,
-    Lesson,
     Part,
     Stage,
 )
+from duolangue.sessions.domain.watching import Lesson
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import courses
 from duolangue.sessions.usecases.enrolments import enrolment_id
@@ -65,7 +66,7 @@ async def set_lesson(
     """
     await ports.courses.groups.get(activity_id)
     lesson_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{activity_id}/{key or uuid.uuid4()}"))
-    fresh = works.lesson(lesson_id, activity_id, title, task, link, wanted_on, ports.clock.now())
+    fresh = watching.lesson(lesson_id, activity_id, title, task, link, wanted_on, ports.clock.now())
     with contextlib.suppress(Taken):
         await ports.courses.lessons.add(fresh)
     return await spread(lesson_id, ports)
@@ -79,7 +80,7 @@ async def spread(lesson_id: str, ports: Ports) -> Lesson:
     for each in await ports.enrolments.of_activity(lesson.activity):
         if each.status is EnrolmentStatus.CONFIRMED:
             await _begun(lesson, each.participant, ports)
-    return await ports.courses.lessons.update(lesson_id, works.spread)
+    return await ports.courses.lessons.update(lesson_id, watching.spread)
 
 
 async def withdraw_lesson(lesson_id: str, ports: Ports) -> Lesson:
@@ -88,7 +89,7 @@ async def withdraw_lesson(lesson_id: str, ports: Ports) -> Lesson:
     Raises:
         Absent: there is no such lesson.
     """
-    return await ports.courses.lessons.update(lesson_id, works.withdrawn)
+    return await ports.courses.lessons.update(lesson_id, watching.withdrawn)
 
 
 async def of_group(activity_id: str, ports: Ports) -> list[LessonSeen]:

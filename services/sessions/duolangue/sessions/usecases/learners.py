@@ -15,6 +15,7 @@ from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.domain.placement import Learner, LevelTest, Placed, Reached
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, courses
+from duolangue.sessions.usecases.attending import NotInGroup
 from duolangue.sessions.usecases.enrolments import enrolment_id
 
 MOST_LISTED = 500
@@ -103,7 +104,7 @@ async def note_reached(activity_id: str, participant: str, by: str, ports: Ports
     group = await ports.courses.groups.get(activity_id)
     enrolment = await ports.enrolments.find(enrolment_id(ports.association, activity_id, participant))
     if enrolment is None or enrolment.status is not EnrolmentStatus.CONFIRMED:
-        raise courses.NotInGroup("This is for people who have a place in the course.")
+        raise NotInGroup("This is for people who have a place in the course.")
     levels, today = (await courses.settings(ports)).levels, await associations.today(ports)
     step = Reached(level=group.level, on=today, activity=activity_id, by=by)
     placement.reach(Learner(id=participant), levels, step)

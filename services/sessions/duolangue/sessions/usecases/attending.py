@@ -1,0 +1,65 @@
+"""Somebody in a group: what they need so that they can come, and being reminded of absences."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.store import Taken
+from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus
+from duolangue.sessions.domain import course
+from duolangue.sessions.domain.course import Attending, Need
+from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases.courses import settings
+
+
+class NotInGroup(RuleBroken):
+    """Somebody who has no place in the group."""
+
+    code = "not_in_group"
+    status = 409
+
+
+async def say_needs(enrolment_id: str, needs: Iterable[Need], ports: Ports) -> Attending:
+    """What somebody needs so that they can come.
+
+    Raises:
+        Absent: there is no such enrolment.
+        NotInGroup: they neither have a place nor wait for one, or it is no course.
+    """
+    enrolment = await ports.enrolments.get(enrolment_id)
+    if not enrolment.open or enrolment.kind is not ActivityKind.COURSE:
+        raise NotInGroup("This is for people who enrolled in the course.")
+    wanted = list(needs)
+    if await ports.courses.attendings.find(enrolment_id) is None:
+        with contextlib.suppress(Taken):
+            await ports.courses.attendings.add(_attending(enrolment))
+    return await ports.courses.attendings.update(enrolment_id, lambda known: course.needing(known, wanted))
+
+
+async def look_at_absences(enrolment_id: str, ports: Ports) -> None:
+    """Who came was noted: remind somebody where their absences reached a degree of which they were not reminded."""
+    enrolment = await ports.enrolments.find(enrolment_id)
+    if (
+        enrolment is None
+        or enrolment.kind is not ActivityKind.COURSE
+        or enrolment.status is not EnrolmentStatus.CONFIRMED
+    ):
+        return
+    noted = await ports.attendances.of_participant(enrolment.participant)
+    seen = course.attended(each.presence for each in noted if each.enrolment == enrolment_id)
+    limits, now = (await settings(ports)).thresholds, ports.clock.now()
+    if await ports.courses.attendings.find(enrolment_id) is None:
+        fresh = course.notice(_attending(enrolment), seen, limits, now)
+        if fresh is None:
+            return
+        with contextlib.suppress(Taken):
+            await ports.courses.attendings.add(fresh.state, *fresh.facts)
+            return
+    await ports.courses.attendings.update(enrolment_id, lambda state: course.notice(state, seen, limits, now))
+
+
+def _attending(enrolment: Enrolment) -> Attending:
+    return Attending(id=enrolment.id, activity=enrolment.activity, participant=enrolment.participant)
