@@ -103,6 +103,9 @@ async def test_a_passkey_is_added_after_a_code_and_signs_in_without_one(world: W
         await by_mail(world, client, claire)
         assert (await added(client, device, "Work phone")).headers["location"] == "/account#passkeys"
         assert "Work phone" in (await client.get("/account")).text
+        told = world.post.to(f"claire <{claire.email}>")[-1]
+        assert "passkey was added" in told["Subject"]
+        assert "https://desk.test/account" in told.get_content()
     async with browser(world) as another:
         entered = await used(another, device)
         assert (entered.status_code, entered.headers["location"]) == (303, "/desk")

@@ -34,6 +34,11 @@ INVITATION_SUBJECT: Final = N_("You may use the desk of %(association)s")
 INVITATION_BODY: Final = N_(
     "Hello,\n\n%(association)s invites you to its desk. Sign in here with this e-mail address; there is no password:\n\n%(url)s\n"
 )
+PASSKEY_SUBJECT: Final = N_("A passkey was added to your account at %(association)s")
+PASSKEY_BODY: Final = N_(
+    "Hello,\n\nA passkey was added to your account. From now on it signs you in without a mail.\n\n"
+    "Was that not you? Sign in with a code, remove the passkey, and sign out everywhere:\n\n%(url)s\n"
+)
 PROBLEM_SUBJECT: Final = N_("A problem was reported at %(association)s")
 PROBLEM_BODY: Final = N_(
     "Hello,\n\nSomebody of your association reported a problem. Please read it on the desk as soon as you can:\n\n%(url)s\n"
@@ -69,6 +74,11 @@ def sign_in(association: str, coordinator: Coordinator, url: str, code: str, sen
 def invitation(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
     """The mail that tells somebody that they may use the desk."""
     return _mail(INVITATION_SUBJECT, INVITATION_BODY, association, coordinator, url, sender)
+
+
+def passkey_added(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:
+    """The mail that tells somebody that their account opens in one way more."""
+    return _mail(PASSKEY_SUBJECT, PASSKEY_BODY, association, coordinator, url, sender)
 
 
 def problem(association: str, coordinator: Coordinator, url: str, sender: str) -> EmailMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.identity import Access
@@ -79,15 +79,17 @@ async def ask_for_operators_passkey(request: Request, at: Operator) -> Response:
 
 
 @changing.post(f"{HOME}/passkeys")
-async def add(request: Request, at: Reader, answer: Answer = "", name: Name = "") -> Response:
+async def add(request: Request, work: BackgroundTasks, at: Reader, answer: Answer = "", name: Name = "") -> Response:
     """A coordinator gets a passkey."""
-    return await _add(request, at, HOME, answer, name)
+    return await _add(request, work, at, HOME, answer, name)
 
 
 @changing.post(f"{OPERATORS}/passkeys")
-async def add_operators(request: Request, at: Operator, answer: Answer = "", name: Name = "") -> Response:
+async def add_operators(
+    request: Request, work: BackgroundTasks, at: Operator, answer: Answer = "", name: Name = ""
+) -> Response:
     """An operator gets one."""
-    return await _add(request, at, OPERATORS, answer, name)
+    return await _add(request, work, at, OPERATORS, answer, name)
 
 
 @changing.post(f"{HOME}/passkeys/{{passkey_id}}/remove")
@@ -111,12 +113,13 @@ async def _ask(request: Request, at: Desk[Ports]) -> Response:
     return Response(asked, media_type="application/json")
 
 
-async def _add(request: Request, at: Desk[Ports], home: str, answer: str, name: str) -> Response:
+async def _add(request: Request, work: BackgroundTasks, at: Desk[Ports], home: str, answer: str, name: str) -> Response:
     try:
         await usecases.passkeys.add_passkey(answer, name, session_of(request), at.coordinator.id, at.ports)
     except Invalid as fault:
         return await shown(request, at, home, fault=fault)
-    return RedirectResponse(f"{home}#passkeys", 303)
+    work.add_task(usecases.passkeys.tell_of_passkey, at.coordinator.id, at.ports)
+    return RedirectResponse(f"{home}#passkeys", 303, background=work)
 
 
 async def _remove(request: Request, at: Desk[Ports], home: str, passkey_id: str) -> Response:

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Final
 
 from duolangue.chassis import log
+from duolangue.chassis.mail import Refused, Unavailable
 from duolangue.chassis.store import Absent, Contended, Taken
+from duolangue.registration import mails
 from duolangue.registration.domain import passkey, session, sign_in
 from duolangue.registration.domain.association import PLATFORM
 from duolangue.registration.domain.coordinator import Coordinator
@@ -83,6 +85,22 @@ async def add_passkey(answer: str, name: str, token: str, coordinator_id: str, p
         raise AlreadyKnown("passkey_known", "This passkey is there already.") from error
     logger.info("passkey.added", association=ports.association, coordinator=coordinator_id)
     return added
+
+
+async def tell_of_passkey(coordinator_id: str, ports: Ports) -> None:
+    """Mail the owner of an account that it got a passkey: who sat down at somebody else's desk does not go unnoticed. Once, if it can be."""
+    one = await ports.coordinators.get(coordinator_id)
+    if not one.email:
+        return
+    platform = ports.association == PLATFORM
+    name = "Duolangue" if platform else (await ports.own()).name
+    url = f"{ports.public_url.rstrip('/')}{'/platform' if platform else ''}/account"
+    try:
+        await ports.mails.send(mails.passkey_added(name, one, url, ports.mails.sender))
+    except (Unavailable, Refused) as error:
+        logger.warning(
+            "passkey.not_told", association=ports.association, coordinator=coordinator_id, error=type(error).__name__
+        )
 
 
 async def remove_passkey(passkey_id: str, token: str, coordinator_id: str, ports: Ports) -> None:
