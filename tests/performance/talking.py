@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import random
 import uuid
 from collections.abc import Iterator, Sequence
@@ -140,16 +139,14 @@ def _pattern(tenant: Tenant, now: datetime) -> dict[str, Any]:
     both = conversations.told_again(begun.state, conversations.telling(Role.VOLUNTEER, 30, "other", now))
     state: Conversation = both.state if both else begun.state
     kept: dict[str, Any] = tenant.aggregates(CONVERSATIONS)._fresh(state, ())
-    return {**kept, "version": 1, "last_fact": begun.facts[0].fact_name()}
+    return {**kept, "association": tenant.association, "version": 1, "last_fact": begun.facts[0].fact_name()}
 
 
 def _documents(pattern: dict[str, Any], duo_id: str, held: list[Week], association: str) -> Iterator[dict[str, Any]]:
     for each in held:
         name = conversations.shared_id(duo_id, each.day, 1)
-        tellings = copy.deepcopy(pattern["state"]["tellings"])[: 1 if each.alone else 2]
         at = datetime.combine(each.day, datetime.min.time(), UTC) + timedelta(hours=20)
-        for telling in tellings:
-            telling |= {"minutes": each.minutes, "at": at, "key": name}
+        told = {"minutes": each.minutes, "at": at, "key": name}
         state = pattern["state"] | {
             "id": name,
             "duo": duo_id,
@@ -157,7 +154,7 @@ def _documents(pattern: dict[str, Any], duo_id: str, held: list[Week], associati
             "week": weeks.week_of(each.day),
             "medium": each.medium.value,
             "minutes": each.minutes,
-            "tellings": tellings,
+            "tellings": [telling | told for telling in pattern["state"]["tellings"][: 1 if each.alone else 2]],
             "logged_at": at,
         }
-        yield {**pattern, "_id": f"{association}/{name}", "association": association, "state": state}
+        yield pattern | {"_id": f"{association}/{name}", "state": state}

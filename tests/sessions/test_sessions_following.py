@@ -245,7 +245,7 @@ async def test_an_association_decides_otherwise_and_every_duo_is_looked_at_anew(
     assert "Kept." in kept.text
     outdated = await world.client.post("/sessions/settings", data={**typed, "silent_days": "20"}, headers=administrator)
     assert (outdated.status_code, "Somebody else changed this" in outdated.text) == (422, True)
-    await world.time_passes(seconds=1)
+    await world.time_passes(seconds=3)
     counts = (await world.client.get("/sessions/api/calls", headers=world.desk())).json()
     assert (counts["count"], counts["by_health"]["not_started"]) == (5, 5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Generic
 
 from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
@@ -150,6 +150,19 @@ class Aggregates(Generic[ModelT]):
             Contended: others were faster too often.
             LeaseLost: the work this belongs to was taken over by somebody else.
         """
+
+        async def at_once(state: ModelT) -> Change[ModelT] | None:
+            return decide(state)
+
+        return await self.update_after(entity_id, at_once)
+
+    async def update_after(
+        self, entity_id: str, decide: Callable[[ModelT], Awaitable[Change[ModelT] | None]]
+    ) -> ModelT:
+        """Change an entity by what is found out once its present state was read: as `update`, whose `decide` may look elsewhere first.
+
+        The change counts only if nobody changed the entity since, so what was found out is at least as new as its state.
+        """
         cause = current_cause()
         for attempt in range(ATTEMPTS):
             document = await self._raw.find_one(self._scope.scope(entity_id))
@@ -158,7 +171,7 @@ class Aggregates(Generic[ModelT]):
             state = self._load(document)
             if cause and cause.event_id in document["seen"]:
                 return state
-            change = decide(state)
+            change = await decide(state)
             if change is None:
                 return state
             if await self._write(entity_id, document, change):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -13,6 +13,8 @@ from duolangue.contracts.vocabulary import EntityId
 
 IN_FORCE: Final = "follow_up"
 """The id of an association's only one."""
+REMEMBERED_SECONDS: Final = 1.0
+"""For how long a replica may still go by the rules that it read."""
 KEPT: Final = 100
 """Changes that are remembered."""
 
@@ -87,7 +89,7 @@ class FollowUpInForce(BaseModel):
 def change(
     present: FollowUpInForce, rules: FollowUp, by: str, now: datetime, *, expected: int | None = None
 ) -> Change[FollowUpInForce] | None:
-    """Somebody decides otherwise; every running duo is looked at anew.
+    """Somebody decides otherwise; every running duo is looked at anew, once no replica goes by the former rules any more.
 
     Raises:
         FollowUpOutdated: `expected` is given, and another number is in force.
@@ -105,7 +107,7 @@ def change(
                 "number": noted.number,
                 "changes": (noted, *present.changes)[:KEPT],
                 "looked_until": "",
-                "due_at": now,
+                "due_at": now + timedelta(seconds=2 * REMEMBERED_SECONDS),
             }
         )
     )

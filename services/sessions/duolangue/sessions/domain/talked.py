@@ -39,22 +39,22 @@ class Talked:
         """Minutes of each week."""
         return {each.week: each.minutes for each in self.weeks}
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """In all."""
         return sum(each.minutes for each in self.weeks)
 
-    @property
+    @cached_property
     def talks(self) -> int:
         """How many conversations."""
         return sum(each.talks for each in self.weeks)
 
-    @property
+    @cached_property
     def in_person(self) -> int:
         """How many of them were in person."""
         return sum(each.in_person for each in self.weeks)
 
-    @property
+    @cached_property
     def last(self) -> date | None:
         """The day of the last one."""
         return max((each.last for each in self.weeks), default=None)

@@ -18,9 +18,9 @@ from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports.activities import Activities, Attendances, Enrolments
 from duolangue.sessions.ports.counting import Counting
 from duolangue.sessions.ports.courses import CoursePorts
-from duolangue.sessions.ports.duos import Tally
+from duolangue.sessions.ports.duos import Rules, Tally
 
-__all__ = ["Ports", "PortsOf", "Tally"]
+__all__ = ["Ports", "PortsOf", "Rules", "Tally"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Ports:
     conversations: Aggregates[Conversation]
     tally: Tally
     follow_up: Aggregates[FollowUpInForce]
+    rules: Rules
     erasures: Aggregates[Erased]
     directory: Directory
     participants: Projections[Participant]

@@ -7,9 +7,18 @@ from datetime import date
 from typing import Protocol
 
 from duolangue.contracts.vocabulary import Medium
+from duolangue.sessions.domain.follow_up import FollowUp
 from duolangue.sessions.domain.overview import MediumTotals
 from duolangue.sessions.domain.standing import Health
 from duolangue.sessions.domain.talked import Talked
+
+
+class Rules(Protocol):
+    """What the association decided about following its duos."""
+
+    async def present(self) -> FollowUp:
+        """The rules, as they were at most a second ago."""
+        ...
 
 
 class Tally(Protocol):

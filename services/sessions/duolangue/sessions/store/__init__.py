@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from duolangue.chassis.erasure import erasures
-from duolangue.chassis.store import Kind, ProjectionKind
+from duolangue.chassis.store import Kind
 from duolangue.contracts.facts.sessions import SessionsErased
-from duolangue.sessions.domain.association import Association
 from duolangue.sessions.store.activities import (
     ACTIVITIES,
     ACTIVITY_POLICIES,
@@ -18,6 +17,7 @@ from duolangue.sessions.store.activities import (
     StoredAttendances,
     StoredEnrolments,
 )
+from duolangue.sessions.store.associations import ASSOCIATIONS, RememberedAssociations, RememberedRules
 from duolangue.sessions.store.counting import COUNTING_KINDS, counting_ports
 from duolangue.sessions.store.courses import COURSE_KINDS, HOMEWORK, LESSONS, course_ports
 from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS, FOLLOW_UP, StoredTally
@@ -36,6 +36,8 @@ __all__ = [
     "KINDS",
     "LESSONS",
     "PARTICIPANTS",
+    "RememberedAssociations",
+    "RememberedRules",
     "StoredActivities",
     "StoredAttendances",
     "StoredEnrolments",
@@ -44,7 +46,6 @@ __all__ = [
     "course_ports",
 ]
 
-ASSOCIATIONS: Final = ProjectionKind("associations", Association)
 ERASURES: Final = erasures(SessionsErased)
 KINDS: Final[tuple[Kind[Any], ...]] = (
     ASSOCIATIONS,

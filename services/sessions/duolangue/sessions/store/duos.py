@@ -19,6 +19,8 @@ from duolangue.sessions.domain.talked import Talked, WeekTalk
 BY_DAY: Final = "sums_by_day"
 """Holds all that a report sums, so that a year of conversations is summed without reading them."""
 BY_HEALTH: Final = "by_health"
+SUMS: Final = ("minutes", "talks", "last", "in_person", Role.NEWCOMER.value, Role.VOLUNTEER.value)
+"""What is summed of a week, in the order of `WeekTalk`."""
 
 
 def _again(conversation: Conversation, _: str) -> SessionLogged | SessionWithdrawn:
@@ -78,20 +80,14 @@ class StoredTally:
                 }
             },
             {"$sort": {"_id": 1}},
+            {"$group": {"_id": None, "weeks": {"$push": {"$concatArrays": [[f"${each}" for each in ("_id", *SUMS)]]}}}},
             index="by_duo",
         )
+        found = rows[0]["weeks"] if rows else ()
         return Talked(
             tuple(
-                WeekTalk(
-                    week=row["_id"],
-                    minutes=row["minutes"],
-                    talks=row["talks"],
-                    last=date.fromisoformat(row["last"]),
-                    in_person=row["in_person"],
-                    newcomer=row[Role.NEWCOMER.value],
-                    volunteer=row[Role.VOLUNTEER.value],
-                )
-                for row in rows
+                WeekTalk(week, minutes, talks, date.fromisoformat(last), *others)
+                for week, minutes, talks, last, *others in found
             )
         )
 

@@ -13,7 +13,7 @@ from duolangue.sessions.domain import health, overview, weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, Step
 from duolangue.sessions.domain.overview import DuoOverview, MediumTotals, Totals
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, following
+from duolangue.sessions.usecases import associations
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def follow_duo(heard: DuoHeard, ports: Ports) -> None:
         AssociationUnknown: the association's time zone is not known yet; trying again helps.
     """
     association = await associations.known(ports)
-    rules, now = (await following.present(ports)).rules, ports.clock.now()
+    rules, now = await ports.rules.present(), ports.clock.now()
     known = await ports.commitments.find(heard.duo)
     if known is None:
         if heard.confirmed_at is None and heard.step.status is CommitmentStatus.ENDED:

@@ -7,7 +7,7 @@ from typing import Final
 
 from duolangue.chassis import log
 from duolangue.chassis.decision import Change
-from duolangue.chassis.store import Contended, Taken
+from duolangue.chassis.store import Taken
 from duolangue.sessions.domain import follow_up, health, next_step
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.follow_up import IN_FORCE, FollowUp, FollowUpInForce
@@ -17,12 +17,11 @@ from duolangue.sessions.usecases import associations
 
 logger = log.get(__name__)
 
-ATTEMPTS: Final = 20
 AT_A_TIME: Final = 100
 """Duos that are looked at anew before it is written down how far that went."""
 
 
-async def look(duo: str, ports: Ports) -> Commitment:
+async def look(duo: str, ports: Ports, rules: FollowUp | None = None) -> Commitment:
     """See how a duo stands now: its weeks that are over, its health, what it reached. Doing it again changes nothing.
 
     What it talked is read after the duo itself, and counts only if nobody changed the duo meanwhile: so whoever looks last has seen all.
@@ -33,20 +32,12 @@ async def look(duo: str, ports: Ports) -> Commitment:
         Contended: others were faster too often; trying again later helps.
     """
     zone = (await associations.known(ports)).zone
-    rules = (await present(ports)).rules
-    for _ in range(ATTEMPTS):
-        before = await ports.commitments.get(duo)
-        change = health.look(before, await ports.tally.of(duo), rules, zone, ports.clock.now())
-        if change is None:
-            return before
-        after = await ports.commitments.update(duo, partial(_if_unchanged, before=before, change=change))
-        if after in (change.state, before):
-            return after
-    raise Contended(duo)
+    now, held = ports.clock.now(), rules or await ports.rules.present()
 
+    async def find_out(state: Commitment) -> Change[Commitment] | None:
+        return health.look(state, await ports.tally.of(duo), held, zone, now)
 
-def _if_unchanged(state: Commitment, before: Commitment, change: Change[Commitment]) -> Change[Commitment] | None:
-    return change if state == before else None
+    return await ports.commitments.update_after(duo, find_out)
 
 
 async def called(duo: str, ports: Ports) -> Commitment:
@@ -103,7 +94,7 @@ async def look_at_all(ports: Ports) -> None:
             index="by_id",
         )
         for each in some:
-            await look(each.id, ports)
+            await look(each.id, ports, held.rules)
         last = some[-1].id if len(some) == AT_A_TIME else None
         decide = partial(follow_up.looked, number=held.number, last=last, now=ports.clock.now())
         await ports.follow_up.update(IN_FORCE, decide)
