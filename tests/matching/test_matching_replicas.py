@@ -171,14 +171,13 @@ async def test_who_leaves_while_a_run_writes_its_drafts_is_never_proposed(world:
     asked = await runs.request("c-1", world.ports)
 
     class Leaving(StoredDuos):
-        """Somebody leaves as soon as the first draft is there."""
+        """Somebody leaves as soon as the drafts are there."""
 
-        async def add(self, entity: Any, *facts: Any) -> Any:
-            kept = await super().add(entity, *facts)
-            if entity.volunteer == "v1":
-                left = participant(ParticipantLeft, status=ParticipantStatus.LEFT, roles=[Role.VOLUNTEER])
-                await world.hear(left, "v1", 2)
-            return kept
+        async def add_many(self, changes: Any) -> dict[str, str]:
+            refused = await super().add_many(changes)
+            left = participant(ParticipantLeft, status=ParticipantStatus.LEFT, roles=[Role.VOLUNTEER])
+            await world.hear(left, "v1", 2)
+            return refused
 
     ports = replace(world.ports, duos=Leaving(world.service.foundation.tenant(world.association), DUOS))
     await runs.perform(asked.id, ports)

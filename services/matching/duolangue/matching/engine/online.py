@@ -20,7 +20,7 @@ from duolangue.matching.engine.proof import NOBODY
 FIVE: Final = 5
 MANY: Final = 128
 """Candidates of somebody who is looked at anew."""
-MARGIN: Final = 16_000
+MARGIN: Final = 40_000
 """They are those who miss the prices by less than this, in millionths, so that few need another look."""
 WIDER: Final = (64, 512)
 """So many more candidates for everybody, and for those to whom these were too few."""

@@ -22,14 +22,14 @@ from duolangue.matching.engine.progress import Tell, closing_in, silent, within
 from duolangue.matching.engine.proof import NOBODY, Proof, Solution
 
 KERNEL: Final = "sparse"
-CANDIDATES: Final = 16
+CANDIDATES: Final = 8
 """For each newcomer and for each volunteer, before any price is known."""
 ENOUGH: Final = 600
 """So many people, the nearest, are looked at for these; pricing looks at everybody."""
 ALL: Final = 2**31
 MORE: Final = 16
 """Pairs somebody may add in one round: those that miss their prices most."""
-MARGIN: Final = 100
+MARGIN: Final = 2_000
 """Pairs that miss their prices by less than this, in millionths, are added too, so that small changes need no new look."""
 COARSE: Final = (1_000_000, 200_000, 40_000, 8_000, 1_600, 320)
 """Steps of the first auction, in millionths."""

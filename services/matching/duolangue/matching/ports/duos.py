@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, Protocol
 
 from duolangue.chassis.decision import Change
@@ -31,6 +31,10 @@ class Duos(Protocol):
 
     async def add(self, entity: Duo, *facts: Fact) -> Duo:
         """Keep a new duo; raises `Taken` with `ONE_NEWCOMER` or `ONE_PLACE`."""
+        ...
+
+    async def add_many(self, changes: Sequence[Change[Duo]]) -> dict[str, str]:
+        """Keep many new duos; returns the ids of those that others hold, with the index that says so."""
         ...
 
     async def update(self, entity_id: str, decide: Callable[[Duo], Change[Duo] | None]) -> Duo:

@@ -170,6 +170,34 @@ async def terms(ports: Ports) -> Policy:
     return (await pools.policy_of(ports)).policy
 
 
+def drafted(
+    duo_id: str,
+    pair: Pair,
+    newcomer: Person,
+    volunteer: Person,
+    place: int,
+    ports: Ports,
+    *,
+    run: str = "",
+    by: str = "",
+    override: Override | None = None,
+) -> Duo:
+    """The draft of a pair on one of the volunteer's places, as it is to be kept."""
+    return life.draft(
+        duo_id,
+        newcomer.id,
+        volunteer.id,
+        place,
+        ports.clock.now(),
+        ground=common_ground(newcomer, volunteer),
+        score=pair.score,
+        reasons=pair.reasons,
+        run=run,
+        by=by,
+        override=override,
+    )
+
+
 async def place(
     duo_id: str,
     pair: Pair,
@@ -189,21 +217,8 @@ async def place(
     """
     if held is None:
         held = {duo.place for duo in await ports.duos.held_by(volunteer.id) if duo.volunteer == volunteer.id}
-    ground = common_ground(newcomer, volunteer)
     for place in free_places(held, volunteer.places):
-        draft = life.draft(
-            duo_id,
-            newcomer.id,
-            volunteer.id,
-            place,
-            ports.clock.now(),
-            ground=ground,
-            score=pair.score,
-            reasons=pair.reasons,
-            run=run,
-            by=by,
-            override=override,
-        )
+        draft = drafted(duo_id, pair, newcomer, volunteer, place, ports, run=run, by=by, override=override)
         try:
             return await ports.duos.add(draft)
         except Taken as taken:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from duolangue.chassis import log
+from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import life
 from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.people import Person
+from duolangue.matching.domain.places import free_places
 from duolangue.matching.domain.rules import KeptApart, PersonAway, PersonExcluded, Refused, Unsuitable
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.ports import Ports
@@ -54,7 +57,11 @@ async def draft(run: str, pairs: Sequence[Pair], ports: Ports) -> set[str]:
     """
     standing = await _standing(pairs, ports)
     around = await ports.duos.around({pair.newcomer for pair in pairs}, {pair.volunteer for pair in pairs})
-    made = await _in_batches(pairs, partial(_drafted, run, standing=standing, around=around, ports=ports))
+    fresh, others = _foreseen(run, pairs, standing, around, ports)
+    refused = await ports.duos.add_many([Change(each) for each in fresh]) if fresh else {}
+    others += [pair for pair in pairs if drafts.draft_id(ports.association, run, pair) in refused]
+    singly = await _in_batches(others, partial(_drafted, run, standing=standing, around=around, ports=ports))
+    made = [*(each for each in fresh if each.id not in refused), *singly]
     after, drafted = await _standing(pairs, ports), set[str]()
     for duo in made:
         if duo is None:
@@ -99,6 +106,34 @@ async def _standing(pairs: Iterable[Pair | Duo], ports: Ports) -> Standing:
         excluded={each.id for each in exclusions},
         apart={frozenset({each.one, each.other}) for each in separations},
     )
+
+
+def _foreseen(
+    run: str, pairs: Sequence[Pair], standing: Standing, around: list[Duo], ports: Ports
+) -> tuple[list[Duo], list[Pair]]:
+    """Drafts that nothing stands against, each on the lowest place that is free then, to be kept on one way; and the pairs that must be
+    looked at singly.
+    """
+    fresh, others = list[Duo](), list[Pair]()
+    held: dict[str, set[int]] = defaultdict(set)
+    for duo in around:
+        if duo.held:
+            held[duo.volunteer].add(duo.place)
+    known = {frozenset({duo.newcomer, duo.volunteer}) for duo in around}
+    for pair in pairs:
+        try:
+            newcomer, volunteer = standing.present(pair.newcomer, pair.volunteer)
+        except Refused:
+            others.append(pair)
+            continue
+        free = free_places(held[volunteer.id], volunteer.places)
+        if not free or frozenset({newcomer.id, volunteer.id}) in known:
+            others.append(pair)
+            continue
+        held[volunteer.id].add(free[0])
+        duo_id = drafts.draft_id(ports.association, run, pair)
+        fresh.append(drafts.drafted(duo_id, pair, newcomer, volunteer, free[0], ports, run=run))
+    return fresh, others
 
 
 async def _drafted(run: str, pair: Pair, *, standing: Standing, around: list[Duo], ports: Ports) -> Duo | None:
