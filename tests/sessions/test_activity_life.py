@@ -16,6 +16,7 @@ from duolangue.sessions.domain.announcing import MeetingWrong, NotNow, Plan, Wor
 from duolangue.sessions.domain.attendance import TooEarly
 from duolangue.sessions.domain.eligibility import Answer, FromInsideTheUnion, NotAnswered, Rule
 from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
 from duolangue.sessions.usecases import activities, activity_data, attendance, enrolments
 
 from .conftest import World
@@ -186,6 +187,28 @@ async def test_the_host_notes_who_came_and_a_coordinator_corrects_it(world: Worl
     ]  # fmt: skip
     with pytest.raises(Absent):
         await attendance.note(activity.id, "m2", seen, "", ports)
+
+
+async def test_what_was_told_last_is_told_again_to_who_comes_late(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea", "cal")
+    ports, activity = ports_of(world), await announced(world, capacity=1)
+    for each in ("ali", "bea", "cal"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, activity, each)
+    await enrolments.give_up(
+        enrolments.enrolment_id(world.association, activity.id, "ali"), CancelledBy.ASSOCIATION, ports
+    )
+    again = [
+        ENROLMENTS.snapshot(each, "enrolment.reminded.v1") for each in await ports.enrolments.of_activity(activity.id)
+    ]
+    assert [(fact.participant, fact.status.value) for fact in again] == [
+        ("ali", "cancelled"), ("bea", "offered"), ("cal", "waiting"),
+    ]  # fmt: skip
+    told_again = ACTIVITIES.snapshot(await ports.activities.get(activity.id), "activity.approaching.v1")
+    assert (told_again.fact_name(), told_again.status.value) == ("activity.updated.v1", "published")
+    draft = await activities.begin(ActivityKind.OUTING, Plan("Theatre"), "c-1", ports)
+    assert ACTIVITIES.snapshot(draft, "") is None
 
 
 async def test_what_took_place_stays_though_somebody_leaves_or_is_erased(world: World) -> None:

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.activities import ActivityKind, Presence
+from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact
 from duolangue.contracts.vocabulary import Role
@@ -240,6 +241,24 @@ async def test_the_address_of_a_calendar_is_signed_by_registration(world: World)
     world.service.foundation.directory.contacts = contacts  # type: ignore[attr-defined]
     page = await world.client.get(f"{link(world, 'ali')}/calendar")
     assert 'href="webcal://duo.example/sessions/calendar/x"' in page.text
+
+
+async def test_the_links_of_somebody_who_left_show_nothing_any_more(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    given, visited = await announced(world, host="ali"), await announced(world)
+    await enrols(world, visited, "ali")
+    await enrols(world, given, "bea")
+    await world.hear(ParticipantLeft(status=ParticipantStatus.LEFT, roles=[Role.NEWCOMER]), "ali", 2)
+    for path in (
+        link(world, "ali"),
+        link(world, "ali", Purpose.HOST_ACTIVITY, given.id),
+        f"{link(world, 'ali')}/propose",
+    ):
+        assert (await world.client.get(path)).status_code == 404, path
+    assert "Syrian" not in (await world.client.get(link(world, "ali", Purpose.CALENDAR))).text
+    post = await world.client.post(f"{link(world, 'ali')}/activities/{visited.id}/enrol")
+    assert (post.status_code, "do not take part" in post.text) == (404, False)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.OWN_ACTIVITIES, Purpose.CALENDAR, Purpose.HOST_ACTIVITY])

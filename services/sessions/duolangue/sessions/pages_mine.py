@@ -148,7 +148,9 @@ async def _one(
     association = await associations.known(ports)
     mine = await ports.enrolments.find(enrolments.enrolment_id(link.association, activity_id, link.person))
     figures = (await ports.enrolments.figures([activity_id])).get(activity_id)
-    others = await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.held else []
+    others = (
+        await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.status == "confirmed" else []
+    )
     now = ports.clock.now()
     return page(
         request,

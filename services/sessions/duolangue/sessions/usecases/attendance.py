@@ -64,7 +64,8 @@ async def hosts_list(activity_id: str, host: str, meeting_id: str, ports: Ports)
     Raises:
         Absent: it is not theirs (any more).
     """
-    if (await ports.activities.get(activity_id)).host != host:
+    person = await ports.participants.find(host)
+    if person is None or not person.takes_part or (await ports.activities.get(activity_id)).host != host:
         raise Absent(f"activities {activity_id}")
     return await attendance_list(activity_id, meeting_id, ports)
 

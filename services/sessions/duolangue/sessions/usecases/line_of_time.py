@@ -131,7 +131,10 @@ async def somebody(participant: str, ports: Ports) -> Participant:
 
 
 async def calendar_entries(participant: str, ports: Ports) -> list[Entry]:
-    """The meetings somebody has a place in or gives, cancelled ones among them, for a calendar that is subscribed to."""
+    """The meetings somebody has a place in or gives, cancelled ones among them, for a calendar that is subscribed to; none of who left."""
+    person = await ports.participants.find(participant)
+    if person is None or not person.takes_part:
+        return []
     enrolments = [each for each in await ports.enrolments.of_participant(participant) if _was_confirmed(each)]
     known = {each.id: each for each in await ports.activities.named({each.activity for each in enrolments})}
     hosted = [each for each in await ports.activities.hosted_by(participant) if each.status in PUBLIC]
