@@ -195,6 +195,15 @@ async def test_a_look_that_broke_off_is_made_again_and_a_quiet_one_reads_nothing
     assert await look() == {"n4", "n5"}
 
 
+async def test_what_an_older_version_wrote_without_a_stamp_is_on_the_roll(world: World):
+    await world.newcomer("ali")
+    written = world.service.foundation.database.collection(PEOPLE.name)
+    await written.update_many({"association": world.association}, {"$unset": {"changed": ""}})
+    assert (await world.ports.roll.now()).row() == ["ali"]
+    await world.newcomer("bea", waited=5)
+    assert (await world.ports.roll.now()).row() == ["ali", "bea"]
+
+
 async def test_many_wait_and_the_desk_shows_the_first_twenty_with_a_way_to_all(world: World):
     for number in range(23):
         await world.newcomer(f"n{number:02}", waited=number)

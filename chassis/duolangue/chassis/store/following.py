@@ -78,5 +78,5 @@ class Following:
         cursor = self._raw.find(self._scope.query(None), {"changed": True}, limit=1)
         cursor.sort("changed", -1)
         found = await cursor.to_list(1)
-        stamp: Stamp = found[0].get("changed", STAMP) if found else STAMP
-        return stamp
+        stamp: Stamp | None = found[0].get("changed") if found else None
+        return stamp or STAMP  # an older version wrote none
