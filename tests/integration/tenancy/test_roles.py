@@ -24,6 +24,8 @@ LINKS = {
     "/sessions/calendar/{token}": Purpose.CALENDAR,
     "/sessions/host/{token}": Purpose.HOST_ACTIVITY,
     "/sessions/next/{token}": Purpose.NEXT_STEP,
+    "/sessions/questions/{token}": Purpose.LOG_CONVERSATION,
+    "/sessions/attestation/{token}": Purpose.CONFIRM_ATTESTATION,
     "/me/{token}": Purpose.OWN_PAGE,
 }
 READS = {"GET", "HEAD"}
@@ -110,7 +112,7 @@ async def test_every_request_asks_for_what_the_table_says(whole: Whole):
             elif wanted == "link":
                 good = next(purpose for start, purpose in LINKS.items() if route.path.startswith(start)) in asked
                 good = good and (
-                    len(asked) == 1 or route.path.startswith("/problem/")
+                    len(asked) == 1 or route.path.startswith(("/problem/", "/sessions/questions/"))
                 )  # reached from the other links' pages too
             else:
                 good = [getattr(each, "value", each) for each in asked] == [wanted]
