@@ -121,6 +121,8 @@ async def test_what_changed_since_it_was_shown_is_shown_again_and_not_done(world
     await world.newcomer("noor", waited=300)
     assert await press(world, "eva", page) == 409
     assert await world.drafts() == {("ali", "bea")}
+    strangers = await world.client.post("/duos/waiting/nobody/anew", data={"seen": "0"}, headers=world.token())
+    assert strangers.status_code == 404
     with pytest.raises(ChangedMeanwhile):
         await anew.carry_out("x", "c-1", world.ports)
     assert await press(world, "eva", await page_of(world, "eva")) == 303
