@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duolangue.contracts.facts.sessions import CommitmentAtRisk, CommitmentMilestone, Milestone, Risk
@@ -219,6 +219,7 @@ def test_whom_a_coordinator_called_is_left_in_peace_for_two_weeks_unless_somethi
     assert looked(undone.state, "2026-09-15", weekly(1, minutes=10))[0].standing.to_call
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.integers(0, 140), max_size=40),
     st.lists(st.integers(1, 160 * 24), min_size=1, max_size=30).map(sorted),
