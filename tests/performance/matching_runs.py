@@ -263,7 +263,7 @@ def _bare(newcomers: int, volunteers: int) -> Any:
 
 
 def _everything(market: Any) -> tuple[Numbers, Numbers]:
-    return np.zeros(len(market.price), np.int64), np.full(len(market.gain), -1, np.int64)
+    return np.zeros(len(market.price), np.int64), np.full(len(market.least), -1, np.int64)
 
 
 def _resident() -> float:
