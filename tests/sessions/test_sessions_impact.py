@@ -157,13 +157,18 @@ async def test_the_same_period_gives_the_same_figures_though_people_were_erased_
     await stories.answer("n0", Moment.START, {Question.CONFIDENCE: 2}, None, ports)
     await stories.answer("n0", Moment.END, {Question.CONFIDENCE: 4}, None, ports)
     await stories.note_outcomes("n0", {Outcome.JOB}, ports)
-    before, zoned = await town.report(), await town.report(zone="Liège")
-    assert before.figures[Figure.JOB] == 1
+    over = Period("2026-09", "2026-11")
+    before, zoned = await town.report(over), await town.report(over, "Liège")
+    december = await town.report(Period("2026-12", "2026-12"))
+    assert (before.figures[Figure.DUOS_TALKED], december.figures[Figure.JOB]) == (2, 1)
     for person in ("n0", "v0", "n4"):
         await town.hear(ParticipantErased, person, "2026-12-30", {"status": ParticipantStatus.ERASED, "roles": []})
-    after = await town.report()
-    assert after == before
-    assert await town.report(zone="Liège") == zoned
+    assert await town.report(over) == before
+    assert await town.report(over, "Liège") == zoned
+    later = (await town.report(Period("2026-12", "2026-12"))).figures
+    assert later[Figure.JOB] == december.figures[Figure.JOB]
+    waited = december.figures[Figure.NEWCOMERS_WAITING]
+    assert later[Figure.NEWCOMERS_WAITING] == waited - 1, "whoever is gone waits no more: n4, who had no duo"
     everything = [str(each) for each in await ports.counting.formed.select()]
     everything += [str(each) for each in await ports.commitments.select()]
     everything += [str(each) for each in await ports.counting.stories.select()]
@@ -171,7 +176,7 @@ async def test_the_same_period_gives_the_same_figures_though_people_were_erased_
         "nothing leads from them to what is counted"
     )
     await town.hear(ParticipantUpdated, "n0", "2026-12-31", newcomer(Level.B2))
-    assert await town.report() == before, "a late fact revives nobody"
+    assert await town.report(over) == before, "a late fact revives nobody"
 
 
 async def test_an_erasure_that_is_told_twice_leaves_one_nameless_row(town: Town) -> None:

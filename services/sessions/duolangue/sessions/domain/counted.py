@@ -113,9 +113,14 @@ def heard_again(known: Counted, fact: ParticipantState, version: int, day: date)
     return Change(known.model_copy(update=update))
 
 
-def nameless(known: Counted) -> Counted:
-    """What stays of somebody who is erased, under the key that leads to nobody."""
-    return known.model_copy(update={"id": known.key, "waiting_since": None})
+def nameless(known: Counted, day: date) -> Counted:
+    """What stays of somebody who is erased on a day, under the key that leads to nobody: they take part no more from that month on."""
+    last = known.history[-1]
+    gone = last.model_copy(update={"month": max(f"{day.year:04}-{day.month:02}", last.month), "active": False})
+    history = (
+        known.history if not last.active else (*(each for each in known.history if each.month != gone.month), gone)
+    )
+    return known.model_copy(update={"id": known.key, "waiting_since": None, "history": history})
 
 
 def tombstone(known: Counted) -> Change[Counted] | None:

@@ -81,8 +81,9 @@ async def erase(participant: str, ports: Ports) -> None:
 
 
 async def _keep_nameless(known: Counted, ports: Ports) -> None:
+    day = await associations.today(ports)
     with suppress(Taken):
-        await ports.counting.counted.add(counted.nameless(known))
+        await ports.counting.counted.add(counted.nameless(known, day))
     told = await ports.counting.stories.find(known.id)
     if told is None:
         return
