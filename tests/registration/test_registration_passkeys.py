@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -17,15 +20,17 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
 from duolangue.registration import usecases
-from duolangue.registration.authenticators import LONGEST
+from duolangue.registration.authenticators import LONGEST, WebAuthn
 from duolangue.registration.domain import association as associations
 from duolangue.registration.domain import passkey
 from duolangue.registration.domain.association import PLATFORM, AssociationSettings
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.passkey import relying_party
+from duolangue.registration.domain.sign_in import Place
+from duolangue.registration.ports import AnswerRefused
 from duolangue.registration.service import DECLARATION, wire
 from tests import worlds
-from tests.registration.authenticator import PRESENT, Authenticator, altered
+from tests.registration.authenticator import PRESENT, Authenticator, altered, b64
 from tests.registration.conftest import NOW, Post, World
 
 HERE = "https://desk.test"
@@ -368,6 +373,29 @@ async def test_cookies_say_in_their_name_that_no_neighbour_may_plant_them(world:
             assert not [part for part in told if part.startswith("domain")], cookie
             assert cookie.startswith("__Host-") is ("path=/" in told), cookie
         assert (await client.get("/desk")).status_code == 307, "a name without the mark is not read"
+
+
+def test_no_answer_however_broken_makes_the_reading_stumble() -> None:
+    asked = {"challenge": b64(b"c" * 32), "rp": {"id": "desk.test"}, "rpId": "desk.test", "user": {"id": b64(b"u")}}
+    device, reader, chance = Authenticator(), WebAuthn(HERE), random.Random(20261122)
+    answers = [device.create(asked), device.get(asked)]
+    place = Place(association="liege", coordinator="c-1")
+    known = passkey.keep(place, reader.added(answers[0], b"c" * 32), "", [], NOW)
+    for _ in range(600):
+        told = json.loads(chance.choice(answers))
+        part = chance.choice((told, told["response"]))
+        name = chance.choice(list(part))
+        if isinstance(part[name], str) and chance.random() < 0.7:
+            data = bytearray(part[name].encode())
+            data[chance.randrange(len(data))] = chance.choice(b"A_z9=")
+            part[name] = data[: chance.randrange(len(data)) if chance.random() < 0.2 else None].decode()
+        else:
+            part[name] = chance.choice((None, 1, [], {}, "", "\ud800", True, "x" * 5000))
+        for read in (reader.read, partial(reader.added, challenge=b"c" * 32)):
+            with suppress(AnswerRefused):
+                read(json.dumps(told))
+        with suppress(AnswerRefused):
+            reader.signed(json.dumps(told), b"c" * 32, known)
 
 
 @pytest.mark.parametrize(
