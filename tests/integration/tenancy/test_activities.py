@@ -59,7 +59,7 @@ async def test_a_place_a_wait_an_offer_and_a_yes_by_mail_and_link(whole: Whole, 
     subscribed = await whole.client.get(f"/sessions/mine/{token}/calendar")
     feed = _path(subscribed.text.replace('"', " "), "/sessions/calendar/")
     shown = Calendar.from_ical((await whole.client.get(feed)).content)
-    assert str(shown.walk("VEVENT")[0]["summary"]) == TITLE
+    assert TITLE in {str(each["summary"]) for each in shown.walk("VEVENT")}
     await whole.quiet.settled()
     streams = "\n".join(await _messages(whole))
     assert first["id"] in streams
