@@ -24,6 +24,8 @@ FORMS: dict[Purpose, dict[str, str]] = {
     Purpose.STILL_TAKING_PART: {"choice": "no"},
     Purpose.OWN_ACTIVITIES: {"title": "Singing", "text": "x"},
     Purpose.HOST_ACTIVITY: {"presence-x": "present"},
+    Purpose.NEXT_STEP: {"wish": "go_on"},
+    Purpose.CONFIRM_ATTESTATION: {"name": "Zanarivka"},
 }
 SENT_TO: dict[Purpose, tuple[str, ...]] = {
     OWN: ("/pause", "/leave", "/erase"),
