@@ -64,6 +64,7 @@ class Standing:
         market.improve(sparse.COARSE)
         market.prove()
         self._plain = self._tolls(np.zeros_like(market.price))
+        self._bound = np.full_like(market.least, MOST)
         self._settle(market)
 
     def best(self, newcomer: int) -> list[tuple[int, int]]:
@@ -94,6 +95,7 @@ class Standing:
             return True
         market.edges = self._both_sides()
         market.prove()
+        self._bound = np.full_like(market.least, MOST)  # prices may have fallen
         self._settle(market)
         return False
 
@@ -110,15 +112,15 @@ class Standing:
         prices, so that these stay below them.
         """
         who = np.flatnonzero(market.layout.rows["place"] != NOBODY).astype(np.int32)
-        self._bound = market.least.copy()
+        self._bound = np.minimum(self._bound, market.least)  # who was looked at further keeps all that was found
         for number in WIDER:
             low = market.least - MARGIN
             row, column, score, left = market.best_of_rows(number, market.price, low, sparse.ALL, who)
             market.edges = candidates.joined(market.edges, row, column, score)
-            self._bound[who] = np.minimum(left, market.least[who])
+            self._bound[who] = np.minimum(left, self._bound[who])
             who = who[left > low[who]]
         edges = market.edges
-        room = SPARE * (4 * (len(market.least) - self._coming) + 1000)
+        room = SPARE * (4 * (len(market.least) - self._coming) + 1000) + len(edges.column) // 2
         more = np.zeros(room, np.int32)
         market.edges = edges._replace(
             start=edges.start.copy(),
