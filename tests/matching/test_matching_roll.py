@@ -229,4 +229,4 @@ async def test_the_desk_shows_the_newest_duos_with_a_page_for_all(world: World):
     assert first.index("N21") < first.index("N00")
     assert "N00" in (await world.client.get("/duos/list/drafts?start=21", headers=headers)).text
     assert "Nothing stands here" in (await world.client.get("/duos/list/running", headers=headers)).text
-    assert (await world.client.get("/duos/list/others", headers=headers)).status_code == 422
+    assert (await world.client.get("/duos/list/others", headers=headers)).status_code == 404

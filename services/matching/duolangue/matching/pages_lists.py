@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from duolangue.chassis.identity import Access
+from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
+from duolangue.contracts.vocabulary import EntityId
 from duolangue.matching.domain.duo import RUNNING, Status
 from duolangue.matching.pages import plain_cards
 from duolangue.matching.ports import Ports
@@ -39,18 +41,21 @@ STATUSES: Final = {
 async def see(
     request: Request,
     at: Reader,
-    listed: Annotated[Listed, Path()],
+    listed: Annotated[EntityId, Path()],
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> HTMLResponse:
     """One page of them."""
+    if listed not in STATUSES:
+        raise Absent(f"list {listed}")
+    statuses = STATUSES[Listed(listed)]
     roll = await at.ports.roll.now()
-    found = await at.ports.duos.with_status(STATUSES[listed], PAGE, start)
-    count = sum(roll.counts[status] for status in STATUSES[listed])
+    found = await at.ports.duos.with_status(statuses, PAGE, start)
+    count = sum(roll.counts[status] for status in statuses)
     return page(
         request,
         "matching/list.html",
         at.language,
-        listed=listed.value,
+        listed=listed,
         cards=await plain_cards(found, at.ports),
         count=count,
         start=start,
