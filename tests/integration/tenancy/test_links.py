@@ -30,7 +30,13 @@ FORMS: dict[Purpose, dict[str, str]] = {
 SENT_TO: dict[Purpose, tuple[str, ...]] = {
     OWN: ("/pause", "/leave", "/erase"),
     Purpose.OWN_ACTIVITIES: (
-        "/propose", "/activities/x/enrol", "/activities/x/cancel", "/courses/x/needs", "/courses/x/lessons/x", "/lessons", "/lessons/x/cancel",
+        "/propose",
+        "/activities/x/enrol",
+        "/activities/x/cancel",
+        "/courses/x/needs",
+        "/courses/x/lessons/x",
+        "/lessons",
+        "/lessons/x/cancel",
     ),
     Purpose.CALENDAR: (),
 }

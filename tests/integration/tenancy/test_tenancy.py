@@ -40,19 +40,21 @@ FORMS: dict[str, Any] = {
     "/sessions/activities/{activity}/cancel": {"sure": "true"},
     "/sessions/learners/{participant}/test": {"level": "level-1", "on": "2026-01-05"},
     "/sessions/learners/{participant}/enrol": {"group": "nothing"},
+    "/sessions/hours/{participant}/attestations": {"since": "2026-01-05", "until": "2026-02-05"},
+    "/sessions/hours/{participant}/questions": {"moment": "start", "confidence": "3", "friends": "3", "projects": "3"},
     "/sessions/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k"},
 }
 NAMES = {
     "passkey_id": ["passkey"], "volunteer": ["volunteer"], "separation": ["separation"], "participant_id": ["newcomer"], "participant": ["newcomer"], "coordinator_id": ["coordinator"], "session_id": ["coordinator"], "duo": ["duo", "proposal"], "run": ["run"],
     "conversation": ["conversation"], "message_id": ["message"], "one_id": ["newcomer"], "other_id": ["volunteer"], "note_id": ["note"],
-    "group": ["group"], "lesson": ["lesson"], "work": ["work"], "part": ["part"], "hour": ["hour"],
+    "group": ["group"], "lesson": ["lesson"], "work": ["work"], "part": ["part"], "hour": ["hour"], "number": ["number"],
     "activity": ["activity"], "enrolment": ["enrolment"], "bulk_id": ["bulk"], "pair_id": ["note"], "report_id": ["report"], "sign_up_id": ["sign_up"], "batch_id": ["batch"], "replay": ["replay"], "call": ["call"],
 }  # fmt: skip
 
 
 def addresses(path: str, town: Town) -> list[str]:
     """The path with this town's ids."""
-    found = [path.replace("{action}", "withdraw").replace("{name}", "name")]
+    found = [path.replace("{action}", "withdraw").replace("{name}", "name").replace("{listed}", "nothing")]
     for name, kinds in NAMES.items():
         if f"{{{name}}}" in path:
             found = [each.replace(f"{{{name}}}", town.ids[kind]) for each in found for kind in kinds]

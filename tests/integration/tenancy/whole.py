@@ -25,7 +25,7 @@ from duolangue.sessions.domain import timetable
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.domain.timetable import WeeklyClass
-from duolangue.sessions.usecases import activities, courses, enrolments, homework, lessons
+from duolangue.sessions.usecases import activities, attestations, courses, enrolments, homework, lessons
 from duolangue.sessions.usecases.courses import GroupPlan
 from duolangue.sessions.usecases.lessons import HoursPlan
 from duolangue.standalone.catcher import Catcher
@@ -139,7 +139,9 @@ class Whole:
         term = timetable.timetable(
             first, first + timedelta(days=27), [WeeklyClass(weekday=first.weekday(), begins="09:00", minutes=120)]
         )
-        group = (await courses.open_group(GroupPlan("FLE 1", "level-1", term, place="Here"), "c-test", ports)).activity.id
+        group = (
+            await courses.open_group(GroupPlan("FLE 1", "level-1", term, place="Here"), "c-test", ports)
+        ).activity.id
         await activities.publish(group, "c-test", ports)
         await enrolments.enrol(group, town.ids["asked"], ports, by="c-test")
         lesson = await homework.set_lesson(group, "Au marché", "Racontez.", "https://example.org/v", None, ports)
@@ -149,6 +151,14 @@ class Whole:
         await lessons.open_hours(HoursPlan("Lire", hours, place="Here"), "c-test", ports)
         hour = (await lessons.free(ports))[0].activity.id
         return {"group": group, "lesson": lesson.id, "work": work.id, "part": handed.parts[0].id, "hour": hour}
+
+    async def _attestation(self, town: Town) -> str:
+        """The newcomer's, for the conversation that was told of today."""
+        day = self.clock.now().date()
+        issued = await attestations.issue(
+            town.ids["newcomer"], day - timedelta(days=7), day, "c-test", self.apps()["sessions"].state.ports(town.slug)
+        )
+        return issued.id
 
     async def live(self, town: Town, mark: str) -> None:
         """Two pairs: one talks already, one is asked. `mark` stands in one newcomer's name and addresses."""
@@ -190,6 +200,7 @@ class Whole:
         town.ids["passkey"] = await self._passkey(town)
         town.ids |= await self._activity(town)
         town.ids |= await self._course(town)
+        town.ids["number"] = await self._attestation(town)
         town.ids["separation"], town.ids["question"] = apart["id"], f"question-{town.slug}"
         question = Question(id=town.ids["question"], participant=town.ids["asked"], asked_at=self.clock.now())
         await self.apps()["matching"].state.ports(town.slug).questions.add(question)

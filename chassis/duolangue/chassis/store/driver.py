@@ -108,7 +108,9 @@ def indexes_of(kind: Kind[Any]) -> list[IndexModel]:
     ]
     wanted.append(IndexModel([("association", ASCENDING), ("_id", ASCENDING)], name="tenant"))
     if kind.followed:
-        wanted.append(IndexModel([("association", ASCENDING), ("changed", ASCENDING), ("_id", ASCENDING)], name="changed"))
+        wanted.append(
+            IndexModel([("association", ASCENDING), ("changed", ASCENDING), ("_id", ASCENDING)], name="changed")
+        )
     if kind.forgotten_after is not None:
         seconds = int(kind.forgotten_after.total_seconds())
         wanted.append(
