@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -21,6 +23,7 @@ async def desk(world):
     app = FastAPI()
     app.state.package, app.state.prefix = DECLARATION.package, DECLARATION.prefix
     app.state.keys, app.state.ports = OwnKeys(signer, world.clock), lambda _: world.ports
+    app.state.foundation = SimpleNamespace(settings=SimpleNamespace(public_url="http://duo.example"))
     problems.install(app)
     for router in DECLARATION.routers:
         app.include_router(router)
