@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from duolangue.chassis.store import Database, ProjectionKind, across
+from duolangue.chassis.store import Database, FileKind, ProjectionKind, across
 from duolangue.chassis.store.documents import state_of
 from duolangue.contracts import subjects
 from duolangue.contracts.envelope import Event, Fact
@@ -24,6 +24,8 @@ ENTITY_OF: Final = {
     "duos": "duo",
     "conversations": "session",
     "questions": "participation",
+    "gatherings": "activity",
+    "places": "enrolment",
 }
 """Whose facts a projection follows."""
 HELD: Final = ("draft", "proposed", "confirmed", "paused")
@@ -58,6 +60,8 @@ class Ledger:
         for member in members:
             database = Database(servers.mongodb_url(member.name), member.name)
             for kind in member.declaration.kinds:
+                if isinstance(kind, FileKind):  # files tell no facts
+                    continue
                 documents[member.name, kind.name] = [each async for each in across.documents(database, kind)]
             database.close()
         stream = client.jetstream()

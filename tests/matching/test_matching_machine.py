@@ -97,7 +97,7 @@ class LifeOfADuo(RuleBasedStateMachine):
         decisions: dict[str, Callable[[], life.Decision]] = {
             "discard": lambda: life.discard(self.duo, self.now),
             "withdraw": lambda: life.withdraw(self.duo, self.now),
-            "make_way": lambda: life.make_way(self.duo, self.now),
+            "make_way": lambda: life.make_way(self.duo, self.now, "r1"),
             "pause": lambda: life.pause(self.duo, self.now),
             "end": lambda: life.end(self.duo, "", self.now),
             "safety": lambda: life.end_for_safety(self.duo, self.now),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +23,12 @@ TITLE = "Zelfgemaakte-mujaddara"
 
 
 async def _mail(whole: Whole, address: str, subject: str) -> str:
-    await whole.quiet.settled()
-    found = [each for each in whole.catcher.to(address) if subject in str(each["Subject"])]
+    found: list[Any] = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(20):
+            while not found:
+                await whole.quiet.settled()
+                found = [each for each in whole.catcher.to(address) if subject in str(each["Subject"])]
     assert found, [str(each["Subject"]) for each in whole.catcher.to(address)]
     return text_of(found[-1])
 
