@@ -26,7 +26,7 @@ def told(fact: Fact, version: int, event_id: str = "") -> Event:
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Ali was registered, then paused; matching and notifications know, and Ali was welcomed."""
+    """Ali was registered, then paused; all others know, and Ali was welcomed."""
     documents: dict[tuple[str, str], list[Any]] = {
         (member.name, kind.name): [] for member in PLATFORM for kind in member.declaration.kinds
     }
@@ -37,6 +37,7 @@ def ledger() -> Ledger:
     ]
     documents["matching", "people"] = [{**key, "version": 2, "state": dict(state)}]
     documents["notifications", "participants"] = [{**key, "version": 2, "state": dict(state)}]
+    documents["sessions", "participants"] = [{**key, "version": 2, "state": dict(state)}]
     welcome = {"id": "m", "kind": "welcome", "about": "ali", "recipient": "ali", "status": "sent"}
     documents["notifications", "messages"] = [
         {**key, "_id": "liege/m", "version": 0, "outbox": [], "seen": [], "state": welcome}
@@ -51,7 +52,7 @@ def ledger() -> Ledger:
 def test_all_is_well(ledger: Ledger) -> None:
     found = ledger.findings()
     assert (found.lost, found.twice, found.wrong) == ([], [], [])
-    assert found.applied == 5
+    assert found.applied == 7
 
 
 def lose_fact(ledger: Ledger) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from zoneinfo import ZoneInfo
 
 from duolangue.contracts.links import Purpose
+from duolangue.sessions.domain.commitment import CommitmentStatus, Step, follow
 from tests.integration.tenancy.whole import Town, Whole
 
 WORD = "canary-word-for-the-coordinator"
@@ -15,7 +18,12 @@ async def test_logs_by_both_links_at_once_reach_how_the_duo_stands_and_no_other_
 ) -> None:
     now = whole.clock.now()
     ports = whole.apps()["sessions"].state.ports(south.slug)
-    duo = await ports.commitments.get(south.ids["duo"])
+    duo = await ports.commitments.add(
+        follow(
+            str(uuid.uuid4()), newcomer=south.ids["newcomer"], volunteer=south.ids["volunteer"], since=now, promised=30,
+            step=Step(version=1, status=CommitmentStatus.ACTIVE, at=now), zone=ZoneInfo("Europe/Brussels"),
+        )
+    )  # fmt: skip
     before = duo.standing
 
     async def tells(person: str, minutes: int, key: str) -> None:
