@@ -160,7 +160,7 @@ async def platform_in_processes(folder: Path) -> AsyncIterator[Platform]:
         catcher = await stack.enter_async_context(catching())
         listener = listen("127.0.0.1", 0)
         url = f"http://localhost:{listener.getsockname()[1]}"
-        configuration = Configuration(servers, url, folder / "clock", poll_seconds=0.2)
+        configuration = Configuration(servers, url, folder / "clock", poll_seconds=0.5)
         mail = {"DUO_MAIL_HOST": "127.0.0.1", "DUO_MAIL_PORT": str(catcher.port), "DUO_MAIL_TLS": "none"}
         mail["DUO_MAIL_SENDER"] = "Duolangue <bonjour@duolangue.example.org>"
         processes = {

@@ -58,7 +58,7 @@ async def test_homework_is_told_with_a_link_to_the_course_and_once(enrolled):
     for _ in range(2):
         await enrolled.hear(homework(), "h1", version=1, event_id="one")
     (mail,) = await told(enrolled)
-    assert "to watch and to do at home, for: FLE 1" in mail
+    assert "à regarder et à faire à la maison" in mail
     assert f"{Purpose.OWN_ACTIVITIES.path}/" in mail
     assert "/courses/g1" in mail
 
@@ -66,12 +66,16 @@ async def test_homework_is_told_with_a_link_to_the_course_and_once(enrolled):
 async def test_a_correction_is_told_without_its_words(enrolled):
     await enrolled.hear(homework(HomeworkReturned, at=NOW), "h1", version=3)
     (mail,) = await told(enrolled)
-    assert "Your teacher has looked at your homework, for: FLE 1." in mail
+    assert "a regardé votre devoir" in mail
 
 
 @pytest.mark.parametrize(
     ("degree", "words"),
-    [(Degree.FRIENDLY, "We miss you!"), (Degree.SERIOUS, "Other people wait"), (Degree.LAST, "our last reminder")],
+    [
+        (Degree.FRIENDLY, "Vous nous manquez"),
+        (Degree.SERIOUS, "D’autres personnes attendent"),
+        (Degree.LAST, "notre dernier rappel"),
+    ],
 )
 async def test_absences_are_told_in_words_that_grow_serious(enrolled, degree, words):
     await enrolled.hear(absence(degree), "e1", version=1)

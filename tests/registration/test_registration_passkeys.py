@@ -109,7 +109,7 @@ async def test_a_passkey_is_added_after_a_code_and_signs_in_without_one(world: W
         assert (await added(client, device, "Work phone")).headers["location"] == "/account#passkeys"
         assert "Work phone" in (await client.get("/account")).text
         told = world.post.to(f"claire <{claire.email}>")[-1]
-        assert "passkey was added" in told["Subject"]
+        assert "clé d’accès a été ajoutée" in told["Subject"]
         assert "https://desk.test/account" in told.get_content()
     async with browser(world) as another:
         entered = await used(another, device)
@@ -237,7 +237,7 @@ async def test_passkeys_are_added_and_removed_only_shortly_after_signing_in(
         await client.get((await client.get("/account")).headers["location"])
         page = await client.get("/account")
         assert "/remove" not in page.text
-        assert "Sign in again" in page.text
+        assert "Se connecter à nouveau" in page.text
         assert (await client.post("/account/passkeys/options")).status_code == 409
         answer = Authenticator().create(options)
         assert (await client.post("/account/passkeys", data={"answer": answer})).status_code == 409
@@ -307,7 +307,7 @@ async def test_an_account_has_ten_passkeys_at_most_and_a_device_is_told_which_it
         assert len(asked["excludeCredentials"]) == passkey.MOST
         full = await added(client, Authenticator())
         assert full.status_code == 409
-        assert "There are 10 passkeys already." in full.text
+        assert "Il y a déjà 10 clés d’accès." in full.text
 
 
 async def test_script_in_the_name_of_a_passkey_is_shown_as_text(world: World, claire: Coordinator) -> None:

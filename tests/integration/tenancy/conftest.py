@@ -44,7 +44,7 @@ async def whole(tmp_path_factory: pytest.TempPathFactory, logs: io.StringIO) -> 
     clock = ShiftedClock(folder / "clock")
     async with catching() as catcher, servers_for_tests(folder, PLATFORM) as servers:
         mail = MailSettings(host="127.0.0.1", port=catcher.port, sender="Duolangue <bonjour@duolangue.example>")
-        configuration = Configuration(servers, url, folder / "clock", poll_seconds=0.1)
+        configuration = Configuration(servers, url, folder / "clock", poll_seconds=0.4)
         host = Host(configuration, mail, PLATFORM)
         async with (
             host.running(),
