@@ -31,6 +31,11 @@ class Purpose(StrEnum):
         """Where the link leads, before its token."""
         return _PATHS[self]
 
+    @property
+    def route(self) -> str:
+        """The same with the token, as routes name it: the dependency that opens the link reads it there."""
+        return f"{self.path}/{{token}}"
+
     def url(self, base_url: str, token: str) -> str:
         """The whole address of a link."""
         return f"{base_url.rstrip('/')}{self.path}/{token}"

@@ -31,6 +31,7 @@ At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.ANSWER_PROPOSAL))]
 DuoId = Annotated[EntityId, Path()]
+ANSWER: Final = Purpose.ANSWER_PROPOSAL.route.removeprefix(router.prefix)
 Choice = Literal["accept", "decline"]
 Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
 
@@ -97,13 +98,13 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     )
 
 
-@router.get("/answer/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.get(ANSWER)
 async def see_proposal(request: Request, link: Opened, choice: Choice | None = None) -> HTMLResponse:
     """How things stand, and two buttons while an answer is waited for. Opening changes nothing."""
     return await _proposal(request, link, first=choice or "accept")
 
 
-@router.post("/answer/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.post(ANSWER)
 async def answer_proposal(
     request: Request, link: Opened, choice: Annotated[Choice, Form()], reason: Annotated[Paragraph, Form()] = ""
 ) -> Response:

@@ -13,13 +13,13 @@ from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases import questions
 
-router = APIRouter(prefix="/duos/still", include_in_schema=False)
+router = APIRouter(prefix=Purpose.STILL_TAKING_PART.route, include_in_schema=False)
 
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.STILL_TAKING_PART))]
 Choice = Literal["yes", "no"]
 
 
-@router.get("/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.get("")
 async def see(request: Request, link: Opened, choice: Choice | None = None) -> HTMLResponse:
     """How things stand, and two buttons while an answer is waited for. Opening changes nothing."""
     question = await questions.see(link.entity, link.person, link.ports)
@@ -34,7 +34,7 @@ async def see(request: Request, link: Opened, choice: Choice | None = None) -> H
     )
 
 
-@router.post("/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.post("")
 async def answer(request: Request, link: Opened, choice: Annotated[Choice, Form()]) -> Response:
     """Answer; the first answer counts."""
     await questions.answer(link.entity, link.person, link.ports, yes=choice == "yes")

@@ -54,7 +54,7 @@ async def send(
     return answer
 
 
-@router.get("/me/{token}")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_PAGE.route)
 async def own(request: Request, link: Opened) -> HTMLResponse:
     """Everything that is kept, and what can be done."""
     one = await _who(link)
@@ -64,7 +64,7 @@ async def own(request: Request, link: Opened) -> HTMLResponse:
     return await _shown(request, link, one)
 
 
-@router.get("/me/{token}/change")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_PAGE.route + "/change")
 async def change(request: Request, link: Opened) -> HTMLResponse:
     """The form, filled in."""
     one = await _who(link)
@@ -74,7 +74,7 @@ async def change(request: Request, link: Opened) -> HTMLResponse:
     return await _form(request, link, one, form)
 
 
-@router.post("/me/{token}/change")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/change")
 async def correct(request: Request, link: Opened) -> Response:
     """Something was not right."""
     one = await _who(link)
@@ -93,7 +93,7 @@ async def correct(request: Request, link: Opened) -> Response:
     return _back(request, "saved")
 
 
-@router.get("/me/{token}/download")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_PAGE.route + "/download")
 async def download(request: Request, link: Opened) -> Response:
     """A copy of everything, from every service."""
     one = await _who(link)
@@ -107,25 +107,25 @@ async def download(request: Request, link: Opened) -> Response:
     )
 
 
-@router.post("/me/{token}/pause")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/pause")
 async def pause(request: Request, link: Opened) -> Response:
     """Somebody takes a break."""
     return await _done(request, link, "POST /me/{token}/pause", lambda one: usecases.pause(one, None, link.ports))
 
 
-@router.post("/me/{token}/resume")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/resume")
 async def resume(request: Request, link: Opened) -> Response:
     """Somebody is back."""
     return await _done(request, link, "POST /me/{token}/resume", lambda one: usecases.resume(one, link.ports))
 
 
-@router.post("/me/{token}/leave")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/leave")
 async def leave(request: Request, link: Opened) -> Response:
     """Somebody leaves."""
     return await _done(request, link, "POST /me/{token}/leave", lambda one: usecases.leave(one, link.ports))
 
 
-@router.post("/me/{token}/consent")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/consent")
 async def consent(
     request: Request, link: Opened, feed: Annotated[str, Form(max_length=100)], yes: Annotated[bool, Form()]
 ) -> Response:
@@ -139,7 +139,7 @@ async def consent(
     return await _done(request, link, "POST /me/{token}/consent", decide)
 
 
-@router.get("/me/{token}/erase")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_PAGE.route + "/erase")
 async def ask_to_erase(request: Request, link: Opened) -> HTMLResponse:
     """What happens, and that it cannot be undone."""
     one = await _who(link)
@@ -149,7 +149,7 @@ async def ask_to_erase(request: Request, link: Opened) -> HTMLResponse:
     return page(request, "registration/own/erase.html", link.language, brand=own.name, base=_base(request), fault=False)
 
 
-@router.post("/me/{token}/erase")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_PAGE.route + "/erase")
 async def erase(request: Request, link: Opened, sure: Annotated[bool, Form()] = False) -> Response:
     """Somebody is erased, once they said twice that they want it."""
     one = await _who(link)

@@ -26,13 +26,13 @@ PERSONAL = tuple(each for each in Purpose if each is not Purpose.CONFIRM_ATTESTA
 Opened = Annotated[ActionLink[Ports], Depends(opened(*PERSONAL))]
 
 
-@router.get("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.REPORT_PROBLEM.route)
 async def ask(request: Request, link: Opened) -> HTMLResponse:
     """What kind of problem?"""
     return await _ask(request, link)
 
 
-@router.post("/problem/{token}")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.REPORT_PROBLEM.route)
 async def report(
     request: Request,
     link: Opened,

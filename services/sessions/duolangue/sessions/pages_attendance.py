@@ -50,13 +50,13 @@ async def note_on_desk(request: Request, activity: EntityId, desk: Coordinates, 
     return RedirectResponse(f"/sessions/activities/{activity}/attendance?meeting={shown.meeting.id}&kept=true", 303)
 
 
-@router.get("/sessions/host/{token}")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.HOST_ACTIVITY.route)
 async def by_host(request: Request, link: Opened, meeting: MeetingId = "", *, kept: bool = False) -> Response:
     """The list of a meeting, for whoever gives it."""
     return await _host_page(request, link, meeting, kept=kept)
 
 
-@router.post("/sessions/host/{token}")
+@router.post(Purpose.HOST_ACTIVITY.route)
 async def note_by_host(request: Request, token: str, link: Opened, meeting: MeetingId = "") -> Response:
     """The host notes who came."""
     seen = activity_forms.presences(await _typed(request))

@@ -41,16 +41,15 @@ async def by_number(request: Request, association: Slug, number: Annotated[str, 
     )
 
 
-@router.get("/sessions/attestation/{token}")
-async def by_link(request: Request, token: str, link: Opened) -> Response:  # noqa: ARG001 - `link` reads it
+@router.get(Purpose.CONFIRM_ATTESTATION.route)
+async def by_link(request: Request, link: Opened) -> Response:
     """What the paper's own code leads to: its number and its hours, and a form to compare the name on it."""
     return await _confirmed(request, link)
 
 
-@router.post("/sessions/attestation/{token}")
+@router.post(Purpose.CONFIRM_ATTESTATION.route)
 async def compare(
     request: Request,
-    token: str,  # noqa: ARG001 - `link` reads it
     link: Opened,
     name: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:

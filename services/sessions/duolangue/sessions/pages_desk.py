@@ -86,9 +86,9 @@ async def go_on(duo: EntityId, desk: Coordinates) -> Response:
 
 
 @router.post("/sessions/duos/{duo}/conversations/{conversation}/read")
-async def read(duo: EntityId, conversation: EntityId, desk: Coordinates) -> Response:  # noqa: ARG001 - of the address
+async def read(duo: EntityId, conversation: EntityId, desk: Coordinates) -> Response:
     """A coordinator has read what somebody wrote."""
-    await conversations.mark_read(conversation, desk.ports)
+    await conversations.mark_read(duo, conversation, desk.ports)
     return RedirectResponse("/sessions#words", 303)
 
 

@@ -29,10 +29,9 @@ CHOICES: Final = (15, 30, 45, 60)
 """Minutes that are offered ready to press."""
 
 
-@router.get("/sessions/log/{token}")
+@router.get(Purpose.LOG_CONVERSATION.route)
 async def log_form(
     request: Request,
-    token: str,  # noqa: ARG001 - `link` reads it
     link: Opened,
     *,
     done: bool = False,
@@ -42,7 +41,7 @@ async def log_form(
     return await _log_page(request, link, done=done, sent=None if minutes is None else _chosen(minutes))
 
 
-@router.post("/sessions/log/{token}")
+@router.post(Purpose.LOG_CONVERSATION.route)
 async def log_by_link(
     request: Request,
     token: str,

@@ -29,7 +29,7 @@ Subscribed = Annotated[ActionLink[Ports], Depends(opened(Purpose.CALENDAR))]
 MOST_FIELDS: Final = 20
 
 
-@router.get("/sessions/mine/{token}")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_ACTIVITIES.route)
 async def mine(request: Request, link: Opened, *, done: str = "") -> Response:
     """Everything of theirs on one line of time, and what they may take part in."""
     shown = await line_of_time.line(link.person, link.ports)
@@ -50,13 +50,13 @@ async def mine(request: Request, link: Opened, *, done: str = "") -> Response:
     )
 
 
-@router.get("/sessions/mine/{token}/activities/{activity}")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}")
 async def one(request: Request, link: Opened, activity: EntityId) -> Response:
     """What an activity is, and a button to take part or to cancel."""
     return await _one(request, link, activity)
 
 
-@router.post("/sessions/mine/{token}/activities/{activity}/enrol")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}/enrol")
 async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
     """One click; or a yes to a place that is offered."""
     ports = link.ports
@@ -70,7 +70,7 @@ async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
     return RedirectResponse(f"{_base(request)}?done={'enrolled' if placed.held else 'waiting'}", 303)
 
 
-@router.post("/sessions/mine/{token}/activities/{activity}/cancel")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}/cancel")
 async def give_up(request: Request, link: Opened, activity: EntityId) -> Response:
     """They do not come: the place goes to the next."""
     mine = enrolments.enrolment_id(link.association, activity, link.person)
@@ -78,13 +78,13 @@ async def give_up(request: Request, link: Opened, activity: EntityId) -> Respons
     return RedirectResponse(f"{_base(request)}?done=cancelled", 303)
 
 
-@router.get("/sessions/mine/{token}/propose")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_ACTIVITIES.route + "/propose")
 async def propose_form(request: Request, link: Opened) -> Response:
     """The form to propose a workshop."""
     return await _proposal(request, link, {"key": str(uuid.uuid4())})
 
 
-@router.post("/sessions/mine/{token}/propose")  # noqa: FAST003 - `Opened` reads the token
+@router.post(Purpose.OWN_ACTIVITIES.route + "/propose")
 async def propose(
     request: Request,
     link: Opened,
@@ -103,7 +103,7 @@ async def propose(
     return RedirectResponse(f"{_base(request)}?done=proposed", 303)
 
 
-@router.get("/sessions/mine/{token}/calendar")  # noqa: FAST003 - `Opened` reads the token
+@router.get(Purpose.OWN_ACTIVITIES.route + "/calendar")
 async def subscribe(request: Request, link: Opened) -> Response:
     """Where one's calendar finds these times by itself."""
     await line_of_time.somebody(link.person, link.ports)
@@ -123,7 +123,7 @@ async def subscribe(request: Request, link: Opened) -> Response:
     )
 
 
-@router.get("/sessions/calendar/{token}")  # noqa: FAST003 - `Subscribed` reads the token
+@router.get(Purpose.CALENDAR.route)
 async def feed(link: Subscribed) -> Response:
     """The times, as calendars read them (RFC 5545)."""
     association = await associations.known(link.ports)

@@ -26,13 +26,13 @@ router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
 
 
-@router.get("/sessions/mine/{token}/courses/{group}")
+@router.get(Purpose.OWN_ACTIVITIES.route + "/courses/{group}")
 async def one(request: Request, token: str, group: EntityId, link: Opened, *, done: str = "") -> Response:
     """A group of theirs: what they need so that they can come, what there is to watch, their homework."""
     return await _course(request, token, link, group, done=done)
 
 
-@router.post("/sessions/mine/{token}/courses/{group}/needs")
+@router.post(Purpose.OWN_ACTIVITIES.route + "/courses/{group}/needs")
 async def needs(
     token: str, group: EntityId, link: Opened, chosen: Annotated[list[Need] | None, Form()] = None
 ) -> Response:
@@ -42,7 +42,7 @@ async def needs(
     return RedirectResponse(f"{_base(token)}/courses/{group}?done=needs", 303)
 
 
-@router.post("/sessions/mine/{token}/courses/{group}/lessons/{lesson}")
+@router.post(Purpose.OWN_ACTIVITIES.route + "/courses/{group}/lessons/{lesson}")
 async def hand_in(request: Request, token: str, group: EntityId, lesson: EntityId, link: Opened) -> Response:
     """They hand in a text, a photo or a recording."""
     ports, texts = link.ports, dict[str, str]()
@@ -61,7 +61,7 @@ async def hand_in(request: Request, token: str, group: EntityId, lesson: EntityI
     return RedirectResponse(f"{_base(token)}/courses/{group}?done=handed_in#l-{lesson}", 303)
 
 
-@router.post("/sessions/mine/{token}/courses/{group}/lessons/{lesson}/parts/{part}/take-back")
+@router.post(Purpose.OWN_ACTIVITIES.route + "/courses/{group}/lessons/{lesson}/parts/{part}/take-back")
 async def take_back(
     request: Request, token: str, group: EntityId, lesson: EntityId, part: EntityId, link: Opened
 ) -> Response:
@@ -74,8 +74,8 @@ async def take_back(
     return RedirectResponse(f"{_base(token)}/courses/{group}#l-{lesson}", 303)
 
 
-@router.get("/sessions/mine/{token}/courses/{group}/lessons/{lesson}/parts/{part}")
-async def file(token: str, group: EntityId, lesson: EntityId, part: EntityId, link: Opened) -> Response:  # noqa: ARG001 - `link` reads the token
+@router.get(Purpose.OWN_ACTIVITIES.route + "/courses/{group}/lessons/{lesson}/parts/{part}")
+async def file(group: EntityId, lesson: EntityId, part: EntityId, link: Opened) -> Response:
     """What they handed in, to keep."""
     work = await homework.for_learner(lesson, link.person, link.ports)
     if work.activity != group:
@@ -83,13 +83,13 @@ async def file(token: str, group: EntityId, lesson: EntityId, part: EntityId, li
     return given_out(*await homework.read_file(work.id, part, link.ports))
 
 
-@router.get("/sessions/mine/{token}/lessons")
+@router.get(Purpose.OWN_ACTIVITIES.route + "/lessons")
 async def hours(request: Request, token: str, link: Opened, *, done: str = "") -> Response:
     """Hours they booked, and those that are free."""
     return await _hours(request, token, link, done=done)
 
 
-@router.post("/sessions/mine/{token}/lessons")
+@router.post(Purpose.OWN_ACTIVITIES.route + "/lessons")
 async def book(
     request: Request,
     token: str,
@@ -108,14 +108,14 @@ async def book(
     return RedirectResponse(f"{_base(token)}/lessons?done={'moved' if instead else 'booked'}", 303)
 
 
-@router.get("/sessions/mine/{token}/lessons/{enrolment}/move")
+@router.get(Purpose.OWN_ACTIVITIES.route + "/lessons/{enrolment}/move")
 async def move(request: Request, token: str, enrolment: EntityId, link: Opened) -> Response:
     """The free hours, for the one they want to move."""
     await enrolments.own(enrolment, link.person, link.ports)
     return await _hours(request, token, link, moving=enrolment)
 
 
-@router.post("/sessions/mine/{token}/lessons/{enrolment}/cancel")
+@router.post(Purpose.OWN_ACTIVITIES.route + "/lessons/{enrolment}/cancel")
 async def cancel(token: str, enrolment: EntityId, link: Opened) -> Response:
     """They cannot come: the hour is free again."""
     known = await enrolments.own(enrolment, link.person, link.ports)

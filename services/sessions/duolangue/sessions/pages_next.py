@@ -13,11 +13,11 @@ from duolangue.sessions.domain.standing import NextStep
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, next_steps, stories
 
-router = APIRouter(prefix="/sessions/next", include_in_schema=False)
+router = APIRouter(prefix=Purpose.NEXT_STEP.route, include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.NEXT_STEP))]
 
 
-@router.get("/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.get("")
 async def see(request: Request, link: Opened) -> Response:
     """How things stand, and two buttons while an answer is waited for. Opening changes nothing."""
     shown = await next_steps.open_question(link.entity, link.person, link.ports)
@@ -33,7 +33,7 @@ async def see(request: Request, link: Opened) -> Response:
     )
 
 
-@router.post("/{token}")  # noqa: FAST003 - the link's dependency reads the token
+@router.post("")
 async def answer(request: Request, link: Opened, wish: Annotated[NextStep, Form()]) -> Response:
     """Answer; it may be changed until both have said that they go on."""
     await next_steps.answer(link.entity, link.person, wish, link.ports)

@@ -18,19 +18,19 @@ from duolangue.sessions.ports import Ports
 from duolangue.sessions.story_forms import SCALE, answers_typed
 from duolangue.sessions.usecases import stories
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/sessions/questions/{token}", include_in_schema=False)
 Opened = Annotated[
     ActionLink[Ports], Depends(opened(Purpose.LOG_CONVERSATION, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES))
 ]
 
 
-@router.get("/sessions/questions/{token}")
-async def ask(request: Request, token: str, link: Opened, *, done: bool = False) -> Response:  # noqa: ARG001 - `link` reads it
+@router.get("")
+async def ask(request: Request, link: Opened, *, done: bool = False) -> Response:
     """The three questions, as they were answered so far."""
     return await _page(request, link, done=done)
 
 
-@router.post("/sessions/questions/{token}")
+@router.post("")
 async def answer(
     request: Request,
     token: str,

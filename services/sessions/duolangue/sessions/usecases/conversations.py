@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from duolangue.chassis.store import Contended, Taken
+from duolangue.chassis.store import Absent, Contended, Taken
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import weeks
@@ -152,12 +152,14 @@ async def unread(ports: Ports) -> list[Conversation]:
     return await ports.conversations.select({"unread": True}, sort=[("logged_at", -1)], limit=WORDS_SHOWN)
 
 
-async def mark_read(conversation: str, ports: Ports) -> Conversation:
+async def mark_read(duo: str, conversation: str, ports: Ports) -> Conversation:
     """A coordinator has read what somebody wrote.
 
     Raises:
-        Absent: there is no such conversation.
+        Absent: the duo has no such conversation.
     """
+    if (await ports.conversations.get(conversation)).duo != duo:
+        raise Absent(f"conversation {conversation} of duo {duo}")
     return await ports.conversations.update(conversation, conversations.read)
 
 
