@@ -24,7 +24,7 @@ from tests.chaos.crowd import Crowd, applications
 from tests.chaos.ledger import Ledger
 from tests.processes import Platform, ServiceProcess, platform_in_processes
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(480)]
 
 PEOPLE: Final = 200
 KILLS: Final = 24

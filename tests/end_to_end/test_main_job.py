@@ -23,7 +23,7 @@ from duolangue.standalone.operate import dead_letters, fact_counts, found_associ
 from duolangue.standalone.settling import settling
 from tests.processes import Platform, platform_in_processes
 
-pytestmark = [pytest.mark.end_to_end, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.long, pytest.mark.timeout(180)]
 
 SHEET: Final = Path(__file__).parents[2] / "data" / "liege.csv"
 CHOSEN: Final = {

@@ -59,7 +59,10 @@ class Kept:
             found.sort(key=lambda row: getattr(row, name), reverse=way < 0)
         return found[: limit or None]
 
-    async def summarise(self, where, *stages):
+    async def count(self, where=None, *, index=""):
+        return len(await self.select(where))
+
+    async def summarise(self, where, *stages, index=""):
         found = await self.select(where)
         if "$count" in stages[0]:
             return [{"people": len(found)}] if found else []
@@ -90,7 +93,9 @@ class Kept:
 def fits(value, want):
     if isinstance(want, dict):
         [(operator, operand)] = want.items()
-        return value in operand if operator == "$in" else value != operand
+        return {"$in": lambda: value in operand, "$ne": lambda: value != operand, "$gte": lambda: value >= operand}[
+            operator
+        ]()
     return value == want
 
 

@@ -14,8 +14,11 @@ from typing import Any, Final
 from duolangue.chassis import places
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Tenant
+from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
 from duolangue.matching.domain.people import Person
+from duolangue.notifications.domain.message import Message, MessageStatus
+from duolangue.notifications.store import MESSAGES
 from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
@@ -24,6 +27,8 @@ from duolangue.registration.ports import Ports
 from tests.performance import crowd_at_matching
 
 AT_ONCE: Final = 2000
+WRITTEN: Final = 5
+"""Messages to each."""
 FIRST: Final = (
     "Amina", "Selam", "Olena", "Yusuf", "Fatou", "Mehmet", "Rania", "Ali", "Jean", "Anne", "Paul", "Bea", "Marie", "Luc", "Élise", "Zeynep",
     "محمد", "Олена", "ሰላም", "Noor",
@@ -81,9 +86,9 @@ def people(number: int, own: Association, now: datetime) -> Iterator[Participant
         yield fresh.model_copy(update=changes)
 
 
-async def settle(number: int, ports: Ports, matching: Tenant) -> None:
-    """Keep so many participants as an import does, as if they had been there for long: no facts wait, and matching knows them, and has
-    paired many.
+async def settle(number: int, ports: Ports, matching: Tenant, notifications: Tenant) -> None:
+    """Keep so many participants as an import does, as if they had been there for long: no facts wait, matching knows them and has
+    paired many, and each was written to.
     """
     own, now = await ports.own(), ports.clock.now()
     crowd, known = people(number, own, now), list[Person]()
@@ -95,7 +100,32 @@ async def settle(number: int, ports: Ports, matching: Tenant) -> None:
             crowd_at_matching.introduce([each.state for each in some if each.state.known_outside], matching),
         )
         known += introduced
+        await write_to([each.state for each in some], notifications, now)
     await crowd_at_matching.pair(known, matching, now)
+
+
+async def write_to(some: list[Participant], tenant: Tenant, now: datetime) -> None:
+    """Five messages for each, over two years; nearly all of them sent, some to be handed over, some refused."""
+    chance = random.Random(some[0].id)
+    standing, weights = [MessageStatus.SENT, MessageStatus.HANDED_OVER, MessageStatus.DROPPED], [90, 5, 5]
+    messages = [
+        Message(
+            id=f"{chance.getrandbits(128):032x}",
+            kind=chance.choice(
+                [MessageKind.WELCOME, MessageKind.PROPOSAL, MessageKind.CONFIRMATION, MessageKind.NUDGE]
+            ),
+            recipient=one.id,
+            about=one.id,
+            status=chance.choices(standing, weights)[0],
+            made_at=now - timedelta(minutes=chance.randint(1, 1_000_000)),
+            due_at=None,
+        )
+        for one in some
+        for _ in range(WRITTEN)
+    ]
+    messages[0] = messages[0].model_copy(update={"status": MessageStatus.WAITING})
+    messages[1] = messages[1].model_copy(update={"status": MessageStatus.FAILED})
+    await tenant.aggregates(MESSAGES).add_many([Change(each) for each in messages])
 
 
 def file(number: int) -> bytes:

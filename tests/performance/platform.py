@@ -43,6 +43,7 @@ class Bench:
     url: str
     foundation: Foundation[Any]
     matching: Foundation[Any]
+    notifications: Foundation[Any]
     client: httpx.AsyncClient
 
     def ports(self, association: str) -> Ports:
@@ -51,6 +52,10 @@ class Bench:
     def at_matching(self, association: str) -> Tenant:
         """The association's part of matching's database."""
         return self.matching.tenant(association)
+
+    def at_notifications(self, association: str) -> Tenant:
+        """The association's part of notifications' database."""
+        return self.notifications.tenant(association)
 
     async def token(self, association: str) -> dict[str, str]:
         """A fresh token of the association's administrator."""
@@ -101,9 +106,10 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
         async with (
             operate.foundation(configuration, "registration") as made,
             operate.foundation(configuration, "matching") as matching,
+            operate.foundation(configuration, "notifications") as notifications,
             httpx.AsyncClient(base_url=running.url, timeout=60, limits=limits) as client,
         ):
-            yield Bench(running.url, made, matching, client)
+            yield Bench(running.url, made, matching, notifications, client)
     finally:
         if process.returncode is None:
             process.terminate()

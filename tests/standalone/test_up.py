@@ -22,6 +22,7 @@ from duolangue.standalone.configuration import Running
 from duolangue.standalone.demo.browser import Browser
 from duolangue.standalone.operate import DeadLetter, dead_letters, deliver_again, find, operator, operator_link
 
+pytestmark = pytest.mark.long
 PEOPLE = Path(__file__).parents[2] / "data" / "liege.csv"
 
 

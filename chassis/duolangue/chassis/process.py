@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from duolangue.chassis import log
+from duolangue.chassis import log, memory
 from duolangue.chassis import settings as configuration
 from duolangue.chassis.clock import clock_from
 from duolangue.chassis.mail import Mailer
@@ -57,6 +57,7 @@ async def _serve(
     service = Service(declaration, wire, settings, mail)
     try:
         async with service.running():
+            memory.settled()
             return await _answer_requests(service, settings)
     except CannotStart as error:
         print(f"{declaration.name} cannot start: {error}", file=sys.stderr)  # noqa: T201

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from duolangue.chassis import memory
 from duolangue.chassis.settings import MailSettings
 from duolangue.provision.platform import PLATFORM
 from duolangue.standalone.configuration import Configuration, Running
@@ -50,6 +51,7 @@ async def local_platform(
         try:
             async with application.running(), serving(application, listener):
                 await application.ready()
+                memory.settled()
                 yield LocalPlatform(configuration, application)
         finally:
             Running.file(folder).unlink(missing_ok=True)

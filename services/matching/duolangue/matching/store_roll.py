@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from duolangue.chassis import memory
 from duolangue.chassis.store import Tenant
 from duolangue.contracts.facts.matching import ParticipationStatus
 from duolangue.contracts.facts.registration import ParticipantStatus
@@ -18,6 +19,8 @@ from duolangue.matching.store import DUOS, EXCLUSIONS, PEOPLE, QUESTIONS
 
 KEPT: Final = 64
 """Rolls that are kept, of associations whose desk was looked at last. One of 60,000 active people takes about 60 MB."""
+MANY: Final = 2000
+"""Active people from whom on a roll, once read, is taken for lasting."""
 OF_MEMBER: Final = (
     "id", "status", "roles", "newcomer.waiting_since", "newcomer.french_oral", "volunteer.places", "current_partner",
 )  # fmt: skip
@@ -49,6 +52,7 @@ class _Followed:
 
     def __init__(self, tenant: Tenant) -> None:
         self._roll = Roll()
+        self._settled = False
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[None] | None = None
         self._people = tenant.following(PEOPLE, OF_MEMBER)
@@ -69,6 +73,9 @@ class _Followed:
             async with asyncio.TaskGroup() as looks:
                 for look in (self._take_exclusions, self._take_duos, self._take_questions, self._take_people):
                     looks.create_task(look())
+            if not self._settled and self._roll.active > MANY:
+                self._settled = True
+                memory.settled()
 
     async def _take_exclusions(self) -> None:
         self._roll.change(excluded=frozenset(each.id for each in await self._exclusions.select()))

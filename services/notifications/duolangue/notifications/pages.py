@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -19,6 +20,8 @@ from duolangue.notifications.ports import Ports
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 
+LATELY: Final = timedelta(days=30)
+"""What the figures of the page are about."""
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 
 
@@ -54,7 +57,9 @@ async def overview(request: Request, desk: At, person: EntityId | None = None) -
         failed=failed,
         unreachable=unreachable,
         people=people,
-        totals=await usecases.totals(ports),
+        standing={each: await usecases.standing(each, ports) for each in (MessageStatus.WAITING, MessageStatus.FAILED)},
+        totals=await usecases.totals(ports, ports.clock.now() - LATELY),
+        days=LATELY.days,
     )
 
 

@@ -40,8 +40,14 @@ class Entities(Protocol[ModelT]):
         """Those whose fields fit."""
         ...
 
-    async def summarise(self, where: Mapping[str, Any], *stages: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Figures over those that fit."""
+    async def count(self, where: Mapping[str, Any] | None = None, *, index: str = "") -> int:
+        """How many fit, by this index."""
+        ...
+
+    async def summarise(
+        self, where: Mapping[str, Any], *stages: Mapping[str, Any], index: str = ""
+    ) -> list[dict[str, Any]]:
+        """Figures over those that fit, by this index."""
         ...
 
     async def add(self, entity: ModelT, *facts: Fact) -> ModelT:

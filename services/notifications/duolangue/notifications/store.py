@@ -19,6 +19,7 @@ MESSAGES: Final = AggregateKind(
     Message,
     indexes=(
         Index("standing", ("status", "made_at")),
+        Index("lately", ("made_at", "status", "kind")),
         Index("about", ("about", "kind")),
         Index("recipient", ("recipient", "status")),
     ),

@@ -13,6 +13,7 @@ from duolangue.notifications.usecases.desk import (
     hand_over,
     list_messages,
     ready,
+    standing,
     totals,
     try_again,
     unreachable_people,
@@ -42,6 +43,6 @@ from duolangue.notifications.usecases.writing import AssociationUnknown
 __all__ = [
     "AssociationUnknown", "Ready", "Totals", "ask_next_step", "concerns", "confirm", "deliver", "end", "erase", "follow", "hand_over", "know_association",
     "know_conversation", "know_duo", "know_participant", "know_question", "list_messages", "nudge", "propose", "put_question", "reach_again",
-    "ready", "remind", "tell", "tell_personal_data",
+    "ready", "remind", "standing", "tell", "tell_personal_data",
     "totals", "try_again", "unreachable_people", "waiting", "welcome", "withdraw",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from duolangue.chassis.store import Absent
@@ -183,23 +184,27 @@ async def unreachable_people(ports: Ports) -> list[Contact]:
 
 async def concerns(ports: Ports) -> list[Figure]:
     """What waits for a coordinator: messages to hand over, and those that could not be sent."""
-    by_status = {
-        row["_id"]: int(row["count"])
-        for row in await ports.messages.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
-    }
-    waiting, failed = (by_status.get(status.value, 0) for status in (MessageStatus.WAITING, MessageStatus.FAILED))
+    waiting, failed = await asyncio.gather(
+        *(standing(each, ports) for each in (MessageStatus.WAITING, MessageStatus.FAILED))
+    )
     return [
         Figure(concern=Concern.TO_HAND_OVER, count=waiting, path="/messages#to-hand-over"),
         Figure(concern=Concern.NOT_SENT, count=failed, path="/messages#not-sent"),
     ]
 
 
-async def totals(ports: Ports) -> Totals:
-    """How many messages stand where."""
+async def standing(status: MessageStatus, ports: Ports) -> int:
+    """How many messages stand so."""
+    return await ports.messages.count({"status": status.value}, index="standing")
+
+
+async def totals(ports: Ports, since: datetime | None = None) -> Totals:
+    """How many messages stand where: all of them, or those made since then."""
+    where = {"made_at": {"$gte": since}} if since else {}
     group = {"$group": {"_id": {"kind": "$state.kind", "status": "$state.status"}, "count": {"$sum": 1}}}
     rows = {
         (row["_id"]["kind"], row["_id"]["status"]): int(row["count"])
-        for row in await ports.messages.summarise({}, group)
+        for row in await ports.messages.summarise(where, group, index="lately")
     }
     by_status = {
         status.value: sum(count for (_, each), count in rows.items() if each == status.value)
