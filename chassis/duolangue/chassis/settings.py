@@ -1,13 +1,19 @@
-"""Settings every service has, read from the environment as `DUO_<SERVICE>_<NAME>`; shared ones as `DUO_<NAME>`."""
+"""Settings every service has, read from the environment as `DUO_<SERVICE>_<NAME>`; shared ones as `DUO_<NAME>`.
+
+`DUO_<SERVICE>_<NAME>_FILE` names a file that holds the value instead, so that a secret stands in no environment.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 
 def shared(name: str, default: Any = ...) -> Any:
@@ -15,7 +21,61 @@ def shared(name: str, default: Any = ...) -> Any:
     return Field(default, validation_alias=AliasChoices(name, f"DUO_{name.upper()}"))
 
 
-class ServiceSettings(BaseSettings):
+class WrongFile(SettingsError):
+    """A setting's value cannot be had from the file that is named for it; the message begins with the setting's name."""
+
+
+class FromFiles(PydanticBaseSettingsSource):
+    """Reads a setting from the file that `<ITS NAME>_FILE` names; white space at the end does not count.
+
+    Raises:
+        WrongFile: the file cannot be read, or the setting stands in the environment as well.
+    """
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The file's content, the field's name, and whether the content is JSON."""
+        name = f"{self.config.get('env_prefix', '')}{field_name}".upper()
+        file = os.environ.get(f"{name}_FILE")
+        if not file:
+            return None, field_name, False
+        if name in os.environ:
+            raise WrongFile(f"{name}: it is set, and so is {name}_FILE: which one counts?")
+        try:
+            return Path(file).read_text(encoding="utf-8").rstrip(), field_name, self.field_is_complex(field)
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise WrongFile(f"{name}_FILE: {file} cannot be read ({why})") from error
+
+    def __call__(self) -> dict[str, Any]:
+        """All settings that are read from files."""
+        found: dict[str, Any] = {}
+        for field_name, field in self.settings_cls.model_fields.items():
+            value, key, is_json = self.get_field_value(field, field_name)
+            try:
+                if value is not None:
+                    found[key] = self.prepare_field_value(field_name, field, value, is_json)
+            except ValueError as error:
+                raise SettingsError(f'field "{field_name}": no JSON') from error
+        return found
+
+
+class EnvironmentSettings(BaseSettings):
+    """Settings from the environment, and from the files that it names."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own names
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a caller gives comes first, then the environment, then the files."""
+        return init_settings, env_settings, FromFiles(settings_cls)
+
+
+class ServiceSettings(EnvironmentSettings):
     """What the chassis needs. A service subclasses it with its own prefix and adds its own."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
@@ -45,7 +105,7 @@ class ServiceSettings(BaseSettings):
     """How long work in flight may take to finish when the service stops."""
 
 
-class MailSettings(BaseSettings):
+class MailSettings(EnvironmentSettings):
     """How mail leaves."""
 
     model_config = SettingsConfigDict(env_prefix="DUO_MAIL_", extra="ignore", frozen=True)
@@ -65,10 +125,17 @@ SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 def read(kind: type[SettingsT]) -> SettingsT:
     """Read settings from the environment, or say in one line what is missing or wrong and exit with 2."""
+    prefix = kind.model_config.get("env_prefix") or "DUO_"
     try:
         return kind()
+    except WrongFile as error:
+        print(f"setting {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from error
+    except SettingsError as error:  # the library names the field alone
+        field = re.search(r'field "(\w+)"', str(error))
+        print(f"setting {prefix}{field[1].upper() if field else '...'}: Input should be JSON", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from error
     except ValidationError as error:
-        prefix = kind.model_config.get("env_prefix") or "DUO_"
         for fault in error.errors(include_url=False, include_input=False):
             name = prefix + "_".join(str(part) for part in fault["loc"]).upper()
             print(f"setting {name}: {fault['msg']}", file=sys.stderr)  # noqa: T201
