@@ -12,6 +12,7 @@ from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.annotations import NatsMessage
 from faststream.nats.security import NatsUserPassword
+from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
 from pydantic import ValidationError
 
@@ -57,10 +58,14 @@ class Bus(Generic[PortsT]):
         self.lost = asyncio.Event()
         """Set when the connection is closed for good: the service must stop, and its supervisor start it again."""
         self._inbox = settings.inbox
+        self.trouble = ""
+        """What the server refused while the bus was starting."""
         self._stopping = False
+        self._started = False
         self._reacts = False
         self._overheard: list[tuple[str, Callable[[Any], Awaitable[None]]]] = []
         self._client: Any = None
+        self._stream: JetStreamContext | None = None
         self._broker = NatsBroker(
             settings.url,
             security=NatsUserPassword(settings.user, settings.password),
@@ -113,11 +118,15 @@ class Bus(Generic[PortsT]):
         self._overheard.append((kind.pattern(), hear))
 
     async def start(self) -> None:
-        """Connect, then begin to react and to answer."""
+        """Connect, see that our consumer is there, then begin to react and to answer."""
         self._client = await self._broker.connect()
+        if self._reacts:
+            await self.consumer_info()
+        self._stream = self._client.jetstream()
         for pattern, hear in self._overheard:
             await self._client.subscribe(pattern, cb=hear)
         await self._broker.start()
+        self._started = True
 
     async def stop(self) -> None:
         """Finish what is in flight, then leave."""
@@ -150,8 +159,10 @@ class Bus(Generic[PortsT]):
 
     async def _put(self, subject: str, body: bytes, headers: dict[str, str]) -> None:
         stream = subjects.DEAD_STREAM if subject.startswith("dead.") else subjects.EVENTS_STREAM
+        if self._stream is None:
+            raise ConnectionError("the bus is not connected")
         headers = {"Content-Type": CONTENT_TYPE, **headers}
-        await self._broker.publish(body, subject, headers=headers, stream=stream, timeout=PUBLISH_SECONDS)
+        await self._stream.publish(subject, body, timeout=PUBLISH_SECONDS, stream=stream, headers=headers)
 
     async def _closed(self) -> None:
         if not self._stopping:
@@ -159,6 +170,9 @@ class Bus(Generic[PortsT]):
             self.lost.set()
 
     async def _error(self, error: Exception) -> None:
+        if not self._started:  # who starts it says so, in one line
+            self.trouble = str(error).removeprefix("nats: ")
+            return
         logger.warning("bus.error", service=self.service, error=type(error).__name__)
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Generic
 
-from duolangue.chassis.causality import correlation_id, current_cause, current_lease, traceparent
+from duolangue.chassis.causality import current_cause, current_lease
 from duolangue.chassis.decision import Change
-from duolangue.chassis.store.documents import key, state_of
-from duolangue.chassis.store.driver import STAMP, STAMPED, DuplicateKey, SomeRefused, refusals
+from duolangue.chassis.store.documents import key
+from duolangue.chassis.store.driver import Change as Write
+from duolangue.chassis.store.driver import DuplicateKey, SomeRefused, refusals
 from duolangue.chassis.store.kinds import AggregateKind, ModelT
+from duolangue.chassis.store.passage import said
 from duolangue.chassis.store.scope import Scope
-from duolangue.contracts.envelope import Event, Fact
+from duolangue.chassis.store.writing import Writing
+from duolangue.contracts.envelope import Fact
 
-SEEN: Final = 200
-"""How many answered events a document remembers."""
 ATTEMPTS: Final = 25
 """How often a change is decided anew when somebody else was faster."""
 
@@ -49,6 +49,8 @@ class Aggregates(Generic[ModelT]):
         self._scope = scope
         self._kind = kind
         self._raw = scope.raw(kind)
+        self._passage = scope.passage(kind)
+        self._writing = Writing(scope, kind)
 
     async def get(self, entity_id: str) -> ModelT:
         """The entity.
@@ -63,8 +65,13 @@ class Aggregates(Generic[ModelT]):
 
     async def find(self, entity_id: str) -> ModelT | None:
         """The entity, or none."""
-        document = await self._raw.find_one(self._scope.scope(entity_id))
+        document = await self._passage.document(entity_id)
         return None if document is None else self._load(document)
+
+    async def several(self, entity_ids: Collection[str]) -> list[ModelT]:
+        """Those of these that there are."""
+        found = await asyncio.gather(*(self._passage.document(each) for each in entity_ids))
+        return [self._load(document) for document in found if document is not None]
 
     async def select(
         self,
@@ -110,16 +117,14 @@ class Aggregates(Generic[ModelT]):
         """
         cause = current_cause()
         entity_id: str = getattr(entity, "id")  # noqa: B009
-        document = {"association": self._scope.association, **self._fresh(entity, facts)}
-        try:
-            await self._raw.insert_one(document)
-        except DuplicateKey as error:
-            held = await self._raw.find_one(self._scope.scope(entity_id)) if cause else None
+        document = {"association": self._scope.association, **self._writing.fresh(entity, facts)}
+        if refused := await self._passage.add(document):
+            held = await self._passage.document(entity_id) if cause else None
             if held is not None and cause and cause.event_id in held["seen"]:
                 return self._load(held)
-            raise Taken(_index_name(_said(error))) from error
+            raise Taken(_index_name(refused))
         if facts:
-            self._scope.told()
+            self._scope.told(self._kind.name)
         return entity
 
     async def add_many(self, changes: Sequence[Change[ModelT]]) -> dict[str, str]:
@@ -127,7 +132,7 @@ class Aggregates(Generic[ModelT]):
 
         Returns the ids of those that are held by others, with the index that says so (as in `Taken`); the rest is kept.
         """
-        fresh = await asyncio.to_thread(lambda: [self._fresh(change.state, change.facts) for change in changes])
+        fresh = await asyncio.to_thread(lambda: [self._writing.fresh(change.state, change.facts) for change in changes])
         documents = [{"association": self._scope.association, **each} for each in fresh]
         refused: dict[int, str] = {}
         try:
@@ -135,8 +140,8 @@ class Aggregates(Generic[ModelT]):
         except SomeRefused as error:
             refused = refusals(error)
         if any(change.facts for place, change in enumerate(changes) if place not in refused):
-            self._scope.told()
-        return {getattr(changes[place].state, "id"): _index_name(said) for place, said in refused.items()}  # noqa: B009
+            self._scope.told(self._kind.name)
+        return {getattr(changes[place].state, "id"): _index_name(words) for place, words in refused.items()}  # noqa: B009
 
     async def update(self, entity_id: str, decide: Callable[[ModelT], Change[ModelT] | None]) -> ModelT:
         """Change an entity: `decide` sees its present state and returns the change, or none to leave it.
@@ -165,22 +170,62 @@ class Aggregates(Generic[ModelT]):
         """
         cause = current_cause()
         for attempt in range(ATTEMPTS):
-            document = await self._raw.find_one(self._scope.scope(entity_id))
+            document = await self._passage.document(entity_id)
             if document is None:
                 raise Absent(f"{self._kind.name} {entity_id}")
             state = self._load(document)
             if cause and cause.event_id in document["seen"]:
+                if attempt:  # it may have been this very call
+                    self._scope.told(self._kind.name)
                 return state
             change = await decide(state)
             if change is None:
                 return state
             if await self._write(entity_id, document, change):
                 if change.facts:
-                    self._scope.told()
+                    self._scope.told(self._kind.name)
                 return change.state
             await self._still_ours(entity_id)
             await asyncio.sleep(random.uniform(0, 0.002 * (attempt + 1)))  # noqa: S311
         raise Contended(f"{self._kind.name} {entity_id}")
+
+    async def update_many(
+        self, entity_ids: Collection[str], decide: Callable[[ModelT], Change[ModelT] | None]
+    ) -> dict[str, ModelT]:
+        """Change many entities, each in its own atomic write with its facts, and all of them on one way to the database. Returns those
+        there are, as they stand afterwards, by their ids.
+
+        Where others were faster with some, each that is in doubt is decided upon once more by itself: deciding the same a second time
+        must change nothing. Raises as `update`, but for `Absent`.
+        """
+        cause = current_cause()
+        keys = [key(self._scope.association, each) for each in entity_ids]
+        found = self._raw.find({"_id": {"$in": keys}, "association": self._scope.association})
+        states, writes, changed = dict[str, ModelT](), list[Write](), dict[str, ModelT]()
+        tells = False
+        async for document in found:
+            state = self._load(document)
+            entity_id: str = getattr(state, "id")  # noqa: B009
+            states[entity_id] = state
+            change = None if cause and cause.event_id in document["seen"] else decide(state)
+            if change is not None:
+                writes.append(Write(*self._writing.change(entity_id, document, change)))
+                changed[entity_id] = change.state
+                tells = tells or bool(change.facts)
+        if not writes:
+            return states
+        try:
+            written = (await self._raw.bulk_write(writes, ordered=False)).modified_count
+        except SomeRefused as error:
+            refusals(error)
+            written = 0
+        if tells:
+            self._scope.told(self._kind.name)
+        if written == len(writes):
+            return states | changed
+        for entity_id in changed:
+            states[entity_id] = await self.update(entity_id, decide)
+        return states
 
     async def forget(self, entity_id: str, may: Callable[[ModelT], bool] = lambda _: True) -> bool:
         """Take an entity away for good, if `may` says so of its present state. Returns whether it is gone.
@@ -198,97 +243,33 @@ class Aggregates(Generic[ModelT]):
                 return True
         raise Contended(f"{self._kind.name} {entity_id}")
 
-    async def _write(self, entity_id: str, document: dict[str, Any], change: Change[ModelT]) -> bool:
-        cause, lease = current_cause(), current_lease()
-        where: dict[str, Any] = {**self._scope.scope(entity_id), "revision": document["revision"]}
-        values: dict[str, Any] = self._derived(change.state, change.facts)
-        if lease and lease.key == self._lease_key(entity_id):
-            where["lease.token"] = lease.token
-        elif lease:
-            where["$nor"] = [{"fence.lease": lease.key, "fence.token": {"$gt": lease.token}}]
-            values["fence"] = {"lease": lease.key, "token": lease.token}
-        write: dict[str, Any] = {"$set": values, "$inc": {"revision": 1, "version": len(change.facts)}}
-        if self._kind.followed:
-            write["$currentDate"] = STAMPED
-        if change.facts:
-            write.setdefault("$push", {})["outbox"] = {
-                "$each": self._events(entity_id, document["version"], change.facts)
-            }
-        if cause:
-            where["seen"] = {"$ne": cause.event_id}
-            write.setdefault("$push", {})["seen"] = {"$each": [cause.event_id], "$slice": -SEEN}
+    async def _write(self, entity_id: str, document: Mapping[str, Any], change: Change[ModelT]) -> bool:
+        write = self._writing.change(entity_id, document, change)
+        if (
+            current_cause()
+        ):  # the document remembers its event: a call that is not told whether it was the one finds out
+            changed = await self._passage.change(write)
+            if isinstance(changed, str):
+                raise Taken(_index_name(changed))
+            return changed
         try:
-            result = await self._raw.update_one(where, write)
+            return bool((await self._raw.update_one(*write)).modified_count)
         except DuplicateKey as error:
-            raise Taken(_index_name(_said(error))) from error
-        return bool(result.modified_count)
+            raise Taken(_index_name(said(error))) from error
 
     async def _still_ours(self, entity_id: str) -> None:
         lease = current_lease()
         if lease is None:
             return
         document = await self._raw.find_one(self._scope.scope(entity_id)) or {}
-        mine = lease.key == self._lease_key(entity_id)
+        mine = lease.key == self._writing.lease_key(entity_id)
         holder = document.get("lease", {}).get("token") if mine else document.get("fence", {}).get("token")
         if holder is not None and holder > lease.token and (mine or document["fence"]["lease"] == lease.key):
             raise LeaseLost(lease.key)
-
-    def _fresh(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
-        """What stands in the document of a new entity beside its association."""
-        cause = current_cause()
-        entity_id: str = getattr(entity, "id")  # noqa: B009
-        return {
-            "_id": key(self._scope.association, entity_id),
-            "revision": 1,
-            "version": len(facts),
-            "seen": [cause.event_id] if cause else [],
-            "outbox": self._events(entity_id, 0, facts),
-            **self._derived(entity, facts),
-            **({"changed": STAMP} if self._kind.followed else {}),
-        }
-
-    def _derived(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
-        values: dict[str, Any] = {"state": state_of(entity)}
-        if self._kind.computed:
-            values["computed"] = self._kind.computed
-        if self._kind.due:
-            values["due"] = self._kind.due(entity)
-        if facts:
-            values["last_fact"] = facts[-1].fact_name()
-        return values
-
-    def _events(self, entity_id: str, version: int, facts: Sequence[Fact]) -> list[dict[str, Any]]:
-        cause = current_cause()
-        return [
-            {
-                "id": (event_id := str(uuid.uuid4())),
-                "fact": fact.fact_name(),
-                "subject": str(fact.subject(self._scope.association)),
-                "body": Event.of(
-                    fact,
-                    event_id=event_id,
-                    association=self._scope.association,
-                    entity_id=entity_id,
-                    entity_version=version + number,
-                    time=self._scope.clock.now(),
-                    correlation_id=correlation_id(),
-                    causation_id=cause.event_id if cause else "",
-                    traceparent=traceparent(),
-                ).encode(),
-            }
-            for number, fact in enumerate(facts, start=1)
-        ]
-
-    def _lease_key(self, entity_id: str) -> str:
-        return f"{self._kind.name}:{key(self._scope.association, entity_id)}"
 
     def _load(self, document: Mapping[str, Any]) -> ModelT:
         return self._kind.model.model_validate(document["state"])
 
 
-def _said(error: DuplicateKey) -> str:
-    return str((error.details or {}).get("errmsg", error))
-
-
-def _index_name(said: str) -> str:
-    return said.partition("index: ")[2].partition(" ")[0]
+def _index_name(words: str) -> str:
+    return words.partition("index: ")[2].partition(" ")[0]

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
+import bson
 from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from bson.timestamp import Timestamp
 from gridfs.errors import FileExists, NoFile
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorGridFSBucket
 from pymongo import ASCENDING, IndexModel, ReturnDocument, UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, PyMongoError
 
 from duolangue.chassis.store.kinds import AggregateKind, FileKind, Kind
 
 __all__ = [
-    "AFTER", "STAMP", "STAMPED", "Change", "Collection", "Database", "DatabaseError", "DuplicateKey", "FileThere", "NoSuchFile", "SomeRefused",
-    "Stamp", "refusals",
+    "AFTER", "STAMP", "STAMPED", "Change", "Collection", "Database", "DatabaseError", "DatabaseRefuses", "DuplicateKey", "Encoded", "FileThere", "NoSuchFile",
+    "SomeRefused", "Stamp", "encoded", "refusals",
 ]  # fmt: skip
 
 Collection = AsyncIOMotorCollection
 DuplicateKey = DuplicateKeyError
 DatabaseError = PyMongoError
+DatabaseRefuses = OperationFailure
 SomeRefused = BulkWriteError
 Change = UpdateOne
+Encoded = RawBSONDocument
 FileThere = FileExists
 NoSuchFile = NoFile
 DUPLICATE: Final = 11000
@@ -41,6 +46,8 @@ class Database:
     def __init__(self, url: str, name: str) -> None:
         self.name = name
         self._collections: dict[str, Any] = {}
+        self.passages: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
+        """The ways to documents that are in use, by kind and association: for this package alone."""
         self._client: Any = AsyncIOMotorClient(
             url,
             tz_aware=True,
@@ -71,9 +78,26 @@ class Database:
         """
         await self._client[self.name].command("ping")
 
+    async def readable(self, kind: str) -> None:
+        """See that we may read a collection of ours.
+
+        Raises:
+            DatabaseError: we may not, or there is no answer.
+        """
+        await self.collection(kind).find_one({"association": ""}, {"_id": True})
+
     def close(self) -> None:
         """Give all connections back."""
         self._client.close()
+
+
+def encoded(document: Mapping[str, Any]) -> Encoded:
+    """A document as the database gets it.
+
+    Raises:
+        UnicodeError, OverflowError: a value of it cannot be kept.
+    """
+    return RawBSONDocument(bson.encode(document))
 
 
 def refusals(error: BulkWriteError) -> dict[int, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic
 
 from duolangue.chassis.store.documents import state_of
-from duolangue.chassis.store.driver import STAMPED, DuplicateKey
+from duolangue.chassis.store.driver import STAMPED
 from duolangue.chassis.store.kinds import ModelT, ProjectionKind
 from duolangue.chassis.store.scope import Scope
 
@@ -18,6 +18,7 @@ class Projections(Generic[ModelT]):
         self._scope = scope
         self._kind = kind
         self._raw = scope.raw(kind)
+        self._passage = scope.passage(kind)
 
     async def apply(self, state: ModelT, version: int) -> bool:
         """Keep `state` if `version` is newer than what is held. Returns whether it was."""
@@ -26,15 +27,11 @@ class Projections(Generic[ModelT]):
         write: dict[str, Any] = {"$set": {"version": version, "state": state_of(state)}}
         if self._kind.followed:
             write["$currentDate"] = STAMPED
-        try:
-            result = await self._raw.update_one(where, write, upsert=True)
-        except DuplicateKey:  # what is held is newer, or was inserted this very moment and may be older
-            result = await self._raw.update_one(where, write)
-        return bool(result.modified_count or result.upserted_id)
+        return await self._passage.replace((where, write))
 
     async def find(self, entity_id: str) -> ModelT | None:
         """What is known of one entity."""
-        document = await self._raw.find_one(self._scope.scope(entity_id))
+        document = await self._passage.document(entity_id)
         return None if document is None else self._kind.model.model_validate(document["state"])
 
     async def select(

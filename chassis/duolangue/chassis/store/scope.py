@@ -9,21 +9,31 @@ from duolangue.chassis.clock import Clock
 from duolangue.chassis.store.documents import key
 from duolangue.chassis.store.driver import Database
 from duolangue.chassis.store.kinds import FileKind, Kind
+from duolangue.chassis.store.passage import Passage
 
 
 class Scope:
     """The association, and filters that cannot leave it."""
 
-    def __init__(self, database: Database, association: str, clock: Clock, told: Callable[[], None]) -> None:
+    def __init__(self, database: Database, association: str, clock: Clock, told: Callable[[str], None]) -> None:
         self._database = database
         self.association = association
         self.clock = clock
         self.told = told
-        """Called after facts were stored: wakes the relay."""
+        """Called with the kind of which facts were stored: wakes the relay."""
 
     def raw(self, kind: Kind[Any]) -> Any:
         """The driver's collection: for this package alone."""
         return self._database.collection(kind.name)
+
+    def passage(self, kind: Kind[Any]) -> Passage:
+        """The way to single documents that all who work in this association share: for this package alone."""
+        shared = self._database.passages
+        name = (kind.name, self.association)
+        found = shared.get(name)
+        if found is None:
+            found = shared[name] = Passage(self.association, self.raw(kind))
+        return found
 
     def raw_bucket(self, kind: FileKind) -> Any:
         """The driver's bucket: for this package alone."""
