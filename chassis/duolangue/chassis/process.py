@@ -18,7 +18,6 @@ from duolangue.chassis.mail import Mailer
 from duolangue.chassis.republish import republish
 from duolangue.chassis.service import (
     KEEP_ALIVE_SECONDS,
-    CannotStart,
     Declaration,
     Foundation,
     PortsT,
@@ -27,6 +26,7 @@ from duolangue.chassis.service import (
     Wire,
 )
 from duolangue.chassis.settings import MailSettings, ServiceSettings
+from duolangue.chassis.starting import CannotStart
 
 Command = Callable[[list[str], Foundation[Any]], Awaitable[None]]
 

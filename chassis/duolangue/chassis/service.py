@@ -10,7 +10,6 @@ from typing import Any, Final, Generic, TypeVar
 
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
-from nats.errors import Error as BusError
 
 from duolangue.chassis import log
 from duolangue.chassis.bus import Answers, Bus, BusSettings, Reactions
@@ -21,8 +20,8 @@ from duolangue.chassis.mail import Mailer
 from duolangue.chassis.metrics import Metrics
 from duolangue.chassis.outbox import Relay
 from duolangue.chassis.settings import MailSettings, ServiceSettings
+from duolangue.chassis.starting import CannotStart, bus_answers, database_answers
 from duolangue.chassis.store import AggregateKind, Database, Kind, Tenant, across
-from duolangue.chassis.store.driver import DatabaseError
 from duolangue.chassis.store.kinds import ModelT
 from duolangue.chassis.web import assets, probes, problems, reader
 from duolangue.chassis.web.guard import Guard
@@ -32,18 +31,11 @@ from duolangue.contracts.requests import KEYS, KeysAnswer, KeysQuestion
 
 logger = log.get(__name__)
 
-START_SECONDS: Final = 10.0
-"""How long a server may take to answer when a service starts; then the service ends, and its supervisor starts it again."""
-
 KEEP_ALIVE_SECONDS: Final = 75
 """Longer than clients and proxies keep an idle connection, so that none is closed under a request on its way."""
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 PortsT = TypeVar("PortsT")
-
-
-class CannotStart(Exception):
-    """A server that the service needs does not answer; the message says which, without a password."""
 
 
 @dataclass(frozen=True)
@@ -171,15 +163,15 @@ class Service(Generic[PortsT, SettingsT]):
         """Everything but the web server: the bus, the relay, the sweeper. Stops gracefully at the end.
 
         Raises:
-            CannotStart: the database or the bus does not answer.
+            CannotStart: the database or the bus does not answer, refuses this service or was not prepared for it.
         """
         foundation = self.foundation
         try:
-            await _answered(
-                "the database", foundation.settings.mongodb_url.get_secret_value(), foundation.database.ping()
-            )
-            await _answered("the bus", foundation.settings.nats_url, foundation.bus.start())
+            await database_answers(foundation.settings, foundation.database, self.declaration.kinds[0].collections[0])
+            await bus_answers(foundation.settings, foundation.bus)
         except CannotStart:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(foundation.bus.stop(), foundation.settings.shutdown_seconds)
             foundation.database.close()
             raise
         tasks = [
@@ -234,12 +226,3 @@ class Service(Generic[PortsT, SettingsT]):
         app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
         app.add_middleware(Guard, metrics=foundation.metrics, large=declaration.large)
         return app
-
-
-async def _answered(what: str, url: str, answer: Awaitable[None]) -> None:
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            await answer
-    except (DatabaseError, BusError, OSError) as error:  # a TimeoutError is an OSError
-        address = url.rpartition("@")[2].rpartition("//")[2].partition("/")[0]
-        raise CannotStart(f"{what} at {address} does not answer ({type(error).__name__})") from error
