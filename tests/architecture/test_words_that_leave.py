@@ -86,7 +86,7 @@ def test_no_log_field_could_hold_a_person():
     }
 
 
-OF_THEIR_OWN = {"sessions": {"session.logged", "session.withdrawn", "attendance.recorded"}}
+OF_THEIR_OWN = {"sessions": {"session.logged", "session.withdrawn", "attendance.recorded", "commitment.milestone"}}
 """Facts to which their owner reacts itself: what a log or an absence means is found after the answer (decisions 37 and 39)."""
 
 

@@ -26,8 +26,12 @@ ENTITY_OF: Final = {
     "questions": "participation",
     "gatherings": "activity",
     "places": "enrolment",
+    "rests": "commitment",
+    "three_questions": "questions",
 }
 """Whose facts a projection follows."""
+ALONE: Final = {"rests": ("commitment.paused", "commitment.resumed")}
+"""Of these facts alone, where an entity tells others besides."""
 HELD: Final = ("draft", "proposed", "confirmed", "paused")
 
 Document = Mapping[str, Any]
@@ -128,6 +132,8 @@ class Ledger:
         latest: dict[str, tuple[Event, Fact]] = {}
         for fact_kind in member.declaration.reactions.handlers:
             if fact_kind.entity != ENTITY_OF[kind.name]:
+                continue
+            if kind.name in ALONE and f"{fact_kind.entity}.{fact_kind.fact}" not in ALONE[kind.name]:
                 continue
             for event in self.events_of(fact_kind):
                 key = f"{event.associationid}/{event.subject}"

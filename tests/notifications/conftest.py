@@ -19,7 +19,7 @@ from duolangue.notifications import usecases
 from duolangue.notifications.domain.message import MessageStatus
 from duolangue.notifications.domain.weeks import NudgeMoment
 from duolangue.notifications.ports import Ports
-from duolangue.notifications.reactions_courses import on
+from duolangue.notifications.reactions_commitments import on
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """Of week 2026-W48; ten o'clock in Brussels."""
@@ -187,6 +187,8 @@ class World:
             Kept(),
             Kept(),
             self.programme,
+            Kept(),
+            Kept(),
         )
         self._versions = itertools.count(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +14,7 @@ import pytest
 from duolangue.chassis.web import words
 from duolangue.chassis.whatsapp import qr_svg, wa_me
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Interest, Role
 from duolangue.notifications import usecases
@@ -36,10 +37,14 @@ def occasion(
         MessageKind.REMINDER: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.NUDGE: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.NEXT_STEP: Glimpse(partner, "45-54", "Seraing"),
+        MessageKind.BREAK: Glimpse(partner, "45-54", "Seraing"),
+        MessageKind.BREAK_OVER: Glimpse(partner, "45-54", "Seraing"),
+        MessageKind.MILESTONE: Glimpse(partner, "45-54", "Seraing"),
         MessageKind.CONFIRMATION: Reach(partner, phone, "paul@example.org"),
     }
     values = {
-        "links": LINKS, "partner": others.get(kind) if isinstance(partner, str) else partner, "interests": (Interest.COOKING, Interest.MUSIC), "slot": "tue_evening", "programme": PROGRAMME, **changes
+        "links": LINKS, "partner": others.get(kind) if isinstance(partner, str) else partner, "interests": (Interest.COOKING, Interest.MUSIC), "slot": "tue_evening", "programme": PROGRAMME,
+        "until": date(2026, 12, 6), "milestone": Milestone.FIRST_TALK, **changes
     }  # fmt: skip
     return Occasion(kind, language, "Interra", name, role, **values)
 

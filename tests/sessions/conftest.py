@@ -17,7 +17,7 @@ from duolangue.chassis.settings import MailSettings
 from duolangue.contracts.envelope import Event, Fact
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoState, DuoStatus
 from duolangue.contracts.facts.registration import AssociationRegistered
-from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
+from duolangue.contracts.facts.sessions import CommitmentMilestone, SessionLogged, SessionWithdrawn
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.sessions.service import DECLARATION, wire
@@ -54,7 +54,7 @@ class World(worlds.World):
         """What was told of conversations reaches our own reactions, as the bus brings it; each event once or more."""
         for event in await self.told():
             kind = Fact.registry[event.type.removeprefix("be.duolangue.")]
-            if kind in (SessionLogged, SessionWithdrawn):
+            if kind in (SessionLogged, SessionWithdrawn, CommitmentMilestone):
                 with within(cause=Cause(event.id)):
                     await DECLARATION.reactions.handlers[kind](
                         event.fact(kind), event, self.service.ports(self.association)

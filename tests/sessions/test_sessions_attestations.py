@@ -29,7 +29,7 @@ from duolangue.sessions.domain.attestation import (
 )
 from duolangue.sessions.domain.story import Moment, Question
 from duolangue.sessions.paper import Paper
-from duolangue.sessions.usecases import attendance, attestations, stories
+from duolangue.sessions.usecases import asking, attendance, attestations, stories
 from duolangue.sessions.usecases.attestations import NamesAway
 
 from .conftest import World
@@ -266,8 +266,8 @@ async def test_a_newcomer_answers_the_three_questions_by_the_link_they_have_and_
 ) -> None:
     await talked(town)
     world, ports = town.world, town.ports
-    assert await stories.asked("ali", ports) is Moment.END, "twelve weeks have passed since the first duo"
-    assert await stories.asked("bea", ports) is None, "volunteers are not asked"
+    assert await asking.asked("ali", ports) is Moment.END, "twelve weeks have passed since the first duo"
+    assert await asking.asked("bea", ports) is None, "volunteers are not asked"
     expires = world.clock.now() + timedelta(days=7)
     token = world.signer.action_token(
         world.association, Purpose.LOG_CONVERSATION, "ali-bea", "ali", expires, "en", "2026-W53"
@@ -283,7 +283,7 @@ async def test_a_newcomer_answers_the_three_questions_by_the_link_they_have_and_
     assert told.end
     assert (told.end.of(Question.CONFIDENCE), told.end.of(Question.PROJECTS)) == (4, None)
     assert told.words
-    assert await stories.asked("ali", ports) is None
+    assert await asking.asked("ali", ports) is None
     await world.client.post(path, data={"confidence": "5", "text": "Thank you"})
     told = await stories.of("ali", ports)
     assert (told.words, told.end.of(Question.CONFIDENCE) if told.end else 0) == (None, 5)

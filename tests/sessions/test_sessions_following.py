@@ -34,9 +34,11 @@ async def standing(world: World, duo: str = "duo-1") -> Any:
     return shown["health"], shown["to_call"]
 
 
-async def logs(world: World, day: str, *, side: str = "ali", week: str = "2026-W48", **values: Any) -> None:
+async def logs(
+    world: World, day: str, *, side: str = "ali", week: str = "2026-W48", duo: str = "duo-1", **values: Any
+) -> None:
     sent = await world.client.post(
-        world.log_link("duo-1", side, week), data=form(held_on=day, key=f"{side}-{day}", **values)
+        world.log_link(duo, side, week), data=form(held_on=day, key=f"{side}-{day}", **values)
     )
     assert sent.status_code == 303, sent.text
     await world.own_facts_come_back()

@@ -19,6 +19,8 @@ class Purpose(StrEnum):
     """See, correct, download and erase one's own data."""
     OWN_ACTIVITIES = "activities.own"
     """See what one takes part in, enrol and cancel, propose a workshop."""
+    THREE_QUESTIONS = "questions.answer"
+    """Answer three questions about how one is doing."""
     HOST_ACTIVITY = "activity.host"
     """Note who came to an activity one gives."""
     CALENDAR = "calendar.own"
@@ -49,6 +51,7 @@ _PATHS = {
     Purpose.REPORT_PROBLEM: "/problem",
     Purpose.OWN_PAGE: "/me",
     Purpose.OWN_ACTIVITIES: "/sessions/mine",
+    Purpose.THREE_QUESTIONS: "/sessions/questions",
     Purpose.HOST_ACTIVITY: "/sessions/host",
     Purpose.CALENDAR: "/sessions/calendar",
     Purpose.CONFIRM_ATTESTATION: "/sessions/attestation",

@@ -25,10 +25,12 @@ FORMS: dict[Purpose, dict[str, str]] = {
     Purpose.OWN_ACTIVITIES: {"title": "Singing", "text": "x"},
     Purpose.HOST_ACTIVITY: {"presence-x": "present"},
     Purpose.NEXT_STEP: {"wish": "go_on"},
+    Purpose.THREE_QUESTIONS: {"confidence": "3"},
     Purpose.CONFIRM_ATTESTATION: {"name": "Zanarivka"},
 }
 SENT_TO: dict[Purpose, tuple[str, ...]] = {
     OWN: ("/pause", "/leave", "/erase"),
+    LOG: ("", "/break", "/go-on"),
     Purpose.OWN_ACTIVITIES: (
         "/propose",
         "/activities/x/enrol",
@@ -41,6 +43,10 @@ SENT_TO: dict[Purpose, tuple[str, ...]] = {
     Purpose.CALENDAR: (),
 }
 """Where a page sends its forms, below its own address, if not to itself."""
+ALSO_BY: dict[Purpose, frozenset[Purpose]] = {
+    Purpose.THREE_QUESTIONS: frozenset({LOG, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES})
+}
+"""Other links of the same person that open a page, too."""
 
 
 async def open_and_send(whole: Whole, purpose: Purpose, token: str) -> list[Any]:
@@ -63,7 +69,8 @@ async def test_a_link_that_was_tampered_with_opens_a_sentence_and_changes_nothin
     before = await whole.stored()
     person, duo = north.ids["asked"], north.ids["proposal"]
     good = whole.link(north, purpose, duo, person, scope="2026-W02")
-    others = [each for each in Purpose if each not in {purpose, PROBLEM} and purpose is not PROBLEM]
+    good_too = {purpose, PROBLEM, *ALSO_BY.get(purpose, ())}
+    others = [each for each in Purpose if each not in good_too and purpose is not PROBLEM]
     key = whole.signer.jwks()[0]
     wrong = {
         "cut short": good[:-4],

@@ -42,6 +42,7 @@ FORMS: dict[str, Any] = {
     "/sessions/learners/{participant}/enrol": {"group": "nothing"},
     "/sessions/hours/{participant}/attestations": {"since": "2026-01-05", "until": "2026-02-05"},
     "/sessions/hours/{participant}/questions": {"moment": "start", "confidence": "3", "friends": "3", "projects": "3"},
+    "/sessions/duos/{duo}/break": {"until": "2027-01-05"},
     "/sessions/duos/{duo}/conversations": {"held_on": "2026-01-05", "minutes": "30", "medium": "video", "key": "k"},
 }
 NAMES = {

@@ -142,6 +142,10 @@ class EnrolmentMoved(EnrolmentState, owner="sessions", entity="enrolment", fact=
     """Times or places changed of an activity in which somebody has a place or waits for one."""
 
 
+class EnrolmentTransferred(EnrolmentState, owner="sessions", entity="enrolment", fact="transferred"):
+    """Two records were one person: the same place, under the id of the record that stays. Nobody needs to be told."""
+
+
 class Presence(StrEnum):
     """Whether somebody who was expected came."""
 

@@ -50,6 +50,16 @@ class MessageKind(StrEnum):
     ABSENCES_LAST = "absences_last"
     LAST_QUESTION = "last_question"
     """Do you still want to take part? To who stayed silent twice."""
+    BREAK = "break"
+    """A duo takes a break."""
+    BREAK_OVER = "break_over"
+    """A duo's break is over earlier than was said."""
+    MILESTONE = "milestone"
+    """A word of thanks for what a duo reached."""
+    QUESTIONS_START = "questions_start"
+    """Three questions, after the first conversation."""
+    QUESTIONS_END = "questions_end"
+    """The same three questions, once the weeks are over."""
 
 
 class Channel(StrEnum):

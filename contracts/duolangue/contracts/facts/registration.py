@@ -114,6 +114,8 @@ class ParticipantState(Fact):
     current_partner: EntityId | None = None
     """The participant with whom a duo was already running when this one was imported."""
     resumes_on: date | None = None
+    merged_into: EntityId | None = None
+    """The record that stays, where two were one person: what is kept of this one belongs to it. Only of one that left."""
 
 
 class ParticipantRegistered(ParticipantState, owner="registration", entity="participant", fact="registered"):

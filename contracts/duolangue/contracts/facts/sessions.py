@@ -98,6 +98,54 @@ class CommitmentMilestone(Fact, owner="sessions", entity="commitment", fact="mil
     """Of all of these."""
     term: int | None = Field(default=None, ge=1)
     """Which term is over; none for other milestones."""
+    congratulate: bool = False
+    """Whether the association wants the two to get a word of thanks for it."""
+
+
+class CommitmentPaused(Fact, owner="sessions", entity="commitment", fact="paused"):
+    """A duo takes a break (illness, holidays): nothing is owed meanwhile. The entity's id is the duo's. Told again where its last day moves."""
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    asked_by: Role | None = None
+    """Who asked for it; none where a coordinator noted it. Why is asked of nobody."""
+    since: date
+    """The first day, where the association is."""
+    until: date
+    """The last day of it."""
+
+
+class CommitmentResumed(Fact, owner="sessions", entity="commitment", fact="resumed"):
+    """A duo's break is over before its last day. The entity's id is the duo's."""
+
+    duo: EntityId
+    newcomer: EntityId
+    volunteer: EntityId
+    resumed_by: Role | None = None
+    """None where a coordinator undid it."""
+
+
+class QuestionsMoment(StrEnum):
+    """When the three questions (confidence, friends, projects) are asked."""
+
+    START = "start"
+    END = "end"
+
+
+class QuestionsState(Fact):
+    """Whether the three questions wait for somebody's answer. The answers themselves are told to nobody. The entity's id is the participant's."""
+
+    participant: EntityId
+    moment: QuestionsMoment
+
+
+class QuestionsAsked(QuestionsState, owner="sessions", entity="questions", fact="asked"):
+    """Somebody is to be asked the three questions; once for each moment."""
+
+
+class QuestionsAnswered(QuestionsState, owner="sessions", entity="questions", fact="answered"):
+    """They need not be asked any more."""
 
 
 class SessionsErased(Fact, owner="sessions", entity="sessions", fact="erased"):

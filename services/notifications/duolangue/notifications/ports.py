@@ -14,6 +14,7 @@ from duolangue.chassis.store import Aggregates
 from duolangue.contracts.envelope import Fact
 from duolangue.contracts.requests import ActivityTold, LinkWanted, Person
 from duolangue.contracts.requests import Contact as Reachable
+from duolangue.notifications.domain.commitments import Rest, ThreeQuestions
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.gatherings import Gathering, Place
 from duolangue.notifications.domain.message import Message
@@ -131,6 +132,8 @@ class Ports:
     gatherings: Knowledge[Gathering]
     places: Knowledge[Place]
     programme: Programme
+    rests: Knowledge[Rest]
+    three_questions: Knowledge[ThreeQuestions]
 
 
 PortsOf = Callable[[str], Ports]

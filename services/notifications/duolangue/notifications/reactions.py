@@ -35,7 +35,7 @@ from duolangue.contracts.facts.registration import (
     ParticipantState,
     ParticipantUpdated,
 )
-from duolangue.contracts.facts.sessions import CommitmentMilestone, Milestone, SessionLogged, SessionWithdrawn
+from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.notifications import usecases
 from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.ports import Ports
@@ -162,13 +162,6 @@ async def session_withdrawn(fact: SessionWithdrawn, event: Event, ports: Ports) 
     """It was told by mistake: it counts no minutes."""
     held = Conversation(id=event.subject, duo=fact.duo, week=fact.week, minutes=0)
     await usecases.know_conversation(held, event.entityversion, ports)
-
-
-@on(CommitmentMilestone)
-async def milestone_reached(fact: CommitmentMilestone, event: Event, ports: Ports) -> None:
-    """The weeks that were promised are over: ask both whether they go on. Other milestones are shown, and tell nobody."""
-    if fact.milestone is Milestone.TERM and not event.replayed:
-        await usecases.ask_next_step(fact.duo, fact.term or 1, ports)
 
 
 async def _participant_changed(fact: ParticipantState, event: Event, ports: Ports) -> None:

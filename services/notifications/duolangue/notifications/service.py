@@ -14,7 +14,7 @@ from duolangue.notifications.answers import answers
 from duolangue.notifications.due import due
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.programme import AskedProgramme
-from duolangue.notifications.reactions_courses import on
+from duolangue.notifications.reactions_commitments import on
 from duolangue.notifications.settings import Settings
 
 DECLARATION: Final = Declaration(
@@ -53,6 +53,8 @@ def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
             rhythm=foundation.settings.rhythm,
             gatherings=tenant.projections(store.GATHERINGS),
             places=tenant.projections(store.PLACES),
+            rests=tenant.projections(store.RESTS),
+            three_questions=tenant.projections(store.THREE_QUESTIONS),
             programme=AskedProgramme(foundation.bus),
         )
 

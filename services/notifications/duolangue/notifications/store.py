@@ -8,6 +8,7 @@ from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Index, Kind, ProjectionKind
 from duolangue.contracts.facts.notifications import NotificationsErased
 from duolangue.notifications.domain import contact, message
+from duolangue.notifications.domain.commitments import Rest, ThreeQuestions
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.gatherings import Gathering, Place
 from duolangue.notifications.domain.message import Message
@@ -35,11 +36,14 @@ PARTICIPANTS: Final = ProjectionKind("participants", Participant)
 DUOS: Final = ProjectionKind("duos", Duo)
 QUESTIONS: Final = ProjectionKind("questions", LastQuestion)
 GATHERINGS: Final = ProjectionKind("gatherings", Gathering)
+RESTS: Final = ProjectionKind("rests", Rest)
+THREE_QUESTIONS: Final = ProjectionKind("three_questions", ThreeQuestions)
 PLACES: Final = ProjectionKind("places", Place)
 CONVERSATIONS: Final = ProjectionKind("conversations", Conversation, indexes=(Index("week", ("duo", "week")),))
 
 ERASURES: Final = erasures(NotificationsErased)
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, QUESTIONS, CONVERSATIONS, GATHERINGS, PLACES, ERASURES,
+    MESSAGES, CONTACTS, FOLLOWED, ASSOCIATIONS, PARTICIPANTS, DUOS, QUESTIONS, CONVERSATIONS, GATHERINGS, PLACES, RESTS, THREE_QUESTIONS,
+    ERASURES,
 )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from duolangue.chassis.due import DueWork
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.store import ACTIVITIES, COMMITMENTS, ENROLMENTS, FOLLOW_UP, HOMEWORK, LESSONS
-from duolangue.sessions.usecases import activities, enrolments, following, homework
+from duolangue.sessions.store.counting import ASKINGS
+from duolangue.sessions.usecases import activities, asking, enrolments, following, homework
 
 due = DueWork[Ports]()
 
@@ -44,3 +45,9 @@ async def tell_of_lesson(lesson: str, ports: Ports) -> None:
 async def clear_away(work: str, ports: Ports) -> None:
     """An upload broke off: remove what there is of it."""
     await homework.clear_away(work, ports)
+
+
+@due.on(ASKINGS)
+async def ask_three_questions(participant: str, ports: Ports) -> None:
+    """A newcomer's first conversation, or their last, is some days old: ask how they are."""
+    await asking.ask(participant, ports)

@@ -15,10 +15,11 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId, Medium
 from duolangue.sessions.domain import weeks
-from duolangue.sessions.forms import FormText, minutes_typed
+from duolangue.sessions.domain.resting import LONGEST as LONGEST_BREAK
+from duolangue.sessions.forms import FormText, day_typed, minutes_typed
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import rows
-from duolangue.sessions.usecases import associations, conversations, duos
+from duolangue.sessions.usecases import associations, conversations, duos, resting
 from duolangue.sessions.usecases.conversations import Told
 
 router = APIRouter(include_in_schema=False)
@@ -61,6 +62,25 @@ async def withdraw(duo: EntityId, conversation: EntityId, desk: Coordinates) -> 
     return RedirectResponse(f"/sessions/duos/{duo}", 303)
 
 
+@router.post("/sessions/duos/{duo}/break")
+async def note_break(
+    request: Request, duo: EntityId, desk: Coordinates, until: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """A coordinator heard that the two take a break from today on."""
+    try:
+        await resting.take_break(duo, day_typed(until, "until"), desk.ports)
+    except RuleBroken as broken:
+        return await _duo_page(request, duo, desk, broken=broken, until=until)
+    return RedirectResponse(f"/sessions/duos/{duo}#break", 303)
+
+
+@router.post("/sessions/duos/{duo}/break/undo")
+async def undo_break(duo: EntityId, desk: Coordinates) -> Response:
+    """A coordinator takes a break back; both are told that they go on."""
+    await resting.undo(duo, desk.ports)
+    return RedirectResponse(f"/sessions/duos/{duo}#break", 303)
+
+
 async def _duo_page(
     request: Request,
     duo_id: str,
@@ -68,6 +88,7 @@ async def _duo_page(
     *,
     broken: RuleBroken | None = None,
     sent: Mapping[str, Any] | None = None,
+    until: str = "",
 ) -> Response:
     ports = desk.ports
     found = await duos.duo(duo_id, ports)
@@ -86,6 +107,9 @@ async def _duo_page(
         may_log=desk.coordinator.access.covers(Access.COORDINATE),
         media=list(Medium),
         today=today,
+        resting=row.duo.break_on(today),
+        until=until,
+        latest=today + LONGEST_BREAK,
         form={**defaults, **(sent or {})},
         broken=broken,
     )

@@ -20,13 +20,16 @@ MOST_FIELDS: Final = 20
 LONGEST: Final = 3
 """Digits of a number that somebody types."""
 CHANGES_SHOWN: Final = 20
+THANKS: Final = "congratulate"
 
 
 @router.get("")
 async def settings(request: Request, desk: Reads, *, kept: bool = False) -> Response:
     """What holds now, and who decided it."""
     held = await following.present(desk.ports)
-    typed = {name: str(getattr(held.rules, name)) for name in LIMITS}
+    typed = {name: str(getattr(held.rules, name)) for name in LIMITS} | (
+        {THANKS: "true"} if held.rules.congratulate else {}
+    )
     return await _settings(request, desk, typed, kept=kept)
 
 
@@ -43,7 +46,9 @@ async def change(request: Request, desk: Administers) -> Response:
     number = typed.get("number", "")
     expected = int(number) if number.isascii() and number.isdecimal() and len(number) < len("1000000") else None
     try:
-        await following.change_rules(FollowUp(**rules), desk.coordinator.id, desk.ports, expected=expected)
+        await following.change_rules(
+            FollowUp(**rules, congratulate=THANKS in typed), desk.coordinator.id, desk.ports, expected=expected
+        )
     except FollowUpOutdated as outdated:
         return await _settings(request, desk, typed, outdated=str(outdated))
     return RedirectResponse("/sessions/settings?kept=true", 303)

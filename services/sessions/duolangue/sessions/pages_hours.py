@@ -22,7 +22,7 @@ from duolangue.sessions.impact_words import Words
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
 from duolangue.sessions.story_forms import SCALE, answers_typed
-from duolangue.sessions.usecases import associations, attestations, stories
+from duolangue.sessions.usecases import asking, associations, attestations, stories
 
 router = APIRouter(prefix="/sessions/hours/{participant}", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -147,9 +147,9 @@ async def _page(
         until=until,
         hours=await attestations.hours(participant, since, until, ports),
         papers=await attestations.issued_to(participant, ports),
-        newcomer=await stories.is_newcomer(participant, ports),
+        newcomer=await asking.is_newcomer(participant, ports),
         told=await stories.of(participant, ports),
-        moment=await stories.moment_of(participant, ports),
+        moment=await asking.moment_of(participant, ports),
         work=attestation_paper.WORK,
         say=Words(desk.language),
         questions=list(Question),

@@ -17,9 +17,10 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId, Medium
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.conversation import LONGEST, Face
-from duolangue.sessions.forms import FormText, minutes_typed
+from duolangue.sessions.domain.resting import LONGEST as LONGEST_BREAK
+from duolangue.sessions.forms import FormText, day_typed, minutes_typed
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, conversations, stories
+from duolangue.sessions.usecases import asking, associations, conversations, resting
 from duolangue.sessions.usecases.conversations import LogLink, Told
 
 router = APIRouter(include_in_schema=False)
@@ -77,6 +78,27 @@ async def log_by_link(
     return RedirectResponse(f"/sessions/log/{token}?done=true", 303)
 
 
+@router.post(Purpose.LOG_CONVERSATION.route + "/break")
+async def take_break(
+    request: Request, token: str, link: Opened, until: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """One side asks for a break from today on."""
+    try:
+        await resting.take_break(link.entity, day_typed(until, "until"), link.ports, person=link.person)
+    except RuleBroken as broken:
+        if not broken.field:
+            raise
+        return await _log_page(request, link, broken=broken, until=until)
+    return RedirectResponse(f"/sessions/log/{token}#break", 303)
+
+
+@router.post(Purpose.LOG_CONVERSATION.route + "/go-on")
+async def go_on(token: str, link: Opened) -> Response:
+    """They are back before the break's last day."""
+    await resting.go_on(link.entity, link.person, link.ports)
+    return RedirectResponse(f"/sessions/log/{token}", 303)
+
+
 async def _log_page(
     request: Request,
     link: ActionLink[Ports],
@@ -84,10 +106,11 @@ async def _log_page(
     done: bool = False,
     broken: RuleBroken | None = None,
     sent: Mapping[str, Any] | None = None,
+    until: str = "",
 ) -> Response:
     shown = await conversations.open_log(_log_link(link), link.ports)
     people = await associations.names([shown.partner], link.ports)
-    language = spoken(link.language)
+    language, today = spoken(link.language), await associations.today(link.ports)
     defaults = {
         "held_on": shown.chosen,
         "medium": shown.logged[-1].medium if shown.logged else Medium.VIDEO,
@@ -106,6 +129,7 @@ async def _log_page(
         days=[(day, format_date(day, "EEEE d MMMM", locale=language)) for day in reversed(shown.days)],
         chosen=format_date(shown.chosen, "EEEE d MMMM", locale=language) if shown.chosen else "",
         shown=shown,
+        token=request.path_params["token"],
         brand=shown.association,
         partner=people[shown.partner].first_name,
         choices=CHOICES,
@@ -113,8 +137,11 @@ async def _log_page(
         faces=list(Face),
         form={**defaults, **(sent or {})},
         broken=broken,
+        until=until,
+        today=today,
+        latest=today + LONGEST_BREAK,
         done=done,
-        questions=request.path_params["token"] if done and await stories.asked(link.person, link.ports) else "",
+        questions=request.path_params["token"] if done and await asking.asked(link.person, link.ports) else "",
     )
 
 

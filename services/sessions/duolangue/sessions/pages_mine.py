@@ -21,7 +21,7 @@ from duolangue.sessions.calendars import calendar
 from duolangue.sessions.domain.activity import PUBLIC
 from duolangue.sessions.domain.eligibility import REFUSALS
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations, enrolments, line_of_time
+from duolangue.sessions.usecases import activities, asking, associations, enrolments, line_of_time
 
 router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
@@ -45,6 +45,7 @@ async def mine(request: Request, link: Opened, *, done: str = "") -> Response:
         partners={each: person.first_name for each, person in people.items()},
         me=link.person,
         base=_base(request),
+        questions=request.path_params["token"] if await asking.asked(link.person, link.ports) else "",
         done=done if done in {"enrolled", "waiting", "cancelled", "proposed"} else "",
         **said(link.language),
     )

@@ -11,7 +11,7 @@ from duolangue.chassis.web import ActionLink, opened, page
 from duolangue.contracts.links import Purpose
 from duolangue.sessions.domain.standing import NextStep
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, next_steps, stories
+from duolangue.sessions.usecases import asking, associations, next_steps
 
 router = APIRouter(prefix=Purpose.NEXT_STEP.route, include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.NEXT_STEP))]
@@ -29,7 +29,7 @@ async def see(request: Request, link: Opened) -> Response:
         shown=shown,
         partner=people[shown.partner].first_name,
         brand=shown.association,
-        questions=request.path_params["token"] if await stories.asked(link.person, link.ports) else "",
+        questions=request.path_params["token"] if await asking.asked(link.person, link.ports) else "",
     )
 
 

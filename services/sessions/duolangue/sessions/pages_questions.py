@@ -1,8 +1,10 @@
-"""The three questions behind a link that somebody has anyway (of the week, of the next step, of their activities); no sign-in, all free."""
+"""The three questions: behind a link of their own, and behind those that somebody has anyway (of the week, of the next step, of their
+activities). No sign-in, all free.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,12 +18,11 @@ from duolangue.sessions.forms import FormText
 from duolangue.sessions.impact_words import Words
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.story_forms import SCALE, answers_typed
-from duolangue.sessions.usecases import stories
+from duolangue.sessions.usecases import asking, stories
 
-router = APIRouter(prefix="/sessions/questions/{token}", include_in_schema=False)
-Opened = Annotated[
-    ActionLink[Ports], Depends(opened(Purpose.LOG_CONVERSATION, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES))
-]
+router = APIRouter(prefix=Purpose.THREE_QUESTIONS.route, include_in_schema=False)
+BY: Final = (Purpose.THREE_QUESTIONS, Purpose.LOG_CONVERSATION, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES)
+Opened = Annotated[ActionLink[Ports], Depends(opened(*BY))]
 
 
 @router.get("")
@@ -45,7 +46,7 @@ async def answer(
     """They answer, all or some of them; with words to show, where they want."""
     given = answers_typed(confidence=confidence, friends=friends, projects=projects)
     try:
-        moment = await stories.moment_of(link.person, link.ports)
+        moment = await asking.moment_of(link.person, link.ports)
         await stories.answer(link.person, moment, given, None, link.ports)
         await stories.say(link.person, text[:LONGEST_WORDS], agreed=agreed, by=None, ports=link.ports)
     except RuleBroken as broken:
@@ -63,7 +64,7 @@ async def _page(
     text: str | None = None,
 ) -> Response:
     told = await stories.of(link.person, link.ports)
-    answers = told.answers(await stories.moment_of(link.person, link.ports))
+    answers = told.answers(await asking.moment_of(link.person, link.ports))
     chosen = given or {each: answers.of(each) if answers else None for each in Question}
     return page(
         request,

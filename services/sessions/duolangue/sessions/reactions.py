@@ -21,12 +21,13 @@ from duolangue.contracts.facts.registration import (
     ParticipantState,
     ParticipantUpdated,
 )
-from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
+from duolangue.contracts.facts.sessions import CommitmentMilestone, SessionLogged, SessionWithdrawn
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.commitment import CommitmentStatus, Step
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import (
+    asking,
     associations,
     attending,
     counting,
@@ -73,6 +74,15 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
     step = Step(version=event.entityversion, status=status, at=event.time)
     await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
     await counting.follow(event.subject, fact, event.entityversion, ports)
+    if status is CommitmentStatus.ENDED and not event.replayed:
+        await asking.after_end(event.subject, fact.newcomer, ports)
+
+
+@on(CommitmentMilestone)
+async def reached(fact: CommitmentMilestone, event: Event, ports: Ports) -> None:
+    """A duo's first conversation, or its twelve weeks: its newcomer is asked three questions soon."""
+    if not event.replayed:
+        await asking.after_milestone(fact.newcomer, fact.milestone, ports)
 
 
 @on(SessionLogged)

@@ -17,6 +17,7 @@ from duolangue.contracts.facts.notifications import (
     NotificationSent,
     NotificationState,
 )
+from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.vocabulary import EntityId, Week
 
 NAMESPACE: Final = uuid.UUID("5b0d0c0e-6c8d-4f0a-9d43-6b1c6f0f6b0e")
@@ -73,6 +74,8 @@ class Message(BaseModel):
     """The duo, or the participant, it is about."""
     week: Week | None = None
     """The ISO week a nudge is for."""
+    milestone: Milestone | None = None
+    """What a word of thanks is for."""
     status: MessageStatus = MessageStatus.DUE
     channel: Channel | None = None
     """How it went or is to go; none until that is known."""

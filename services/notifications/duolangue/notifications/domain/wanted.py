@@ -8,6 +8,7 @@ from typing import Final
 from duolangue.contracts.facts.matching import DuoOrigin, DuoStatus
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.vocabulary import Role
+from duolangue.notifications.domain.commitments import WHILE_RESTING
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Duo, LastQuestion, Participant
 
@@ -17,6 +18,9 @@ WHILE: Final[Mapping[MessageKind, Callable[[Duo, Role], bool]]] = {
     MessageKind.REMINDER: lambda duo, side: side in duo.awaited,
     MessageKind.CONFIRMATION: lambda duo, _: duo.running,
     MessageKind.NUDGE: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
+    MessageKind.BREAK: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
+    MessageKind.BREAK_OVER: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
+    MessageKind.MILESTONE: lambda duo, _: duo.running,
     MessageKind.NEXT_STEP: lambda duo, _: duo.status is DuoStatus.CONFIRMED,
     MessageKind.WITHDRAWN: lambda duo, _: duo.status in CLOSED,
     MessageKind.ENDED: lambda duo, _: duo.status is DuoStatus.ENDED,
@@ -68,9 +72,12 @@ def still_wanted(
     duo: Duo | None,
     *,
     commitment_met: bool,
+    resting: bool = False,
     question: LastQuestion | None = None,
 ) -> bool:
-    """Whether a message makes sense now. `duo` or `question` is what it is about, `commitment_met` counts for nudges alone."""
+    """Whether a message makes sense now. `duo` or `question` is what it is about, `commitment_met` counts for nudges alone, `resting` says
+    whether the duo takes a break.
+    """
     if recipient is not None and recipient.gone:
         return False
     if message.kind is MessageKind.WELCOME:
@@ -80,6 +87,8 @@ def still_wanted(
     if duo is None:
         return False
     if message.kind is MessageKind.NUDGE and commitment_met:
+        return False
+    if WHILE_RESTING.get(message.kind, resting) is not resting:
         return False
     fits = WHILE.get(message.kind)
     return fits is not None and fits(duo, duo.side(message.recipient))

@@ -21,6 +21,7 @@ from duolangue.notifications.usecases.writing import (
     association,
     commitment_met,
     makes_sense,
+    takes_break,
     write,
 )
 from duolangue.notifications.writing.mail import NotAnAddress
@@ -128,7 +129,8 @@ async def nudge(duo_id: str, ports: Ports) -> None:
         await ports.followed.update(duo_id, lambda state: weeks.rescheduled(state, None))
         return
     week = weeks.week_to_nudge(now, ports.rhythm, known.timezone)
-    if week and duo.status is DuoStatus.CONFIRMED and not await commitment_met(duo_id, week, ports):
+    wanted = week is not None and duo.status is DuoStatus.CONFIRMED and not await takes_break(duo_id, ports)
+    if week and wanted and not await commitment_met(duo_id, week, ports):
         await tell(
             MessageKind.NUDGE,
             [duo.newcomer, duo.volunteer],

@@ -33,6 +33,8 @@ URGENCY: Final = (
     MessageKind.HOSTING_REMINDER,
     MessageKind.LAST_QUESTION,
     MessageKind.NEXT_STEP,
+    MessageKind.BREAK,
+    MessageKind.BREAK_OVER,
     MessageKind.ABSENCES_LAST,
     MessageKind.ABSENCES_SERIOUS,
     MessageKind.HOSTING,
@@ -44,7 +46,10 @@ URGENCY: Final = (
     MessageKind.WITHDRAWN,
     MessageKind.ENDED,
     MessageKind.NUDGE,
+    MessageKind.QUESTIONS_START,
+    MessageKind.QUESTIONS_END,
     MessageKind.WELCOME,
+    MessageKind.MILESTONE,
 )
 """Which message is handed over first: somebody's answer holds a place, a welcome can wait."""
 AT_ONCE: Final = 16
@@ -54,6 +59,8 @@ ASKS: Final = {
     MessageKind.LAST_QUESTION: Purpose.STILL_TAKING_PART,
     MessageKind.NUDGE: Purpose.LOG_CONVERSATION,
     MessageKind.NEXT_STEP: Purpose.NEXT_STEP,
+    MessageKind.QUESTIONS_START: Purpose.THREE_QUESTIONS,
+    MessageKind.QUESTIONS_END: Purpose.THREE_QUESTIONS,
     MessageKind.PLACE_OFFERED: Purpose.OWN_ACTIVITIES,
     MessageKind.HOSTING: Purpose.HOST_ACTIVITY,
     MessageKind.HOSTING_REMINDER: Purpose.HOST_ACTIVITY,

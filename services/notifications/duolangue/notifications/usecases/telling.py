@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.vocabulary import Role
 from duolangue.notifications.domain import contact, message, wanted, weeks
 from duolangue.notifications.domain.message import OPEN, TOLD, Message
@@ -128,6 +129,7 @@ async def tell(
     ports: Ports,
     *,
     week: str | None = None,
+    milestone: Milestone | None = None,
     lapses_at: datetime | None = None,
 ) -> None:
     """Make the messages of one occasion (an event's id, or a duo's week), one for each recipient, once."""
@@ -139,6 +141,7 @@ async def tell(
             recipient=recipient,
             about=about,
             week=week,
+            milestone=milestone,
             made_at=now,
             due_at=now,
             lapses_at=lapses_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from duolangue.chassis import bus
 from duolangue.chassis.web import spoken
@@ -13,7 +14,7 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact as Reachable
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
-from duolangue.notifications.domain import gatherings, wanted, weeks
+from duolangue.notifications.domain import commitments, gatherings, wanted, weeks
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.domain.told import Association, Duo, Participant
 from duolangue.notifications.ports import Ports
@@ -27,10 +28,13 @@ PROBLEM_DAYS: Final = 60
 NEXT_STEP_DAYS: Final = 30
 """How long it is of use to ask whether a duo goes on."""
 WITH_PARTNER: Final = frozenset(
-    {MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE, MessageKind.NEXT_STEP}
-)
-WITHOUT_DUO: Final = frozenset({MessageKind.WELCOME, MessageKind.LAST_QUESTION})
-ABOUT_ONESELF: Final = gatherings.KINDS | {MessageKind.LAST_QUESTION}
+    {
+        MessageKind.PROPOSAL, MessageKind.REMINDER, MessageKind.CONFIRMATION, MessageKind.NUDGE, MessageKind.NEXT_STEP,
+        MessageKind.BREAK, MessageKind.BREAK_OVER, MessageKind.MILESTONE,
+    }
+)  # fmt: skip
+WITHOUT_DUO: Final = commitments.KINDS | {MessageKind.WELCOME, MessageKind.LAST_QUESTION}
+ABOUT_ONESELF: Final = gatherings.KINDS | commitments.KINDS | {MessageKind.LAST_QUESTION}
 """Messages in which a problem is told of the recipient's own part, not of a duo."""
 
 
@@ -68,10 +72,22 @@ async def makes_sense(message: Message, ports: Ports) -> bool:
         gone = recipient is not None and recipient.gone
         place, gathering = await ports.places.find(message.about), await ports.gatherings.find(message.about)
         return not gone and gatherings.still_wanted(message.kind, message.recipient, place, gathering)
+    if message.kind in commitments.KINDS:
+        gone = recipient is None or recipient.gone
+        return not gone and commitments.still_asked(message.kind, await ports.three_questions.find(message.about))
     duo = None if message.kind in WITHOUT_DUO else await ports.duos.find(message.about)
+    resting = message.kind in commitments.WHILE_RESTING and await takes_break(message.about, ports)
     question = await ports.questions.find(message.about) if message.kind is MessageKind.LAST_QUESTION else None
     met = message.kind is MessageKind.NUDGE and await commitment_met(message.about, message.week or "", ports)
-    return wanted.still_wanted(message, recipient, duo, commitment_met=met, question=question)
+    return wanted.still_wanted(message, recipient, duo, commitment_met=met, resting=resting, question=question)
+
+
+async def takes_break(duo: str, ports: Ports) -> bool:
+    """Whether a duo takes a break today."""
+    rest = await ports.rests.find(duo)
+    if rest is None or rest.until is None:
+        return False
+    return rest.on(ports.clock.now().astimezone(ZoneInfo((await association(ports)).timezone)).date())
 
 
 async def commitment_met(duo: str, week: str, ports: Ports) -> bool:
@@ -113,6 +129,7 @@ async def write(message: Message, ports: Ports) -> Written | None:
     told = await programme(activity, language, ports) if about else None
     if about and told is None:
         return None
+    rest = await ports.rests.find(message.about) if message.kind is MessageKind.BREAK else None
     occasion = Occasion(
         kind=message.kind,
         language=language,
@@ -126,6 +143,8 @@ async def write(message: Message, ports: Ports) -> Written | None:
         minutes=known.commitment_minutes,
         runs_a_duo=bool(person and person.runs_a_duo),
         programme=told,
+        until=rest.until if rest else None,
+        milestone=message.milestone,
     )
     return Written(compose(occasion), recipient, known)
 
@@ -154,7 +173,9 @@ def _links(message: Message, known: Association, ports: Ports) -> list[LinkWante
     elif message.kind is MessageKind.NEXT_STEP:
         until = now + timedelta(days=NEXT_STEP_DAYS)
         wanted_links.append(problem.model_copy(update={"purpose": Purpose.NEXT_STEP, "expires": until}))
-    elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE}:
+    elif message.kind in commitments.KINDS:
+        wanted_links.append(problem.model_copy(update={"purpose": Purpose.THREE_QUESTIONS}))
+    elif message.kind in {MessageKind.CONFIRMATION, MessageKind.NUDGE, MessageKind.BREAK_OVER}:
         week = message.week or weeks.week_of(now, known.timezone)
         log = {
             "purpose": Purpose.LOG_CONVERSATION,

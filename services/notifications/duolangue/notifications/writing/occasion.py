@@ -6,8 +6,10 @@ Before both have accepted, the other person is a `Glimpse`, which has no room fo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Interest, Role
 
@@ -66,3 +68,7 @@ class Occasion:
     runs_a_duo: bool = False
     programme: Programme | None = None
     """The activity that the message is about."""
+    until: date | None = None
+    """The last day of the duo's break."""
+    milestone: Milestone | None = None
+    """What the duo reached."""

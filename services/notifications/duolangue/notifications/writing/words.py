@@ -10,7 +10,7 @@ from duolangue.chassis.whatsapp import wa_me
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
-from duolangue.notifications.writing import courses, gatherings
+from duolangue.notifications.writing import courses, duos, gatherings
 from duolangue.notifications.writing.letter import Action, Draft, Letter, Lines, Note, Part
 from duolangue.notifications.writing.occasion import Glimpse, Occasion, Reach
 
@@ -242,4 +242,5 @@ _KINDS: Final[dict[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.LAST_QUESTION: _last_question,
     **gatherings.KINDS,
     **courses.KINDS,
+    **duos.KINDS,
 }

@@ -6,7 +6,7 @@ Matching's facts about the duo are kept as steps, by version, so that in whateve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.contracts.facts.sessions import CommitmentMissed, Milestone
 from duolangue.contracts.vocabulary import EntityId, Role, Week
 from duolangue.sessions.domain import weeks
-from duolangue.sessions.domain.standing import Call, Standing, Term
+from duolangue.sessions.domain.standing import Break, Call, Standing, Term
 
 
 class CommitmentStatus(StrEnum):
@@ -76,6 +76,8 @@ class Commitment(BaseModel):
     term: Term = Term()
     called: Call | None = None
     """The last time a coordinator spoke with them."""
+    breaks: tuple[Break, ...] = ()
+    """Those that the two asked for, in the order in which they began; a pause that a coordinator told matching of is a step."""
 
     def side_of(self, person: str) -> Role:
         """On which side somebody is.
@@ -134,13 +136,17 @@ class Commitment(BaseModel):
 
     @property
     def running_since(self) -> datetime:
-        """When it was first told of, or when its last pause ended."""
+        """When it was first told of, or when its last pause ended or will end."""
         resumed = [
             step.at
             for step, before in zip(self.steps[1:], self.steps, strict=False)
             if before.status is CommitmentStatus.PAUSED
         ]
-        return max([min(step.at for step in self.steps), *resumed])
+        return max([min(step.at for step in self.steps), *resumed, *(each.ends_at for each in self.breaks)])
+
+    def break_on(self, day: date) -> Break | None:
+        """The break in which a day is; none where it is in none."""
+        return next((each for each in self.breaks if each.covers(day)), None)
 
     def unmet(self, minutes: Mapping[str, int], zone: ZoneInfo) -> list[str]:
         """The weeks told as missed that still are, given the minutes of each week as known now."""
@@ -150,6 +156,8 @@ class Commitment(BaseModel):
         for step, after in zip(self.steps, (*self.steps[1:], None), strict=True):
             if step.status is CommitmentStatus.PAUSED:
                 yield step.at, after.at if after else None
+        for each in self.breaks:
+            yield each.begins_at, each.ends_at
 
 
 def follow(

@@ -43,6 +43,8 @@ class FollowUp(BaseModel):
     """After so many weeks that count, the two are asked whether they go on."""
     call_again_days: int = Field(default=14, ge=1, le=90)
     """A duo that was called for a reason is not to be called for the same one again before that."""
+    congratulate: bool = True
+    """Whether the two get a word of thanks for what they reached."""
 
 
 LIMITS: Final[Mapping[str, tuple[int, int]]] = {

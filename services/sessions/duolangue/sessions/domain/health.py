@@ -31,7 +31,8 @@ def look(
 ) -> Change[Commitment] | None:
     """How the duo stands now, and what is to be told of it. None where nothing changed.
 
-    One fact for each week that is over and was missed, for each milestone, and for a risk that begins.
+    One fact for each week that is over and was missed, for each milestone, and for a risk that begins. Of milestones noticed at once one
+    alone brings a message.
     """
     facts: list[Fact] = []
     judged = commitments.check(commitment, talked.by_week, zone, now)
@@ -39,9 +40,13 @@ def look(
     facts += judged.facts if judged else ()
     today = weeks.day_at(now, zone)
     reached = tuple(each for each in _reached(state, talked, zone) if each not in state.milestones)
-    facts += [_milestone(state, each, talked, today) for each in reached]
+    over = _term_is_over(state, talked, rules, zone, today)
+    thanked = (
+        reached[-1] if reached and rules.congratulate and not over else None
+    )  # a term's end brings its own message
+    facts += [_milestone(state, each, talked, today, congratulate=each is thanked) for each in reached]
     state = state.model_copy(update={"milestones": (*state.milestones, *reached)})
-    if _term_is_over(state, talked, rules, zone):
+    if over:
         state = state.model_copy(update={"term": state.term.model_copy(update={"completed_on": today})})
         facts.append(_milestone(state, Milestone.TERM, talked, today, state.term.number))
     before = state.standing.health
@@ -110,7 +115,13 @@ def _reached(state: Commitment, talked: Talked, zone: ZoneInfo) -> Iterator[Mile
 
 
 def _milestone(
-    state: Commitment, milestone: Milestone, talked: Talked, today: date, term: int | None = None
+    state: Commitment,
+    milestone: Milestone,
+    talked: Talked,
+    today: date,
+    term: int | None = None,
+    *,
+    congratulate: bool = False,
 ) -> CommitmentMilestone:
     return CommitmentMilestone(
         duo=state.id,
@@ -121,12 +132,15 @@ def _milestone(
         conversations=talked.talks,
         minutes=talked.minutes,
         term=term,
+        congratulate=congratulate,
     )
 
 
-def _term_is_over(state: Commitment, talked: Talked, rules: FollowUp, zone: ZoneInfo) -> bool:
-    """A duo that never talked has not completed anything: it is called for another reason."""
+def _term_is_over(state: Commitment, talked: Talked, rules: FollowUp, zone: ZoneInfo, today: date) -> bool:
+    """A duo that never talked has not completed anything: it is called for another reason. One that takes a break is asked after it."""
     if state.status is not CommitmentStatus.ACTIVE or state.term.completed_on or not talked.talks:
+        return False
+    if state.break_on(today) is not None:
         return False
     return state.counted_weeks(zone) - state.term.began_after >= rules.term_weeks
 
@@ -161,6 +175,8 @@ def _health(
     if state.status is not CommitmentStatus.ACTIVE:
         since = weeks.day_at(state.steps[-1].at, zone)
         return (Health.PAUSED if state.status is CommitmentStatus.PAUSED else Health.ENDED), since
+    if (resting := state.break_on(today)) is not None:
+        return Health.PAUSED, resting.since
     if state.term.completed_on:
         return Health.COMPLETED, state.term.completed_on
     quiet = _quiet_from(state, talked, rules, zone)
@@ -211,6 +227,8 @@ def _due(state: Commitment, talked: Talked, rules: FollowUp, zone: ZoneInfo, tod
     if week_over is None or state.status is not CommitmentStatus.ACTIVE:
         return week_over
     days = [_quiet_from(state, talked, rules, zone)]
+    if (resting := state.break_on(today)) is not None:
+        days.append(resting.until + timedelta(days=1))
     if state.called is not None:
         days.append(state.called.on + timedelta(days=rules.call_again_days))
     return min([week_over, *(weeks.morning(day, zone) for day in days if day > today)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,8 @@ class DuoOverview(BaseModel):
     """What it reached."""
     term: int
     """Which term it is in; the next one begins when both go on."""
+    break_until: date | None
+    """The last day of the break that it takes at present; none where it takes none."""
 
     last_missed: WeekTalked | None
     """The last week that was judged, when it was below the promise."""
@@ -98,6 +100,7 @@ def overview(commitment: Commitment, minutes: Mapping[str, int], zone: ZoneInfo,
         )
         for week in weeks.weeks_from(min([first, *minutes]), max([last, *minutes]))
     ]
+    resting = commitment.break_on(weeks.day_at(now, zone))
     unmet = set(commitment.unmet(minutes, zone))
     judged = [week for week in shown if not week.excused and week.week <= (commitment.checked or "")]
     row = list(takewhile(lambda week: week.week in unmet, reversed(judged)))
@@ -117,6 +120,7 @@ def overview(commitment: Commitment, minutes: Mapping[str, int], zone: ZoneInfo,
         to_call=commitment.standing.to_call,
         milestones=list(commitment.milestones),
         term=commitment.term.number,
+        break_until=resting.until if resting else None,
     )
 
 

@@ -117,6 +117,26 @@ class Term(BaseModel):
         return self.newcomer is self.volunteer is NextStep.GO_ON
 
 
+class Break(BaseModel):
+    """Days on which nothing is owed, asked for by one of the two or noted by a coordinator. Why is asked of nobody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: date
+    """The first day, where the association is."""
+    until: date
+    """The last day; one before the first where they went on the very same day."""
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+    """When something is owed again."""
+    asked_by: Role | None
+    """None where a coordinator noted it."""
+
+    def covers(self, day: date) -> bool:
+        """Whether a day is in it."""
+        return self.since <= day <= self.until
+
+
 class Call(BaseModel):
     """A coordinator spoke with the duo."""
 

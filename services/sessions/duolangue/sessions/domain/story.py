@@ -12,10 +12,12 @@ from typing import Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.contracts.facts.sessions import QuestionsMoment as Moment
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions.domain.counted import Month
 from duolangue.sessions.domain.period import month_of
 
+__all__ = ["Answers", "Moment", "NoAnswer", "Outcome", "Question", "Reached", "Story", "Words"]
 LONGEST_WORDS: Final = 600
 
 
@@ -28,13 +30,6 @@ class Question(StrEnum):
     """How many people one can call on here."""
     PROJECTS = "projects"
     """How clearly one sees what to do next."""
-
-
-class Moment(StrEnum):
-    """When they are asked."""
-
-    START = "start"
-    END = "end"
 
 
 class Outcome(StrEnum):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from duolangue.chassis.store import Aggregates
 from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.sessions.domain.asking import Asking
 from duolangue.sessions.domain.attestation import Attestation
 from duolangue.sessions.domain.counted import Counted
 from duolangue.sessions.domain.formed import Formed
@@ -44,5 +45,6 @@ class Counting:
     counted: Aggregates[Counted]
     formed: Aggregates[Formed]
     stories: Aggregates[Story]
+    askings: Aggregates[Asking]
     attestations: Aggregates[Attestation]
     sums: Sums

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, Tenant
 from duolangue.contracts.facts.activities import ActivityKind, Presence
 from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain import asking
 from duolangue.sessions.domain.activity import Activity
+from duolangue.sessions.domain.asking import Asking
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.attestation import Attestation
 from duolangue.sessions.domain.conversation import Conversation
@@ -34,6 +36,7 @@ FORMED: Final = AggregateKind(
     Formed,
     indexes=(Index("by_id", ("id",)), Index("newcomer", ("newcomer",)), Index("volunteer", ("volunteer",))),
 )
+ASKINGS: Final = AggregateKind("askings", Asking, due=lambda each: each.due_at, snapshot=asking.told_again)
 STORIES: Final = AggregateKind("stories", Story, indexes=(Index("by_id", ("id",)),))
 ATTESTATIONS: Final = AggregateKind(
     "attestations", Attestation, indexes=(Index("participant", ("participant", "issued_at")),)
@@ -200,7 +203,7 @@ def _between(since: date, until: date) -> dict[str, str]:
     return {"$gte": since.isoformat(), "$lte": until.isoformat()}
 
 
-COUNTING_KINDS: Final[tuple[AggregateKind[Any], ...]] = (COUNTED, FORMED, STORIES, ATTESTATIONS)
+COUNTING_KINDS: Final[tuple[AggregateKind[Any], ...]] = (COUNTED, FORMED, ASKINGS, STORIES, ATTESTATIONS)
 
 
 def counting_ports(tenant: Tenant) -> Counting:
@@ -209,6 +212,7 @@ def counting_ports(tenant: Tenant) -> Counting:
         counted=tenant.aggregates(COUNTED),
         formed=tenant.aggregates(FORMED),
         stories=tenant.aggregates(STORIES),
+        askings=tenant.aggregates(ASKINGS),
         attestations=tenant.aggregates(ATTESTATIONS),
         sums=StoredSums(tenant),
     )

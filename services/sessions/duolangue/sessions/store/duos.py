@@ -9,6 +9,7 @@ from typing import Final
 from duolangue.chassis.store import AggregateKind, Aggregates, Index
 from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain import resting
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.follow_up import FollowUpInForce
@@ -51,6 +52,7 @@ COMMITMENTS: Final = AggregateKind(
         Index("missed", ("missed",)),
     ),
     due=lambda commitment: commitment.due_at,
+    snapshot=resting.told_again,
 )
 FOLLOW_UP: Final = AggregateKind("follow_up", FollowUpInForce, due=lambda present: present.due_at)
 

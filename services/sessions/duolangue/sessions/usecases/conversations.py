@@ -12,6 +12,7 @@ from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, DuoOver
 from duolangue.sessions.domain.conversation import Conversation, Face
+from duolangue.sessions.domain.standing import Break
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, following
 
@@ -42,6 +43,10 @@ class LogForm:
     chosen: date | None
     promised: int
     logged: list[Conversation]
+    resting: Break | None = None
+    """The break that the duo takes today."""
+    paused: bool = False
+    """A coordinator paused it."""
 
     @property
     def minutes(self) -> int:
@@ -79,7 +84,17 @@ async def open_log(link: LogLink, ports: Ports) -> LogForm:
         {"duo": {"$eq": link.duo}, "week": link.week, "withdrawn": False}, sort=[("held_on", 1), ("logged_at", 1)]
     )
     partner = commitment.volunteer if side is Role.NEWCOMER else commitment.newcomer
-    return LogForm(association.name, partner, link.week, days, chosen, commitment.promised, logged)
+    return LogForm(
+        association=association.name,
+        partner=partner,
+        week=link.week,
+        days=days,
+        chosen=chosen,
+        promised=commitment.promised,
+        logged=logged,
+        resting=commitment.break_on(today),
+        paused=commitment.status is CommitmentStatus.PAUSED,
+    )
 
 
 async def log_by_link(link: LogLink, told: Told, ports: Ports) -> Conversation:

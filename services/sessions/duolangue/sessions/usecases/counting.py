@@ -14,7 +14,7 @@ from duolangue.sessions.domain import attestation as attestations
 from duolangue.sessions.domain import counted, formed, story, weeks
 from duolangue.sessions.domain.counted import Counted, under_key
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import asking, associations
 
 Row = dict[str, str | int | bool | None]
 
@@ -75,6 +75,7 @@ async def erase(participant: str, ports: Ports) -> None:
     with within(
         correlation=correlation_id()
     ):  # by state, not by event: others answered the same event with some of these
+        await asking.erase(participant, ports)
         await _keep_nameless(known, ports)
         await _rename(participant, known.key, ports)
         await ports.counting.counted.update(participant, counted.tombstone)

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Final
 
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
-from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import story as stories
 from duolangue.sessions.domain.story import Moment, Outcome, Question, Story
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import asking, associations
 
 Decide = Callable[[Story], Change[Story] | None]
-AT_THE_END: Final = timedelta(weeks=12)
-"""After so long with a duo the questions of the end are asked."""
 
 
 async def of(participant: str, ports: Ports) -> Story:
     """What was told of somebody so far; an empty story where nothing was."""
     return await ports.counting.stories.find(participant) or Story(id=participant)
-
-
-async def moment_of(participant: str, ports: Ports) -> Moment:
-    """Whether somebody is asked as at the start or as at the end: their first duo is twelve weeks old, or all of theirs are over."""
-    duos = await ports.counting.formed.select({Role.NEWCOMER.value: {"$eq": participant}})
-    if not duos:
-        return Moment.START
-    today = await associations.today(ports)
-    old = min(each.confirmed_on for each in duos) + AT_THE_END <= today
-    return Moment.END if old or not any(each.runs_on(today) for each in duos) else Moment.START
-
-
-async def asked(participant: str, ports: Ports) -> Moment | None:
-    """Which questions are open for somebody: none for whoever is no newcomer, or has answered."""
-    if not await is_newcomer(participant, ports):
-        return None
-    moment = await moment_of(participant, ports)
-    return None if (await of(participant, ports)).answers(moment) else moment
-
-
-async def is_newcomer(participant: str, ports: Ports) -> bool:
-    """Whether somebody is asked at all: whoever wants to speak French."""
-    known = await ports.counting.counted.find(participant)
-    return known is not None and bool(known.history) and Role.NEWCOMER in known.history[-1].roles
 
 
 async def answer(
@@ -59,7 +30,9 @@ async def answer(
     """
     await _known(participant, ports)
     today = await associations.today(ports)
-    return await _change(participant, ports, lambda known: stories.answered(known, moment, given, by, today))
+    told = await _change(participant, ports, lambda known: stories.answered(known, moment, given, by, today))
+    await asking.answered(participant, moment, ports)
+    return told
 
 
 async def note_outcomes(participant: str, outcomes: set[Outcome], ports: Ports) -> Story:
