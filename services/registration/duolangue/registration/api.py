@@ -74,6 +74,7 @@ class AssociationChanges(Told):
     phone: str | None = None
     safeguarding: list[EntityId] | None = None
     minors_to: list[EntityId] | None = None
+    calls_to: list[EntityId] | None = None
     exclusion_months: int | None = None
     retention_months: int | None = None
     application_months: int | None = None

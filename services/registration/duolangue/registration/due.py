@@ -9,6 +9,7 @@ from duolangue.registration.store import (
     ALLOWANCES,
     BATCHES,
     BULKS,
+    CALLS,
     CHALLENGES,
     COORDINATORS,
     ERASURES,
@@ -24,7 +25,7 @@ from duolangue.registration.store import (
     WATCHES,
     WISHES,
 )
-from duolangue.registration.usecases import bulk, erasing, personal_data, retaining, twins
+from duolangue.registration.usecases import bulk, calls, erasing, personal_data, retaining, twins
 
 due = DueWork[Ports]()
 
@@ -63,6 +64,12 @@ async def forget_sign_up(sign_up_id: str, ports: Ports) -> None:
 async def tell_of_minors(notice_id: str, ports: Ports) -> None:
     """A minor wanted to sign up."""
     await usecases.signing_up.tell_of_minors(notice_id, ports)
+
+
+@due.on(CALLS)
+async def tell_of_calls(notice_id: str, ports: Ports) -> None:
+    """Duos are to be called, and it is morning."""
+    await calls.tell_of_calls(notice_id, ports)
 
 
 @due.on(COORDINATORS)

@@ -53,6 +53,11 @@ MINORS_BODY: Final = N_(
     "Hello,\n\nSomebody under 18 wanted to sign up. They were told that duos are for adults; nothing was kept about them. "
     "How many came is shown here:\n\n%(url)s\n"
 )
+CALLS_SUBJECT: Final = N_("Duos to call at %(association)s")
+CALLS_BODY: Final = N_(
+    "Hello,\n\nSince the last mail, %(count)s duos of your association came to need a call: they have not begun, they are silent, or they talk less "
+    "than they promised. The desk shows who and why:\n\n%(url)s\n"
+)
 OWN_PAGE_SUBJECT: Final = N_("Your page at %(association)s")
 OWN_PAGE_BODY: Final = N_(
     "Hello,\n\nThis link opens your own page. There you see what %(association)s keeps about you; you can correct it, take a break, "
@@ -106,6 +111,11 @@ def own_page(association: str, email: str, language: str, url: str, sender: str)
 def retention(association: str, coordinator: Coordinator, url: str, count: int, sender: str) -> EmailMessage:
     """The mail that tells an administrator that some people's time is nearly over; it names nobody."""
     return _mail(RETENTION_SUBJECT, RETENTION_BODY, association, coordinator, url, sender, count=str(count))
+
+
+def calls(association: str, coordinator: Coordinator, url: str, count: int, sender: str) -> EmailMessage:
+    """The mail that tells a coordinator that duos are to be called; it names nobody."""
+    return _mail(CALLS_SUBJECT, CALLS_BODY, association, coordinator, url, sender, count=str(count))
 
 
 def _mail(

@@ -20,6 +20,7 @@ from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
+from duolangue.registration.domain.calls import CallsNotice
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.departures import Departures
 from duolangue.registration.domain.door import Door, Revocation
@@ -278,6 +279,7 @@ class Ports:
     logos: Aggregates[Logo]
     sign_ups: Aggregates[SignUp]
     minors: Aggregates[MinorsNotice]
+    calls: Aggregates[CallsNotice]
     clips: Aggregates[Clip]
     sounds: Aggregates[Sound]
     doors: Aggregates[Door]

@@ -18,10 +18,10 @@ from duolangue.contracts.facts.matching import (
     ParticipationLapsed,
 )
 from duolangue.contracts.facts.notifications import Channel, ContactUnreachable, NotificationSent, NotificationsErased
-from duolangue.contracts.facts.sessions import SessionLogged, SessionsErased
+from duolangue.contracts.facts.sessions import CommitmentAtRisk, SessionLogged, SessionsErased
 from duolangue.registration import usecases
 from duolangue.registration.ports import Ports
-from duolangue.registration.usecases import erasing, people_desk
+from duolangue.registration.usecases import calls, erasing, people_desk
 
 on = Reactions[Ports]("registration")
 
@@ -51,6 +51,13 @@ async def pause_who_stays_silent(fact: ParticipationLapsed, event: Event, ports:
 async def note_conversation(fact: SessionLogged, event: Event, ports: Ports) -> None:
     """A duo talked: its people's timelines say so."""
     await people_desk.note_happening(fact, event, ports)
+
+
+@on(CommitmentAtRisk)
+async def note_call(fact: CommitmentAtRisk, event: Event, ports: Ports) -> None:
+    """A duo is to be called: those whom the association names for it hear of it in the morning, and never the two themselves."""
+    if not event.replayed:
+        await calls.note_call(fact.duo, ports)
 
 
 @on(NotificationSent)

@@ -100,6 +100,7 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             exclusion_key=secret(foundation.settings.exclusion_key),
             sign_ups=tenant.aggregates(store.SIGN_UPS),
             minors=tenant.aggregates(store.MINORS),
+            calls=tenant.aggregates(store.CALLS),
             clips=tenant.aggregates(store.CLIPS),
             sounds=tenant.aggregates(store.SOUNDS),
             doors=platform.aggregates(store.DOORS),

@@ -14,6 +14,7 @@ from duolangue.registration.domain.allowance import Allowance
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.batch import Batch, Part
 from duolangue.registration.domain.bulk import Bulk
+from duolangue.registration.domain.calls import CallsNotice
 from duolangue.registration.domain.coordinator import Coordinator
 from duolangue.registration.domain.departures import Departures
 from duolangue.registration.domain.door import Door, Revocation
@@ -148,6 +149,7 @@ SIGN_UPS: Final = AggregateKind(
     ),
     due=lambda one: one.expires_at,
 )
+CALLS: Final = AggregateKind("calls", CallsNotice, due=lambda one: one.due_at)
 MINORS: Final = AggregateKind("minors", MinorsNotice, indexes=(Index("unseen", ("seen",)),), due=lambda one: one.due_at)
 CLIPS: Final = AggregateKind("clips", Clip)
 SOUNDS: Final = AggregateKind("sounds", Sound)
@@ -170,7 +172,7 @@ REVOCATIONS: Final = AggregateKind(
 )
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
-    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, PASSKEYS, CHALLENGES, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS,
+    ASSOCIATIONS, PARTICIPANTS, COORDINATORS, SIGN_INS, PASSKEYS, CHALLENGES, SESSIONS, REPORTS, EXCLUSIONS, LOGOS, SIGN_UPS, MINORS, CALLS,
     CLIPS, SOUNDS, DOORS, DEPARTURES, ACCOUNTS, ALLOWANCES, REVOCATIONS,
     NOTES, PAIRS, LOOKOUTS, HAPPENINGS, BULKS, BATCHES, BATCH_PARTS, DUOS,
     ERASURES, WISHES, WATCHES, AUDIT,

@@ -69,6 +69,8 @@ class AssociationSettings(BaseModel):
     """The coordinators who look after reported problems; none means everybody who administers."""
     minors_to: Annotated[list[EntityId], Field(max_length=50)] = []
     """Who is mailed when a minor was turned away; none means nobody: the desk shows it."""
+    calls_to: Annotated[list[EntityId], Field(max_length=50)] = []
+    """Who is mailed in the morning that duos are to be called; none means nobody: the desk shows it."""
     exclusion_months: int = Field(default=24, ge=1, le=120)
     """For how long an excluded person's addresses are recognised."""
     retention_months: int = Field(default=24, ge=1, le=120)

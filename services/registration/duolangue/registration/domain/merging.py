@@ -138,7 +138,7 @@ def joined(
 
 
 def giving_way(goes: Participant, stays: str) -> Change[Participant] | None:
-    """The record that goes points to the one that stays, and is not the person any more."""
+    """The record that goes points to the one that stays, and is not the person any more: others move what they keep of it."""
     if goes.merged_into is not None:
         return None
     # one identity of its own, which is no person's: the index that keeps people apart takes two that have none for one
@@ -147,7 +147,7 @@ def giving_way(goes: Participant, stays: str) -> Change[Participant] | None:
         "unreachable_since": None, "asked_for": "", "asked_at": None, "to_look_at": [],
     }  # fmt: skip
     fresh = goes.model_copy(update=gone)
-    outside = goes.status in {Status.ACTIVE, Status.PAUSED}
+    outside = goes.status in {Status.ACTIVE, Status.PAUSED, Status.LEFT}
     return Change(fresh, (ParticipantLeft(**public(fresh)),) if outside else ())
 
 

@@ -252,6 +252,7 @@ _OUTSIDE: Final = {Status.EXCLUDED: ParticipantStatus.LEFT}
 """Nobody outside learns that somebody was excluded."""
 _PUBLIC: Final = {
     "roles", "birth_year", "gender", "postcode", "languages", "interests", "availability", "radius_km", "current_partner", "resumes_on",
+    "merged_into",
 }  # fmt: skip
 
 

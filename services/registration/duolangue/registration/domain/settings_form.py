@@ -16,7 +16,7 @@ from duolangue.registration.domain.invalid import Invalid
 NUMBERS: Final = (
     "commitment_minutes", "newcomer_years", "radius_km", "exclusion_months", "retention_months", "application_months",
 )  # fmt: skip
-LISTS: Final = ("languages", "safeguarding", "minors_to")
+LISTS: Final = ("languages", "safeguarding", "minors_to", "calls_to")
 EMPTY_ZONES: Final = 2
 """Rows that wait for another zone."""
 ReadT = TypeVar("ReadT")

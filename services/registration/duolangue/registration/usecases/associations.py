@@ -39,7 +39,7 @@ async def update_association(changes: Mapping[str, Any], ports: Ports) -> Associ
         pydantic.ValidationError: a value cannot be taken.
         Invalid: somebody named is no coordinator (any more).
     """
-    for name in ("safeguarding", "minors_to"):
+    for name in ("safeguarding", "minors_to", "calls_to"):
         await _must_be_coordinators(name, changes.get(name) or (), ports)
 
     def decide(present: Association) -> Change[Association] | None:
