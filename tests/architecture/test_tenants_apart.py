@@ -18,7 +18,7 @@ READS_ACROSS = {
     "duolangue.provision.apply", "duolangue.standalone.settling",  # indexes; whether the platform is at rest
     "duolangue.chassis.service",  # the list of associations that the platform's operators see
 }  # fmt: skip
-SETS_SERVERS_UP = {"duolangue.provision.apply", "duolangue.standalone.servers", "duolangue.standalone.backup"}
+SETS_SERVERS_UP = {"duolangue.provision.apply", "duolangue.provision.initiate", "duolangue.standalone.servers", "duolangue.standalone.backup"}
 CALLS_OF_THE_DRIVER = {
     "find_one", "find", "count_documents", "aggregate", "insert_one", "insert_many", "update_one", "update_many", "replace_one",
     "delete_one", "delete_many", "find_one_and_update", "find_one_and_replace", "find_one_and_delete", "distinct", "bulk_write", "watch",

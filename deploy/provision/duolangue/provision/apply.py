@@ -149,6 +149,11 @@ def with_user(url: str, user: str, password: str, database: str) -> str:
     return f"{scheme}://{quote(user)}:{quote(password)}@{hosts}/?{query + '&' if query else ''}authSource={database}"
 
 
+def root_url(url: str, secrets: Secrets) -> str:
+    """The same servers, as the user who may do everything."""
+    return with_user(url, "root", secrets.read("mongodb-root"), "admin")
+
+
 async def _upsert(database: Any, what: str, name: str, **fields: Any) -> None:
     try:
         await database.command(f"update{what}", name, **fields)

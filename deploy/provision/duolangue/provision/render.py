@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +22,11 @@ from duolangue.provision.secrets import Secrets
 
 BCRYPT_ROUNDS: Final = 8
 """Few suffice: the passwords are 192 random bits, which no guessing reaches, and the server checks one at every connection."""
+TO_BCRYPT: Final = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+    "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+)
+"""From the letters of base64 (RFC 4648) to those of bcrypt, which packs bits alike."""
 MAX_PAYLOAD: Final = 262_144
 """The largest message on the bus, in bytes."""
 
@@ -89,4 +96,8 @@ def _user(name: str, password: str, permissions: dict[str, list[str]], *, answer
 
 
 def _hashed(password: str) -> str:
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(BCRYPT_ROUNDS)).decode()
+    """The same for the same password: a server that reads its configuration anew cuts nobody off whose password stayed. Salts are against
+    tables of passwords that people choose, which these are not.
+    """
+    salt = base64.b64encode(hashlib.sha256(password.encode()).digest()[:16]).decode().rstrip("=").translate(TO_BCRYPT)
+    return bcrypt.hashpw(password.encode(), f"$2b${BCRYPT_ROUNDS:02}${salt}".encode()).decode()

@@ -22,6 +22,7 @@ from nats.errors import Error as NatsError
 from pymongo.errors import OperationFailure, PyMongoError
 
 from duolangue.provision.apply import apply_mongodb, apply_nats, with_user
+from duolangue.provision.initiate import SET, create_root
 from duolangue.provision.member import Member
 from duolangue.provision.render import render_nats
 from duolangue.provision.secrets import Secrets
@@ -109,7 +110,7 @@ async def _mongodb(folder: Path, secrets: Secrets) -> AsyncIterator[int]:
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = [
-        _mongod(), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1", "--replSet", "duo", "--auth", "--keyFile",
+        _mongod(), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1", "--replSet", SET, "--auth", "--keyFile",
         str(secrets.path("mongodb-keyfile")), "--noscripting", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128", "--quiet",
         "--nounixsocket", "--setParameter", "diagnosticDataCollectionEnabled=false",
     ]  # fmt: skip
@@ -130,10 +131,11 @@ async def _primary(port: int, root_password: str) -> bool | None:
     try:
         hello = await client.admin.command("hello")
         if hello.get("isWritablePrimary"):
-            return await _root(client, root_password)
+            await create_root(client, root_password)
+            return True
         if hello.get("isreplicaset"):
             try:
-                await client.admin.command("replSetInitiate", {"_id": "duo", "members": [member]})
+                await client.admin.command("replSetInitiate", {"_id": SET, "members": [member]})
             except OperationFailure:
                 await _move(port, root_password, member)
         elif "setName" not in hello or hello.get("me") != member["host"]:
@@ -156,14 +158,6 @@ async def _move(port: int, root_password: str, member: dict[str, Any]) -> None:
             await root.admin.command("replSetReconfig", config, force=True)
     finally:
         root.close()
-
-
-async def _root(client: Any, password: str) -> bool:
-    try:
-        await client.admin.command("createUser", "root", pwd=password, roles=["root"], mechanisms=["SCRAM-SHA-256"])
-    except OperationFailure:
-        return True  # there is one already, and only root could make another
-    return True
 
 
 @asynccontextmanager
