@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from duolangue.chassis.settings import MailSettings
 from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.computing import Worker
+from duolangue.matching.domain import life
 from duolangue.matching.domain import run as runs_domain
 from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.policy import Policy
@@ -28,7 +30,7 @@ from duolangue.matching.domain.run import MOST_ATTEMPTS, RunStatus
 from duolangue.matching.ports import ComputationFailed
 from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, StoredDuos
-from duolangue.matching.usecases import policies, runs
+from duolangue.matching.usecases import policies, run_drafts, runs
 from duolangue.matching.usecases import pool as pools
 from tests.matching.conftest import World, participant
 
@@ -76,6 +78,29 @@ async def test_two_replicas_with_several_runs_at_once_never_pair_anybody_twice(w
     assert {duo.place for duo in held} == {1, 2, 3}
     assert len(held) == 24 == sum(run.figures.pairs for run in found)
     assert Counter(await world.told())["matching.completed.v1"] == 6
+
+
+async def test_drafts_approved_twice_at_once_while_one_is_discarded_ask_each_pair_once(
+    world: World, second: Service[Any, Any]
+):
+    await people(world, 12)
+    await world.run()
+    waiting = await world.ports.duos.with_status([Status.DRAFT])
+    other = second.ports(world.association)
+    once, again, _ = await asyncio.gather(
+        run_drafts.approve(waiting, "c-1", world.ports),
+        run_drafts.approve(waiting, "c-2", other),
+        world.ports.duos.update(waiting[5].id, partial(life.withdraw, now=world.clock.now())),
+    )
+    asked = {duo.id for duo in await world.ports.duos.with_status([Status.PROPOSED])}
+    told = await world.events(DUOS)
+    assert {once, again} <= {11, 12}
+    heard = {
+        kind: Counter(event.subject for event in told if event.type == f"be.duolangue.duo.{kind}.v1")
+        for kind in ("proposed", "expired")
+    }
+    assert heard["proposed"] == dict.fromkeys(asked | set(heard["expired"]), 1)
+    assert asked == {duo.id for duo in waiting} - {waiting[5].id}
 
 
 async def test_a_run_asked_for_while_one_is_under_way_is_that_one(world: World):
@@ -133,7 +158,7 @@ async def test_a_run_whose_replica_is_killed_is_finished_by_the_next_and_nobody_
     asked = await runs.request("c-1", world.ports)
     async with killed(world, matching_settings, point) as said:
         left = await world.ports.runs.get(asked.id)
-        assert left.status is RunStatus(point)
+        assert left.status is (RunStatus.COMPUTING if point == "computing" else RunStatus.PROPOSING)
         if point == "computing":
             await gone(int(said[1]))
         else:

@@ -76,6 +76,7 @@ class Bus(Generic[PortsT]):
             connect_timeout=5,
             closed_cb=self._closed,
             error_cb=self._error,
+            apply_types=False,  # nothing is injected: what it costs, each of thousands of facts would pay
             logger=logging.getLogger(f"duolangue.{service}.bus"),
             log_level=logging.DEBUG,
             graceful_timeout=15.0,
@@ -92,7 +93,7 @@ class Bus(Generic[PortsT]):
             pull_sub=PullSub(batch_size=BATCH, timeout=5.0),
             inbox_prefix=f"{self._inbox}.".encode(),
             ack_policy=AckPolicy.NACK_ON_ERROR,
-            decoder=_undecoded,
+            decoder=_whole,
         )
         for kind, handler in reactions.handlers.items():
             subscriber(_reaction(kind, handler, ports), filter=_about(kind))
@@ -101,7 +102,7 @@ class Bus(Generic[PortsT]):
     def answer(self, answers: Answers[PortsT], ports: PortsT) -> None:
         """Answer the declared questions; replicas share them."""
         for subject, (question, handler) in answers.handlers.items():
-            self._broker.subscriber(subject, queue=self.service, decoder=_undecoded)(
+            self._broker.subscriber(subject, queue=self.service, decoder=_whole)(
                 _answering(question, handler, ports)
             )
 
@@ -176,8 +177,9 @@ class Bus(Generic[PortsT]):
         logger.warning("bus.error", service=self.service, error=type(error).__name__)
 
 
-async def _undecoded(message: Any) -> bytes:
-    return bytes(message.body)
+async def _whole(message: NatsMessage) -> NatsMessage:
+    """Handlers get the message itself."""
+    return message
 
 
 def _about(kind: type[Fact]) -> Callable[[Any], Awaitable[bool]]:
@@ -192,12 +194,12 @@ def _about(kind: type[Fact]) -> Callable[[Any], Awaitable[bool]]:
 def _reaction(
     kind: type[Fact], handler: Callable[[Any, Event, PortsT], Awaitable[None]], ports: Callable[[str], PortsT]
 ) -> Callable[..., Awaitable[None]]:
-    async def react(body: bytes, message: NatsMessage) -> None:
+    async def react(message: NatsMessage) -> None:
         try:
             subject = subjects.FactSubject.parse(message.raw_message.subject)
         except subjects.NotASubject as error:
             raise Unreadable(str(error)) from error
-        event = Event.decode(body, subject)
+        event = Event.decode(message.body, subject)
         fact: Fact = event.fact(kind)
         cause = Cause(event.id, replayed=event.replayed)
         async with courtesy.turn():
@@ -207,16 +209,16 @@ def _reaction(
     return react
 
 
-async def _unexpected(body: bytes, message: NatsMessage) -> None:
-    raise Unreadable(f"no reaction to {message.raw_message.subject} ({len(body)} bytes)")
+async def _unexpected(message: NatsMessage) -> None:
+    raise Unreadable(f"no reaction to {message.raw_message.subject} ({len(message.body)} bytes)")
 
 
 def _answering(
     question: type[Payload], handler: Callable[[Any, PortsT], Awaitable[Payload]], ports: PortsT
 ) -> Callable[..., Awaitable[dict[str, Any]]]:
-    async def answer(body: bytes) -> dict[str, Any]:
+    async def answer(message: NatsMessage) -> dict[str, Any]:
         try:
-            asked = question.model_validate_json(body)
+            asked = question.model_validate_json(message.body)
             with within():
                 reply = Reply(answer=(await handler(asked, ports)).model_dump(mode="json"))
         except ValidationError as error:

@@ -25,7 +25,7 @@ class RunStatus(StrEnum):
     COMPUTING = "computing"
     DRAFTING = "drafting"
     PROPOSING = "proposing"
-    """Where the association's policy asks people at once."""
+    """Drafts, and asks people at once, where the association's policy says so."""
     DONE = "done"
     FAILED = "failed"
     """Given up: it could not be computed, time and again."""
@@ -120,10 +120,12 @@ class Part(State):
     """Taken away once drafted; a dry run keeps them."""
     waiting: tuple[Waiting, ...] = ()
     drafted: int = 0
+    proposed: int = 0
+    """Of the drafted pairs those that were proposed at once."""
     score: int = 0
     """Of the drafted pairs, in millionths."""
     settled: bool = False
-    """Whether its pairs are drafted, as far as they could be."""
+    """Whether its pairs are drafted, and proposed where the policy asks at once, as far as they could be."""
 
 
 PART_SIZE: Final = 250
@@ -219,7 +221,9 @@ def planned(run: Run, attempt: int, plan: Plan, count: int, now: datetime) -> Ch
     if run.dry:
         over = {"status": RunStatus.DONE, "finished_at": now, "progress": Progress(phase=Phase.DONE, share=100)}
         return Change(found.model_copy(update=over))
-    return Change(found.model_copy(update={"status": RunStatus.DRAFTING, "progress": Progress(phase=Phase.DRAFTING)}))
+    at_once = run.policy is not None and run.policy.proposes_at_once
+    status, phase = (RunStatus.PROPOSING, Phase.PROPOSING) if at_once else (RunStatus.DRAFTING, Phase.DRAFTING)
+    return Change(found.model_copy(update={"status": status, "progress": Progress(phase=phase)}))
 
 
 def progressed(run: Run, phase: Phase, share: int, *, drafted: int | None = None) -> Change[Run] | None:
@@ -231,42 +235,36 @@ def progressed(run: Run, phase: Phase, share: int, *, drafted: int | None = None
     return None if fresh == run else Change(fresh)
 
 
-def settle(part: Part, drafted: set[str], missed: tuple[Waiting, ...]) -> Change[Part] | None:
-    """Its pairs are drafted: `drafted` names the newcomers, `missed` those whose pair came to nothing meanwhile."""
+def settle(part: Part, drafted: set[str], missed: tuple[Waiting, ...], proposed: int = 0) -> Change[Part] | None:
+    """Its pairs are drafted: `drafted` names the newcomers, `missed` those whose pair came to nothing meanwhile; so many were proposed."""
     if part.settled:
         return None
     made = {
-        "pairs": (), "waiting": (*part.waiting, *missed), "drafted": len(drafted), "settled": True,
+        "pairs": (), "waiting": (*part.waiting, *missed), "drafted": len(drafted), "proposed": proposed, "settled": True,
         "score": sum(pair.score for pair in part.pairs if pair.newcomer in drafted),
     }  # fmt: skip
     return Change(part.model_copy(update=made))
 
 
-def drafted(run: Run, settled: Sequence[Part], *, proposes: bool, now: datetime) -> Change[Run] | None:
-    """All that could be drafted is. The run is done, or proposes at once."""
-    if run.status is not RunStatus.DRAFTING:
+def settled(run: Run, parts: Sequence[Part], now: datetime) -> Change[Run] | None:
+    """All that could be drafted is, and proposed where it was to be: the run is done."""
+    if run.status not in {RunStatus.DRAFTING, RunStatus.PROPOSING}:
         return None
-    pairs = sum(part.drafted for part in settled)
+    pairs = sum(part.drafted for part in parts)
     figures = run.figures.model_copy(
         update={
             "pairs": pairs,
             "waiting": run.figures.newcomers - pairs,
-            "nobody_fits": sum(each.reason.code not in SOMEBODY_FITS for part in settled for each in part.waiting),
-            "score": sum(part.score for part in settled),
+            "nobody_fits": sum(each.reason.code not in SOMEBODY_FITS for part in parts for each in part.waiting),
+            "score": sum(part.score for part in parts),
         }
     )
-    state = run.model_copy(update={"figures": figures, "drafted": pairs})
-    if proposes:
-        going_on = {"status": RunStatus.PROPOSING, "progress": Progress(phase=Phase.PROPOSING)}
-        return Change(state.model_copy(update=going_on))
-    return _done(state, now)
-
-
-def proposed(run: Run, count: int, now: datetime) -> Change[Run] | None:
-    """All that it drafted is proposed, as far as it could be."""
-    if run.status is not RunStatus.PROPOSING:
-        return None
-    return _done(run.model_copy(update={"proposed": count}), now)
+    over = {
+        "status": RunStatus.DONE, "finished_at": now, "progress": Progress(phase=Phase.DONE, share=100), "figures": figures,
+        "drafted": pairs, "proposed": sum(part.proposed for part in parts),
+    }  # fmt: skip
+    state = run.model_copy(update=over)
+    return Change(state, (*_shortage(state), tell(state)))
 
 
 def forget(part: Part, participant: str) -> Change[Part] | None:
@@ -285,12 +283,6 @@ def tell(run: Run) -> MatchingCompleted:
         started_at=run.started_at or run.requested_at,
         finished_at=run.finished_at,
     )
-
-
-def _done(run: Run, now: datetime) -> Change[Run]:
-    over = {"status": RunStatus.DONE, "finished_at": now, "progress": Progress(phase=Phase.DONE, share=100)}
-    state = run.model_copy(update=over)
-    return Change(state, (*_shortage(state), tell(state)))
 
 
 def _shortage(run: Run) -> tuple[Fact, ...]:

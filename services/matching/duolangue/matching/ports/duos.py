@@ -41,6 +41,12 @@ class Duos(Protocol):
         """Change a duo."""
         ...
 
+    async def update_many(
+        self, entity_ids: Collection[str], decide: Callable[[Duo], Change[Duo] | None]
+    ) -> dict[str, Duo]:
+        """Change many duos; deciding the same a second time changes nothing. Returns those there are, by their ids."""
+        ...
+
     async def with_status(self, statuses: Collection[Status], most: int = 0, start: int = 0) -> list[Duo]:
         """Those that stand so, the newest first, from place `start` on; at most so many where a number is given."""
         ...

@@ -13,9 +13,10 @@ from duolangue.chassis import log
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import life
-from duolangue.matching.domain.duo import Duo, Status
+from duolangue.matching.domain.duo import HELD, Duo, Status
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.places import free_places
+from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.rules import KeptApart, PersonAway, PersonExcluded, Refused, Unsuitable
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.ports import Ports
@@ -51,49 +52,73 @@ class Standing:
         return found[0], found[1]
 
 
-async def draft(run: str, pairs: Sequence[Pair], ports: Ports) -> set[str]:
-    """Draft pairs that a run found, looking at how everybody stands just before and just after. Returns the newcomers of those that
-    stand; what came in between is passed over. The same again gives the same drafts.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of some pairs that a run found."""
+
+    drafted: set[str]
+    """The newcomers of those that stand."""
+    proposed: int
+    """How many of them people were asked about at once."""
+
+
+async def make(run: str, pairs: Sequence[Pair], ports: Ports, *, terms: Policy | None = None) -> Made:
+    """Draft pairs that a run found, looking at how everybody stands just before and just after; what came in between is passed over. With
+    `terms`, those that stand are proposed at once. The same again gives the same duos, and tells nobody twice.
     """
-    standing = await _standing(pairs, ports)
-    around = await ports.duos.around({pair.newcomer for pair in pairs}, {pair.volunteer for pair in pairs})
+    standing, around = await asyncio.gather(
+        _standing(pairs, ports),
+        ports.duos.around({pair.newcomer for pair in pairs}, {pair.volunteer for pair in pairs}),
+    )
     fresh, others = _foreseen(run, pairs, standing, around, ports)
     refused = await ports.duos.add_many([Change(each) for each in fresh]) if fresh else {}
     others += [pair for pair in pairs if drafts.draft_id(ports.association, run, pair) in refused]
     singly = await _in_batches(others, partial(_drafted, run, standing=standing, around=around, ports=ports))
-    made = [*(each for each in fresh if each.id not in refused), *singly]
-    after, drafted = await _standing(pairs, ports), set[str]()
-    for duo in made:
-        if duo is None:
-            continue
-        try:
-            after.present(duo.newcomer, duo.volunteer)
-        except Refused as refused:
-            if duo.status is Status.DRAFT:
-                logger.info("draft.passed_over", run=run, reason=refused.code)
-                await ports.duos.update(duo.id, partial(life.drop_draft, now=ports.clock.now()))
-                continue
-        drafted.add(duo.newcomer)
-    return drafted
+    made = [*(each for each in fresh if each.id not in refused), *(each for each in singly if each is not None)]
+    after = await _standing(pairs, ports)
+    kept = [duo for duo in made if await _stays(duo, after, ports)]
+    asked = 0
+    if terms is not None:
+        fresh = [duo for duo in kept if duo.status is Status.DRAFT]
+        asked = sum(duo.public for duo in kept) + len(await _proposed(fresh, after, terms, "", ports))
+    return Made({duo.newcomer for duo in kept}, asked)
 
 
 async def approve(waiting: Sequence[Duo], by: str, ports: Ports) -> int:
     """Approve drafts; returns how many are to be asked now. Who left or paused meanwhile is passed over."""
-    standing, policy = await _standing(waiting, ports), await drafts.terms(ports)
+    standing, policy = await asyncio.gather(_standing(waiting, ports), drafts.terms(ports))
+    return len(await _proposed(waiting, standing, policy, by, ports))
 
-    async def approved(duo: Duo) -> bool:
+
+async def _stays(duo: Duo, standing: Standing, ports: Ports) -> bool:
+    """Whether a draft's people can still be paired; one whose cannot is taken back."""
+    if duo.status is Status.DRAFT:
+        try:
+            standing.present(duo.newcomer, duo.volunteer)
+        except Refused as refused:
+            logger.info("draft.passed_over", run=duo.run, reason=refused.code)
+            await ports.duos.update(duo.id, partial(life.drop_draft, now=ports.clock.now()))
+            return False
+    return True
+
+
+async def _proposed(waiting: Sequence[Duo], standing: Standing, policy: Policy, by: str, ports: Ports) -> list[Duo]:
+    """Ask the people of these drafts; returns those who are asked. Who stands otherwise by now is passed over."""
+    now = ports.clock.now()
+
+    def approved(duo: Duo) -> Change[Duo] | None:
         try:
             newcomer, volunteer = standing.present(duo.newcomer, duo.volunteer)
-            decide = partial(
-                life.approve, newcomer=newcomer, volunteer=volunteer, now=ports.clock.now(), policy=policy, by=by
-            )
-            await ports.duos.update(duo.id, decide)
+            return life.approve(duo, newcomer=newcomer, volunteer=volunteer, now=now, policy=policy, by=by)
         except Refused as refused:
             logger.info("duo.not_approved", duo=duo.id, reason=refused.code)
-            return False
-        return True
+            return None
 
-    return sum(await _in_batches(waiting, approved))
+    found = list[Duo]()
+    for start in range(0, len(waiting), AT_ONCE):
+        some = await ports.duos.update_many([duo.id for duo in waiting[start : start + AT_ONCE]], approved)
+        found += [duo for duo in some.values() if duo.status in HELD - {Status.DRAFT}]
+    return found
 
 
 async def _standing(pairs: Iterable[Pair | Duo], ports: Ports) -> Standing:

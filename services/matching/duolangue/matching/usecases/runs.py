@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from functools import partial
 
@@ -66,13 +67,11 @@ async def perform(run_id: str, ports: Ports) -> None:
     now = ports.clock.now()
     force = await pools.policy_of(ports)
     run = await ports.runs.update(run_id, partial(runs.begin, policy=force.policy, number=force.number, now=now))
+    parts: list[Part] | None = None
     if run.status is RunStatus.COMPUTING:
-        run = await _computed(run, ports)
-    if run.status is RunStatus.DRAFTING:
-        run = await _draft_all(run, ports)
-    if run.status is RunStatus.PROPOSING:
-        count = await run_drafts.approve(await ports.duos.drafts_of(run.id), "", ports)
-        await ports.runs.update(run.id, partial(runs.proposed, count=count, now=ports.clock.now()))
+        run, parts = await _computed(run, ports)
+    if run.status in {RunStatus.DRAFTING, RunStatus.PROPOSING}:
+        await _draft_all(run, parts, ports)
     if run.status is RunStatus.FAILED:
         logger.error("run.given_up", run=run.id, error=run.trouble)
 
@@ -88,22 +87,28 @@ async def approve_every_draft(coordinator: str, ports: Ports) -> int:
     return await run_drafts.approve(await ports.duos.with_status([Status.DRAFT]), coordinator, ports)
 
 
-async def _computed(run: Run, ports: Ports) -> Run:
+async def _computed(run: Run, ports: Ports) -> tuple[Run, list[Part] | None]:
     assert run.policy is not None
-    question = pools.question(await pools.look(ports), await pools.association_of(ports), run.policy, ports)
+    pool, association = await asyncio.gather(pools.look(ports), pools.association_of(ports))
     tell = partial(_tell, run.id, Phase.COMPUTING, ports)
-    await tell(0)
     try:
-        plan = await ports.computation.plan(question, tell)
-    except ComputationFailed as error:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(tell(0))
+            found = both.create_task(ports.computation.plan(pools.question(pool, association, run.policy, ports), tell))
+    except* ComputationFailed as failed:
+        error = failed.exceptions[0]
+        assert isinstance(error, ComputationFailed)
         await ports.runs.update(run.id, partial(runs.troubled, attempt=run.attempts, error=error.kind))
-        raise
-    return await _keep(run, plan, ports)
+        raise error from None
+    return await _keep(run, found.result(), ports)
 
 
-async def _keep(run: Run, plan: Plan, ports: Ports) -> Run:
-    """Keep what was found, in parts; from the moment the run says how many they are, they count."""
-    await _forget_parts(run.id, run.attempts, ports)
+async def _keep(run: Run, plan: Plan, ports: Ports) -> tuple[Run, list[Part] | None]:
+    """Keep what was found, in parts; from the moment the run says how many they are, they count. Returns them, unless another attempt's
+    count by now.
+    """
+    if run.attempts > 1:
+        await _forget_parts(run.id, run.attempts, ports)
     parts = runs.parts(run, plan)
     for number, part in enumerate(parts):
         try:
@@ -112,9 +117,10 @@ async def _keep(run: Run, plan: Plan, ports: Ports) -> Run:
             logger.info("run.part_kept", run=run.id)
         if number and number % TOLD_EVERY == 0:
             await _tell(run.id, Phase.KEEPING, ports, 100 * number // len(parts))
-    return await ports.runs.update(
+    kept = await ports.runs.update(
         run.id, partial(runs.planned, attempt=run.attempts, plan=plan, count=len(parts), now=ports.clock.now())
     )
+    return kept, parts if kept.attempts == run.attempts else None
 
 
 async def _forget_parts(run_id: str, but: int, ports: Ports) -> None:
@@ -126,34 +132,30 @@ async def _tell(run_id: str, phase: Phase, ports: Ports, share: int) -> None:
     await ports.runs.update(run_id, partial(runs.progressed, phase=phase, share=share))
 
 
-async def _draft_all(run: Run, ports: Ports) -> Run:
-    parts = await ports.parts.of(run.id, run.attempts)
+async def _draft_all(run: Run, parts: list[Part] | None, ports: Ports) -> None:
+    """Draft what was found, part after part, and propose it where the policy asks people at once."""
+    if parts is None:
+        parts = await ports.parts.of(run.id, run.attempts)
+        if run.status is RunStatus.PROPOSING:  # an older version proposed all of them at the end
+            await run_drafts.approve(await ports.duos.drafts_of(run.id), "", ports)
+    phase = Phase.PROPOSING if run.status is RunStatus.PROPOSING else Phase.DRAFTING
     settled: list[Part] = []
     for part in parts:
         settled.append(part if part.settled else await _draft_part(run, part, ports))
-        await ports.runs.update(
-            run.id,
-            partial(
-                runs.progressed,
-                phase=Phase.DRAFTING,
-                share=100 * len(settled) // len(parts),
-                drafted=sum(each.drafted for each in settled),
-            ),
-        )
-    assert run.policy is not None
-    done = await ports.runs.update(
-        run.id,
-        partial(runs.drafted, settled=settled, proposes=run.policy.proposes_at_once, now=ports.clock.now()),
-    )
+        if len(settled) < len(parts):
+            share, drafted = 100 * len(settled) // len(parts), sum(each.drafted for each in settled)
+            await ports.runs.update(run.id, partial(runs.progressed, phase=phase, share=share, drafted=drafted))
+    done = await ports.runs.update(run.id, partial(runs.settled, parts=settled, now=ports.clock.now()))
     logger.info("run.drafted", run=run.id, pairs=done.figures.pairs, waiting=done.figures.waiting)
-    return done
 
 
 async def _draft_part(run: Run, part: Part, ports: Ports) -> Part:
-    drafted = await run_drafts.draft(run.id, part.pairs, ports)
-    missed = [await _missed(pair, ports) for pair in part.pairs if pair.newcomer not in drafted]
+    terms = run.policy if run.status is RunStatus.PROPOSING else None
+    made = await run_drafts.make(run.id, part.pairs, ports, terms=terms)
+    missed = [await _missed(pair, ports) for pair in part.pairs if pair.newcomer not in made.drafted]
     still_here = tuple(each for each in missed if each is not None)
-    return await ports.parts.update(part.id, partial(runs.settle, drafted=drafted, missed=still_here))
+    settle = partial(runs.settle, drafted=made.drafted, missed=still_here, proposed=made.proposed)
+    return await ports.parts.update(part.id, settle)
 
 
 async def _missed(pair: Pair, ports: Ports) -> Waiting | None:
