@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import httpx
@@ -170,3 +171,12 @@ async def test_the_messages_to_one_person_are_listed_with_how_they_stand(world, 
     assert (page.status_code, "Proposal" in page.text, "to hand over" in page.text) == (200, True, True)
     nobody = await desk("GET", "?person=nobody", language="en")
     assert "Nothing was sent to this person yet." in nobody.text
+
+
+async def test_the_most_urgent_come_first_and_the_rest_on_pages_of_their_own(world, desk):
+    await proposed(world)  # Paul's welcome waits, too
+    first, rest = (await desk("GET", "", language="en")).text, (await desk("GET", "?start=1", language="en")).text
+    cards = [re.findall(r'<article class="card" id="message-([^"]+)"', text) for text in (first, rest)]
+    assert len(cards[0]) == 2
+    assert cards[1] == cards[0][1:]
+    assert 'href="/messages?start=0#waiting"' in rest

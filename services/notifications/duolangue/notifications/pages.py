@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from duolangue.chassis import bus
@@ -22,11 +22,15 @@ router = APIRouter(prefix="/messages", include_in_schema=False)
 
 LATELY: Final = timedelta(days=30)
 """What the figures of the page are about."""
+SHOWN: Final = 20
+"""Messages to hand over on one page."""
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 
 
 @router.get("")
-async def overview(request: Request, desk: At, person: EntityId | None = None) -> HTMLResponse:
+async def overview(
+    request: Request, desk: At, person: EntityId | None = None, start: Annotated[int, Query(ge=0, le=100_000)] = 0
+) -> HTMLResponse:
     """What waits, then what failed, then the figures; or all messages to one person."""
     ports = desk.ports
     if person is not None:
@@ -40,7 +44,7 @@ async def overview(request: Request, desk: At, person: EntityId | None = None) -
             messages=await usecases.list_messages(ports, recipient=person),
         )
     try:
-        waiting, away = await usecases.waiting(ports), False
+        waiting, away = await usecases.waiting(ports, start, SHOWN), False
     except (bus.Unavailable, bus.Refused, usecases.AssociationUnknown):
         waiting, away = [], True
     failed = await usecases.list_messages(ports, status=MessageStatus.FAILED)
@@ -53,6 +57,8 @@ async def overview(request: Request, desk: At, person: EntityId | None = None) -
         "notifications/messages.html",
         desk.language,
         waiting=waiting,
+        start=start,
+        shown=SHOWN,
         away=away,
         failed=failed,
         unreachable=unreachable,

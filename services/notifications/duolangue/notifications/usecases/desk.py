@@ -52,7 +52,6 @@ URGENCY: Final = (
     MessageKind.MILESTONE,
 )
 """Which message is handed over first: somebody's answer holds a place, a welcome can wait."""
-AT_ONCE: Final = 16
 ASKS: Final = {
     MessageKind.PROPOSAL: Purpose.ANSWER_PROPOSAL,
     MessageKind.REMINDER: Purpose.ANSWER_PROPOSAL,
@@ -99,8 +98,8 @@ class Totals:
     """People whose address refuses mail."""
 
 
-async def waiting(ports: Ports) -> list[Ready]:
-    """What waits to be handed over and still makes sense: the most urgent kind first, then the oldest; at most 200.
+async def waiting(ports: Ports, start: int = 0, count: int = MOST) -> list[Ready]:
+    """What waits to be handed over and still makes sense: the most urgent kind first, then the oldest; `count` from place `start` on.
 
     Raises:
         bus.Unavailable: registration is away; the words cannot be made without it.
@@ -108,16 +107,14 @@ async def waiting(ports: Ports) -> list[Ready]:
     found: list[Message] = []
     for kind in URGENCY:
         wanted = {"status": MessageStatus.WAITING.value, "kind": kind.value}
-        found += await ports.messages.select(wanted, sort=[("made_at", 1)], limit=MOST - len(found))
-        if len(found) == MOST:
+        found += await ports.messages.select(wanted, sort=[("made_at", 1)], limit=start + count - len(found))
+        if len(found) == start + count:
             break
-    limit = asyncio.Semaphore(AT_ONCE)
 
     async def one(message: Message) -> Ready | None:
-        async with limit:
-            return await _ready(message, ports) if await makes_sense(message, ports) else None
+        return await _ready(message, ports) if await makes_sense(message, ports) else None
 
-    return [each for each in await asyncio.gather(*map(one, found)) if each is not None]
+    return [each for each in await asyncio.gather(*map(one, found[start:])) if each is not None]
 
 
 async def ready(message_id: str, ports: Ports) -> Ready:
