@@ -29,6 +29,8 @@ from tests.performance import crowd_at_matching
 AT_ONCE: Final = 2000
 WRITTEN: Final = 5
 """Messages to each."""
+TO_HAND_OVER: Final = 40
+REFUSED: Final = 20
 FIRST: Final = (
     "Amina", "Selam", "Olena", "Yusuf", "Fatou", "Mehmet", "Rania", "Ali", "Jean", "Anne", "Paul", "Bea", "Marie", "Luc", "Élise", "Zeynep",
     "محمد", "Олена", "ሰላም", "Noor",
@@ -91,7 +93,7 @@ async def settle(number: int, ports: Ports, matching: Tenant, notifications: Ten
     paired many, and each was written to.
     """
     own, now = await ports.own(), ports.clock.now()
-    crowd, known = people(number, own, now), list[Person]()
+    crowd, known, last = people(number, own, now), list[Person](), list[Participant]()
     while some := [Change(one) for one in islice(crowd, AT_ONCE)]:
         half = len(some) // 2  # one is written while the other is put into words
         *_, introduced = await asyncio.gather(
@@ -100,12 +102,32 @@ async def settle(number: int, ports: Ports, matching: Tenant, notifications: Ten
             crowd_at_matching.introduce([each.state for each in some if each.state.known_outside], matching),
         )
         known += introduced
-        await write_to([each.state for each in some], notifications, now)
+        last = [each.state for each in some]
+        await write_to(last, notifications, now)
+    await leave_waiting([each for each in last if each.status is Status.ACTIVE], notifications, now)
     await crowd_at_matching.pair(known, matching, now)
 
 
+async def leave_waiting(some: list[Participant], tenant: Tenant, now: datetime) -> None:
+    """What waits on the desk of messages one morning: welcomes to hand over, others that addresses refused."""
+    standing = [MessageStatus.WAITING] * TO_HAND_OVER + [MessageStatus.FAILED] * REFUSED
+    messages = [
+        Message(
+            id=f"open-{one.id}",
+            kind=MessageKind.WELCOME,
+            recipient=one.id,
+            about=one.id,
+            status=status,
+            made_at=now,
+            due_at=None,
+        )
+        for one, status in zip(some, standing, strict=False)
+    ]
+    await tenant.aggregates(MESSAGES).add_many([Change(each) for each in messages])
+
+
 async def write_to(some: list[Participant], tenant: Tenant, now: datetime) -> None:
-    """Five messages for each, over two years; nearly all of them sent, some to be handed over, some refused."""
+    """Five messages for each, over two years, all of them dealt with."""
     chance = random.Random(some[0].id)
     standing, weights = [MessageStatus.SENT, MessageStatus.HANDED_OVER, MessageStatus.DROPPED], [90, 5, 5]
     messages = [
@@ -123,8 +145,6 @@ async def write_to(some: list[Participant], tenant: Tenant, now: datetime) -> No
         for one in some
         for _ in range(WRITTEN)
     ]
-    messages[0] = messages[0].model_copy(update={"status": MessageStatus.WAITING})
-    messages[1] = messages[1].model_copy(update={"status": MessageStatus.FAILED})
     await tenant.aggregates(MESSAGES).add_many([Change(each) for each in messages])
 
 
