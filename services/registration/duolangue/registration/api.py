@@ -13,13 +13,14 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.text import Line, Paragraph
 from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.facts.registration import Zone
-from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Role, Slot
+from duolangue.contracts.vocabulary import EntityId, Gender, Language, Role, Slot
 from duolangue.registration import uploads, usecases
 from duolangue.registration.auditing import Audited, shows, shows_reports
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.imports import Remark
+from duolangue.registration.domain.interests import Interests
 from duolangue.registration.domain.participant import Participant, Status, discreetly
 from duolangue.registration.domain.report import Outcome, Report, Standing
 from duolangue.registration.guarding import Guardian, guards
@@ -49,7 +50,7 @@ class Changes(Told):
     gender: Gender | None = None
     postcode: str | None = None
     languages: list[Language] | None = None
-    interests: list[Interest] | None = None
+    interests: Interests | None = None
     availability: list[Slot] | None = None
     radius_km: int | None = None
     arrived_on: date | None = None

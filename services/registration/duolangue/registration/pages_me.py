@@ -14,11 +14,12 @@ from duolangue.chassis.web import LANGUAGES, OWN_NAMES, ActionLink, opened, page
 from duolangue.chassis.web.network import network_of
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import LANGUAGES as SPOKEN
-from duolangue.contracts.vocabulary import SLOTS, SLUG_PATTERN, Gender, Interest, Level
+from duolangue.contracts.vocabulary import SLOTS, SLUG_PATTERN, Gender, Level
 from duolangue.registration import copying, own_form, usecases
 from duolangue.registration.domain import audit, consents
 from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.erasure import Cause
+from duolangue.registration.domain.interests import ASKED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import GONE, ConsentChannel, Participant
 from duolangue.registration.own_form import OwnForm
@@ -229,7 +230,7 @@ async def _form(
         own_languages={code: OWN_NAMES[code] for code in LANGUAGES},
         spoken=sorted(SPOKEN),
         genders=list(Gender),
-        interests=list(Interest),
+        interests=ASKED,
         slots=SLOTS,
         levels=list(Level),
     )

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from duolangue.contracts.facts.registration import AgeRange, NewcomerProfile, VolunteerProfile
-from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Level, Role
+from duolangue.contracts.vocabulary import EntityId, Gender, Level, Role
 from duolangue.registration.domain import values
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.history import Act, Entry
+from duolangue.registration.domain.interests import Interests
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Consent, ConsentChannel, Participant, identities, tidy_list
 
@@ -71,7 +72,7 @@ class Application(BaseModel):
     gender: Gender | None = None
     postcode: Annotated[str, Field(max_length=20), AfterValidator(values.postcode)]
     languages: Annotated[list[Annotated[str, AfterValidator(values.language)]], Field(max_length=40), Once] = []
-    interests: Annotated[list[Interest], Field(max_length=60), Once] = []
+    interests: Annotated[Interests, Field(max_length=60)] = []
     availability: Annotated[list[Annotated[str, AfterValidator(values.slot)]], Field(max_length=60), Once] = []
     radius_km: Annotated[int, Field(ge=0, le=300)] | None = None
     arrived_on: date | None = None

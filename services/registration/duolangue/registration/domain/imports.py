@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from duolangue.chassis import formulas
 from duolangue.contracts.vocabulary import Gender, Level, Role
-from duolangue.registration.domain import application, columns, headers, sheet
+from duolangue.registration.domain import application, columns, headers, interests, sheet
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.headers import Header
@@ -197,7 +197,7 @@ def _rules(known: Mapping[str, Any], today: date, faulty: set[str]) -> Iterable[
 def _draft(
     number: int, known: Mapping[str, Any], association: Association, today: date
 ) -> tuple[Draft | None, list[Invalid], list[Invalid]]:
-    remarks: list[Invalid] = []
+    remarks = [remark] if (remark := interests.left_out(known.get("interests", ()))) else []
     newcomer = volunteer = None
     wish = known.get("partner_gender")
     roles, host = known.get("role", []), known.get("host", False) or columns.HOST in known.get("role", [])

@@ -22,9 +22,10 @@ from duolangue.contracts.facts.registration import (
     ParticipantUpdated,
     VolunteerProfile,
 )
-from duolangue.contracts.vocabulary import EntityId, Gender, Interest, Language, Postcode, Role, Slot
+from duolangue.contracts.vocabulary import EntityId, Gender, Language, Postcode, Role, Slot
 from duolangue.registration.domain import duplicates, search, values
 from duolangue.registration.domain.history import Entry
+from duolangue.registration.domain.interests import Interests
 from duolangue.registration.domain.interview import RefusalReason, Tick
 
 AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
@@ -116,7 +117,7 @@ class Participant(BaseModel):
     gender: Gender | None = None
     postcode: Postcode
     languages: list[Language] = []
-    interests: list[Interest] = []
+    interests: Interests = []
     availability: list[Slot] = []
     radius_km: int | None = None
     arrived_on: date | None = None

@@ -11,10 +11,12 @@ from pydantic import Field
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
-from duolangue.contracts.vocabulary import LANGUAGES, EntityId, Interest, Level
+from duolangue.contracts.vocabulary import LANGUAGES, EntityId, Level
 from duolangue.registration.auditing import Audited, shows
 from duolangue.registration.domain.bulk import MOST, BulkAct
 from duolangue.registration.domain.filters import Filters, Mark, Part, Sort
+from duolangue.registration.domain.interests import ASKED
+from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import Status, meant_by
 from duolangue.registration.ports import MOST_COUNTED, Ports
 from duolangue.registration.usecases import bulk, people_desk
@@ -42,6 +44,10 @@ class Asked(Filters):
 @router.get("/people")
 async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()]) -> HTMLResponse:
     """The association's people."""
+    return await _listed(request, at, asked)
+
+
+async def _listed(request: Request, at: Desk[Ports], asked: Asked, fault: Invalid | None = None) -> HTMLResponse:
     coordinates = at.coordinator.access.covers(Access.COORDINATE)
     filters = asked.filters
     if not coordinates and filters.mark is Mark.TO_LOOK_AT:
@@ -55,6 +61,8 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
         request,
         "registration/people.html",
         at.language,
+        status=422 if fault else 200,
+        fault=fault,
         association=own,
         listing=listing,
         filters=filters,
@@ -66,7 +74,7 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
         statuses=[status for status in Status if meant_by(status, discreet=not coordinates)],
         parts=list(Part),
         levels=list(Level),
-        interests=list(Interest),
+        interests=ASKED,
         languages=[*COMMON, *sorted(LANGUAGES - set(COMMON))],
         marks=[mark for mark in Mark if coordinates or mark is not Mark.TO_LOOK_AT],
         sorts=list(Sort),
@@ -79,16 +87,20 @@ async def people(request: Request, at: Reader, asked: Annotated[Asked, Query()])
 async def do_to_many(
     request: Request,
     at: At,
+    asked: Annotated[Asked, Query()],
     act: Annotated[BulkAct, Form()],
     chosen: Annotated[list[EntityId] | None, Form(alias="people", max_length=MOST * 2)] = None,
     sure: Annotated[str, Form(max_length=3)] = "",
 ) -> Any:
-    """Do one thing to many people. What cannot be taken back is asked once more."""
+    """Do one thing to many people. What cannot be taken back is asked once more; the address says which list they were chosen in."""
     if act is BulkAct.LEAVE and chosen and not sure:
         found = await at.ports.participants.with_ids(chosen)
         shows(request, (each.id for each in found))
         return page(request, "registration/bulk_sure.html", at.language, act=act, people=found)
-    outcome = await bulk.do_to_many(act, chosen or [], at.coordinator.id, at.ports)
+    try:
+        outcome = await bulk.do_to_many(act, chosen or [], at.coordinator.id, at.ports)
+    except Invalid as fault:
+        return await _listed(request, at, asked, fault)
     shows(request, outcome.done)
     return RedirectResponse(f"/people/bulk/{outcome.id}", 303)
 
@@ -111,7 +123,7 @@ async def undo(request: Request, bulk_id: EntityId, at: At) -> RedirectResponse:
     return RedirectResponse(f"/people/bulk/{back.id}", 303)
 
 
-def _address(told: dict[str, str], **changes: str) -> str:
+def _address(told: dict[str, str], path: str = "/people", **changes: str) -> str:
     """The list with these things asked for; an empty one is asked for no more."""
     asked = {name: value for name, value in {**told, **changes}.items() if value}
-    return f"/people?{urlencode(asked)}" if asked else "/people"
+    return f"{path}?{urlencode(asked)}" if asked else path

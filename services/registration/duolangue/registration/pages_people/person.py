@@ -13,9 +13,10 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import LANGUAGES as SPOKEN
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.chassis.whatsapp import wa_me
-from duolangue.contracts.vocabulary import DAYS, LANGUAGES, MOMENTS, EntityId, Gender, Interest, Level
+from duolangue.contracts.vocabulary import DAYS, LANGUAGES, MOMENTS, EntityId, Gender, Level
 from duolangue.registration import usecases
 from duolangue.registration.auditing import Audited
+from duolangue.registration.domain.interests import ASKED
 from duolangue.registration.domain.interview import Item, RefusalReason
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.note import MOST_LETTERS
@@ -198,7 +199,7 @@ def _form(request: Request, at: Desk[Ports], one: Any, typed: Typed, faults: dic
         faults=faults,
         genders=list(Gender),
         levels=list(Level),
-        interests=list(Interest),
+        interests=ASKED,
         days=DAYS,
         moments=MOMENTS,
         spoken=SPOKEN,

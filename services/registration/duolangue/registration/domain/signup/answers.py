@@ -8,7 +8,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.contracts.facts.registration import AgeRange
-from duolangue.contracts.vocabulary import Gender, Interest, Language, Level, Postcode, Slot
+from duolangue.contracts.vocabulary import Gender, Language, Level, Postcode, Slot
+from duolangue.registration.domain.interests import Interests
 
 
 class Wish(StrEnum):
@@ -72,7 +73,7 @@ class Answers(BaseModel):
     oral: Level | None = None
     written: Level | None = None
     languages: list[Language] = []
-    interests: list[Interest] = []
+    interests: Interests = []
     availability: list[Slot] = []
     partner_gender: Gender | None = None
     partner_age: AgeRange | None = None

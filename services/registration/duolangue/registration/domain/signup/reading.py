@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from duolangue.contracts.facts.registration import AgeRange
-from duolangue.contracts.vocabulary import DAYS, SLOTS, Gender, Interest, Level
+from duolangue.contracts.vocabulary import DAYS, SLOTS, Gender, Level
 from duolangue.registration.domain import application, values
+from duolangue.registration.domain.interests import ASKED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.signup.answers import Agreed, Answers, Question, Wish
 from duolangue.registration.domain.signup.texts import CHARTER_VERSION, CONSENT_VERSION
@@ -24,9 +25,6 @@ MOST_PLACES: Final = 3
 RADII: Final = (5, 15, 30)
 """Kilometres: by bicycle, a short ride, a long ride."""
 AGES: Final = {"18-29": AgeRange(least=18, most=29), "30-49": AgeRange(least=30, most=49), "50+": AgeRange(least=50)}
-KEPT_OUT: Final = frozenset({Interest.HEALTH, Interest.POLITICS, Interest.RELIGION})
-"""Interests that would tell of what nobody shall be asked."""
-INTERESTS: Final = tuple(each for each in Interest if each not in KEPT_OUT)
 _WEEKDAYS: Final = DAYS[:5]
 TILES: Final = {
     "day": tuple(f"{day}_{moment}" for day in _WEEKDAYS for moment in ("morning", "midday", "afternoon")),
@@ -168,7 +166,7 @@ def _language(code: str, field: str) -> str:
 
 def _interests(typed: Typed, _: Asking) -> dict[str, Any]:
     told = set(typed.get("interests", ()))
-    return {"interests": [each for each in INTERESTS if each.value in told]}
+    return {"interests": [each for each in ASKED if each.value in told]}
 
 
 def _free(typed: Typed, _: Asking) -> dict[str, Any]:
