@@ -145,6 +145,12 @@ async def test_many_at_once_says_what_was_done_what_not_and_takes_back_what_life
     assert (await one(world, people[0])).status is Status.LEFT
     for told in ({"act": "pause"}, {"act": "pause", "people": [f"p{number}" for number in range(201)]}, {"act": "no"}):
         assert (await send(world, "/people/bulk", told)).status_code == 422
+    nobody = await send(world, "/people/bulk?q=ada", {"act": "pause"})
+    assert ("Choose at least one person." in nobody.text, "Ada" in nobody.text, "Bea" in nobody.text) == (
+        True,
+        True,
+        False,
+    )
     await world.time_passes(days=8)
     assert await world.ports.bulks.count() == 0
 

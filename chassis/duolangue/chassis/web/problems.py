@@ -16,6 +16,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import TokenRefused
 from duolangue.chassis.store import Absent, Contended, Taken
 from duolangue.chassis.store.driver import DatabaseError
+from duolangue.chassis.web.languages import translations
 from duolangue.chassis.web.pages import page
 from duolangue.chassis.web.reader import reader_language
 
@@ -67,7 +68,16 @@ def problem(request: Request, status: int, code: str, detail: str = "", **more: 
 
 async def _rule(request: Request, error: Any) -> Response:
     more = {"field": error.field} if error.field else {}
-    return problem(request, getattr(error, "status", 422), error.code, str(error), **more)
+    return problem(request, getattr(error, "status", 422), error.code, _said(request, error), **more)
+
+
+def _said(request: Request, error: Any) -> str:
+    """The rule's sentence: for a program in English, for people in their language."""
+    template = getattr(error, "template", "")
+    if is_api(request) or not template:
+        return str(error)
+    sentence = translations(request.app.state.package, reader_language(request)).gettext(template)
+    return sentence % error.values if error.values else sentence
 
 
 async def _invalid(request: Request, error: Any) -> Response:

@@ -240,6 +240,7 @@ async def _of_person(request: Request, person: str, at: Desk[Ports]) -> HTMLResp
         at.language,
         person=person,
         named=people[person],
+        known=await at.ports.people.find(person) is not None,
         cards=[_card(duo, people, sentences) for duo in found],
     )
 

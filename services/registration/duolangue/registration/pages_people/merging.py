@@ -24,9 +24,21 @@ SHOWN: Final = 50
 @router.get("/people/duplicates")
 async def duplicates(request: Request, at: At) -> HTMLResponse:
     """Pairs of records that look like one person."""
+    return await _listed(request, at)
+
+
+async def _listed(request: Request, at: Desk[Ports], fault: Invalid | None = None) -> HTMLResponse:
     found = await twins.possible_duplicates(at.ports, SHOWN + 1)
     shows(request, (each.id for _, *both in found for each in both))
-    return page(request, "registration/duplicates.html", at.language, found=found[:SHOWN], more=len(found) > SHOWN)
+    return page(
+        request,
+        "registration/duplicates.html",
+        at.language,
+        status=getattr(fault, "status", 422) if fault else 200,
+        found=found[:SHOWN],
+        more=len(found) > SHOWN,
+        fault=fault,
+    )
 
 
 @router.post("/people/duplicates/{pair_id}/not-the-same")
@@ -38,9 +50,12 @@ async def not_the_same(pair_id: EntityId, at: At, back: Annotated[EntityId | Non
 
 @router.get("/people/{one_id}/merge/{other_id}")
 async def compare(request: Request, one_id: EntityId, other_id: EntityId, at: At) -> HTMLResponse:
-    """Two records side by side."""
+    """Two records side by side; two that cannot be made one are said to be such, above the list."""
     shows(request, (one_id, other_id))
-    return await _compared(request, one_id, other_id, at)
+    try:
+        return await _compared(request, one_id, other_id, at)
+    except Invalid as fault:
+        return await _listed(request, at, fault)
 
 
 @router.post("/people/{one_id}/merge/{other_id}", response_model=None)
@@ -53,7 +68,10 @@ async def merge(request: Request, one_id: EntityId, other_id: EntityId, at: At) 
     try:
         kept = await merging.merge(one_id, other_id, choices, at.coordinator.id, at.ports)
     except Invalid as fault:
-        return await _compared(request, one_id, other_id, at, choices, fault)
+        try:
+            return await _compared(request, one_id, other_id, at, choices, fault)
+        except Invalid:  # what was compared cannot be made one any more
+            return await _listed(request, at, fault)
     return RedirectResponse(f"/people/{kept.id}", 303)
 
 
