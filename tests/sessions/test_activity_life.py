@@ -197,7 +197,7 @@ async def test_what_was_told_last_is_told_again_to_who_comes_late(world: World) 
         world.clock.moment += timedelta(minutes=1)
         await enrols(world, activity, each)
     await enrolments.give_up(
-        enrolments.enrolment_id(world.association, activity.id, "ali"), CancelledBy.ASSOCIATION, ports
+        (await enrolments.own_in(activity.id, "ali", ports_of(world))).id, CancelledBy.ASSOCIATION, ports
     )
     again = [
         ENROLMENTS.snapshot(each, "enrolment.reminded.v1") for each in await ports.enrolments.of_activity(activity.id)

@@ -97,7 +97,7 @@ async def test_a_freed_place_goes_to_the_side_that_lacks_people_and_whoever_aske
         "n1": "confirmed", "n2": "confirmed", "n3": "waiting", "n4": "waiting",
         "v1": "confirmed", "v2": "confirmed", "v3": "waiting",
     }  # fmt: skip
-    mine = enrolments.enrolment_id(world.association, activity.id, "n2")
+    mine = (await enrolments.own_in(activity.id, "n2", ports_of(world))).id
     await enrolments.give_up(mine, CancelledBy.PARTICIPANT, ports_of(world))
     standing = await places(world, activity)
     assert (standing["n2"], standing["n3"], standing["n4"], standing["v3"]) == (
@@ -130,7 +130,7 @@ async def test_an_offer_ends_a_day_after_it_was_really_sent_and_goes_to_the_next
         world.clock.moment += timedelta(minutes=1)
         await enrols(world, activity, each)
     await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports_of(world))
-    second = await ports_of(world).enrolments.get(enrolments.enrolment_id(world.association, activity.id, "two"))
+    second = await enrolments.own_in(activity.id, "two", ports_of(world))
     await world.time_passes(days=3)
     assert (await places(world, activity))["two"] == "offered", "nobody was asked yet: silence means nothing"
     await offer_left(world, second)
@@ -187,10 +187,10 @@ async def test_more_places_are_offered_fewer_take_nobodys_away(world: World) -> 
         await activities.change(activity.id, Plan("Syrian cooking", "x", (SATURDAY,), capacity=4), "c-1", ports)
     for each in ("p0", "p1"):
         await enrolments.give_up(
-            enrolments.enrolment_id(world.association, activity.id, each), CancelledBy.PARTICIPANT, ports
+            (await enrolments.own_in(activity.id, each, ports_of(world))).id, CancelledBy.PARTICIPANT, ports
         )
     await enrolments.give_up(
-        enrolments.enrolment_id(world.association, activity.id, "p5"), CancelledBy.PARTICIPANT, ports
+        (await enrolments.own_in(activity.id, "p5", ports_of(world))).id, CancelledBy.PARTICIPANT, ports
     )
     await activities.change(activity.id, Plan("Syrian cooking", "x", (SATURDAY,), capacity=3), "c-1", ports)
     held = await ports.enrolments.held(activity.id)

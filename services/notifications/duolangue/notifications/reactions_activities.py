@@ -19,6 +19,7 @@ from duolangue.contracts.facts.activities import (
     EnrolmentOffered,
     EnrolmentReminded,
     EnrolmentState,
+    EnrolmentTransferred,
     EnrolmentWaitlisted,
 )
 from duolangue.contracts.facts.notifications import MessageKind
@@ -69,9 +70,9 @@ async def place_offered(fact: EnrolmentOffered, event: Event, ports: Ports) -> N
         await gatherings.tell_standing(place, fact.status, event.id, ports, until=fact.kept_until)
 
 
-@on(EnrolmentLapsed)
-async def offer_gone(fact: EnrolmentLapsed, event: Event, ports: Ports) -> None:
-    """Keep that it is over: the offer need not be sent any more."""
+@on(EnrolmentLapsed, EnrolmentTransferred)
+async def place_noted(fact: EnrolmentState, event: Event, ports: Ports) -> None:
+    """Keep that an offer is over, which need not be sent any more; or whose place it is, of two records that were one person."""
     await _place(fact, event, ports)
 
 

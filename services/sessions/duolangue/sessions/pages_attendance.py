@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
-from duolangue.chassis.web import ActionLink, Desk, desk, opened, page
+from duolangue.chassis.web import ActionLink, Desk, desk, page
 from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_words import said
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
 from duolangue.sessions.usecases import associations, attendance
@@ -25,7 +26,7 @@ from duolangue.sessions.usecases.attendance import AttendanceList
 router = APIRouter(include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
 Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.HOST_ACTIVITY))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.HOST_ACTIVITY))]
 MeetingId = Annotated[str, Query(max_length=64)]
 MOST_FIELDS: Final = 1200
 

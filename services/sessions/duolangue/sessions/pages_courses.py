@@ -20,8 +20,7 @@ from duolangue.sessions.domain import course, placement
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.group_page import names_of, shown, texts_of
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations, attending, courses, homework, learners
-from duolangue.sessions.usecases.enrolments import enrolment_id
+from duolangue.sessions.usecases import activities, associations, attending, courses, enrolments, homework, learners
 
 router = APIRouter(prefix="/sessions/courses", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -164,8 +163,9 @@ async def needs(
     chosen: Annotated[list[Need] | None, Form()] = None,
 ) -> Response:
     """What somebody needs so that they can come, as they told the coordinator."""
+    enrolment = await enrolments.own_in(group, participant, desk.ports)
     try:
-        await attending.say_needs(enrolment_id(desk.ports.association, group, participant), chosen or [], desk.ports)
+        await attending.say_needs(enrolment.id, chosen or [], desk.ports)
     except RuleBroken as broken:
         return await shown(request, desk, group, broken)
     return RedirectResponse(f"/sessions/courses/{group}#people", 303)

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
-from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.chassis.web import ActionLink, page
 from duolangue.contracts.facts.activities import CancelledBy
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId
@@ -20,12 +20,13 @@ from duolangue.sessions.activity_words import said
 from duolangue.sessions.calendars import calendar
 from duolangue.sessions.domain.activity import PUBLIC
 from duolangue.sessions.domain.eligibility import REFUSALS
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, asking, associations, enrolments, line_of_time
 
 router = APIRouter(include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
-Subscribed = Annotated[ActionLink[Ports], Depends(opened(Purpose.CALENDAR))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.OWN_ACTIVITIES))]
+Subscribed = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.CALENDAR))]
 MOST_FIELDS: Final = 20
 
 
@@ -74,8 +75,8 @@ async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
 @router.post(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}/cancel")
 async def give_up(request: Request, link: Opened, activity: EntityId) -> Response:
     """They do not come: the place goes to the next."""
-    mine = enrolments.enrolment_id(link.association, activity, link.person)
-    await enrolments.give_up(mine, CancelledBy.PARTICIPANT, link.ports)
+    mine = await enrolments.own_in(activity, link.person, link.ports)
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, link.ports)
     return RedirectResponse(f"{_base(request)}?done=cancelled", 303)
 
 
@@ -147,7 +148,7 @@ async def _one(
     if activity.status not in PUBLIC:
         raise Absent(f"activities {activity_id}")
     association = await associations.known(ports)
-    mine = await ports.enrolments.find(enrolments.enrolment_id(link.association, activity_id, link.person))
+    mine = await ports.enrolments.of(activity_id, link.person)
     figures = (await ports.enrolments.figures([activity_id])).get(activity_id)
     others = (
         await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.status == "confirmed" else []

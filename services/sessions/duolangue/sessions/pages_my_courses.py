@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
-from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.chassis.web import ActionLink, page
 from duolangue.contracts.facts.activities import CancelledBy
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId
@@ -18,12 +18,13 @@ from duolangue.sessions import file_types
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.course_words import weekdays
 from duolangue.sessions.domain.course import Need
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.uploads import form_of, given_out
 from duolangue.sessions.usecases import associations, attending, courses, enrolments, homework, lessons, line_of_time
 
 router = APIRouter(include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.OWN_ACTIVITIES))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.OWN_ACTIVITIES))]
 
 
 @router.get(Purpose.OWN_ACTIVITIES.route + "/courses/{group}")

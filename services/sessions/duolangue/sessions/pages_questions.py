@@ -11,18 +11,19 @@ from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.text import Paragraph
-from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.chassis.web import ActionLink, page
 from duolangue.contracts.links import Purpose
 from duolangue.sessions.domain.story import LONGEST_WORDS, Question
 from duolangue.sessions.forms import FormText
 from duolangue.sessions.impact_words import Words
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.story_forms import SCALE, answers_typed
 from duolangue.sessions.usecases import asking, stories
 
 router = APIRouter(prefix=Purpose.THREE_QUESTIONS.route, include_in_schema=False)
 BY: Final = (Purpose.THREE_QUESTIONS, Purpose.LOG_CONVERSATION, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES)
-Opened = Annotated[ActionLink[Ports], Depends(opened(*BY))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(*BY))]
 
 
 @router.get("")

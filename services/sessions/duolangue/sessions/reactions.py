@@ -34,6 +34,7 @@ from duolangue.sessions.usecases import (
     duos,
     enrolments,
     following,
+    merging,
     people,
     personal_data,
 )
@@ -101,7 +102,12 @@ async def taken_back(fact: SessionWithdrawn, event: Event, ports: Ports) -> None
 
 @on(ParticipantRegistered, ParticipantUpdated, ParticipantPaused, ParticipantResumed, ParticipantLeft)
 async def participant(fact: ParticipantState, event: Event, ports: Ports) -> None:
-    """Keep whether somebody takes part, and on which side; who left gives up their places."""
+    """Keep whether somebody takes part, and on which side; who left gives up their places. What is kept of a record that was another one
+    of the same person goes to the record that stays.
+    """
+    if fact.merged_into is not None:
+        await merging.merge(_participant(fact, event), fact.merged_into, event.entityversion, ports)
+        return
     await people.know(_participant(fact, event), event.entityversion, ports)
     await counting.know(event.subject, fact, event.entityversion, event.time, ports)
 
@@ -135,4 +141,5 @@ def _participant(fact: ParticipantState, event: Event) -> Participant:
         roles=tuple(fact.roles),
         oral=told.french_oral if told else None,
         written=told.french_written if told else None,
+        merged_into=fact.merged_into,
     )

@@ -250,6 +250,14 @@ def without_host(activity: Activity, *, words: bool) -> Decision:
     return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
 
 
+def given_by(activity: Activity, host: str) -> Decision:
+    """Two records were one person: it is theirs under the id that stays."""
+    if activity.host == host:
+        return None
+    state = activity.model_copy(update={"host": host})
+    return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
+
+
 def _anew(activity: Activity, values: dict[str, Any]) -> Activity:
     return Activity.model_validate({**activity.model_dump(), **values})
 

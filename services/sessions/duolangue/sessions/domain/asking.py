@@ -72,6 +72,15 @@ def answered(asking: Asking, moment: QuestionsMoment) -> Decision:
     return Change(asking.model_copy(update={"asked": (*asking.asked, moment), **planned}))
 
 
+def joined(asking: Asking, other: Asking) -> Decision:
+    """Two records were one person: what either was asked is asked no more."""
+    missing = tuple(each for each in other.asked if each not in asking.asked)
+    if asking.erased or not missing:
+        return None
+    planned = {"due_for": None, "due_at": None} if asking.due_for in missing else {}
+    return Change(asking.model_copy(update={"asked": (*missing, *asking.asked), **planned}))
+
+
 def erased(asking: Asking) -> Decision:
     """Nothing more is asked of them."""
     return None if asking.erased else Change(Asking(id=asking.id, erased=True))

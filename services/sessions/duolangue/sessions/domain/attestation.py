@@ -186,5 +186,12 @@ def nameless(attestation: Attestation) -> Change[Attestation] | None:
     return Change(attestation.model_copy(update={"participant": None})) if attestation.participant else None
 
 
+def of_another(attestation: Attestation, participant: str) -> Change[Attestation] | None:
+    """Two records were one person: it is theirs under the id that stays. The paper stays good: no id is on it."""
+    if attestation.participant == participant:
+        return None
+    return Change(attestation.model_copy(update={"participant": participant}))
+
+
 def _grouped(signs: str) -> str:
     return "-".join(signs[place : place + GROUP] for place in range(0, len(signs), GROUP))

@@ -130,8 +130,27 @@ def tombstone(known: Counted) -> Change[Counted] | None:
     return Change(Counted(id=known.id, key=known.id, heard=known.heard, erased=True))
 
 
+def with_earlier(known: Counted, other: Counted) -> Change[Counted] | None:
+    """Two records were one person: they are counted once, from when the earlier record began. What the later one told goes before."""
+    if other.erased or other.joined is None or other.id == known.id:
+        return None
+    firsts = [each for each in (known.joined, other.joined) if each is not None]
+    began = known.history[0].month if known.history else None
+    before = tuple(each for each in other.history if began is None or each.month < began)
+    earlier = other if known.joined is None or other.joined < known.joined else known
+    waits = [each.waiting_since for each in (known, other) if each.waiting_since]
+    update = {
+        "joined": min(firsts),
+        "age_band": earlier.age_band or known.age_band,
+        "history": (*before, *known.history),
+        "waiting_since": min(waits, default=None),
+    }
+    state = known.model_copy(update=update)
+    return None if state == known else Change(state)
+
+
 def under_key(entity: ModelT, person: str, key: str, *fields: str) -> Change[ModelT] | None:
-    """Something that names somebody who is erased, with the key in their place; none where it does not name them."""
+    """Something that names somebody, with another id in their place; none where it does not name them."""
     named = {name: key for name in fields if getattr(entity, name) == person}
     return Change(entity.model_copy(update=named)) if named else None
 

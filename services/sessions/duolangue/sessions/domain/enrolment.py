@@ -24,6 +24,7 @@ from duolangue.contracts.facts.activities import (
     EnrolmentReminded,
     EnrolmentState,
     EnrolmentStatus,
+    EnrolmentTransferred,
     EnrolmentWaitlisted,
 )
 from duolangue.contracts.vocabulary import EntityId, Role
@@ -42,7 +43,7 @@ class OfferOver(RuleBroken):
 
 
 class Enrolment(BaseModel):
-    """Its id is made of the activity and the participant: there is one for the two, whatever becomes of it."""
+    """There is one for an activity and a participant, whatever becomes of it. Its id tells neither."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -250,6 +251,14 @@ def erased(enrolment: Enrolment, now: datetime, *, over: bool) -> Decision:
         return change
     bare = enrolment.model_copy(update={"answers": (), "refused_for": None})
     return None if bare == enrolment else Change(bare)
+
+
+def transferred(enrolment: Enrolment, participant: str) -> Decision:
+    """Two records were one person: it is theirs under the id that stays."""
+    if enrolment.participant == participant:
+        return None
+    state = enrolment.model_copy(update={"participant": participant})
+    return Change(state, (_told(EnrolmentTransferred, state),))
 
 
 def again(enrolment: Enrolment, last: str) -> EnrolmentState | None:

@@ -99,7 +99,7 @@ class Correction(BaseModel):
 
 
 class Homework(BaseModel):
-    """What one participant does for one lesson. Its id is made of the two."""
+    """What one participant does for one lesson. There is one for the two; its id tells neither."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -232,6 +232,29 @@ def give_back(homework: Homework, word: str, by: str, now: datetime) -> Decision
         return None
     state = homework.model_copy(update={"correction": Correction(word=plain, by=by, at=now), "stage": Stage.RETURNED})
     return Change(state, (HomeworkReturned(**_told(state), at=now),))
+
+
+def joined(homework: Homework, other: Homework) -> Decision:
+    """Two records were one person: what either handed in for the same lesson, files included, as one homework."""
+    known = {part.id for part in homework.parts}
+    more = [part for part in other.parts if part.id not in known]
+    if not more:
+        return None
+    parts = tuple(sorted((*homework.parts, *more), key=lambda part: part.at))
+    given = [each for each in (homework.correction, other.correction) if each and each.at >= parts[-1].at]
+    update = {
+        "parts": parts,
+        "correction": given[-1] if given else None,
+        "stage": Stage.RETURNED if given else Stage.HANDED_IN,
+    }
+    return Change(homework.model_copy(update=update))
+
+
+def given_over(homework: Homework) -> Decision:
+    """What was handed in here stands in another homework, files included: nothing of it is here any more."""
+    if homework.erased and not homework.parts:
+        return None
+    return Change(homework.model_copy(update={"parts": (), "correction": None, "stage": Stage.WANTED, "erased": True}))
 
 
 def erased(homework: Homework, now: datetime) -> Decision:

@@ -19,6 +19,8 @@ class Participant(BaseModel):
     oral: Level | None = None
     """Of French, as told by whoever wants to speak it."""
     written: Level | None = None
+    merged_into: EntityId | None = None
+    """The record that stays, where this one was the same person's."""
 
     @property
     def takes_part(self) -> bool:

@@ -209,6 +209,25 @@ def unreach(learner: Learner, activity: str) -> Change[Learner] | None:
     return None if kept == learner.reached else Change(learner.model_copy(update={"reached": kept}))
 
 
+def joined(learner: Learner, other: Learner) -> Change[Learner] | None:
+    """Two records were one person: all levels that either reached, and the later test."""
+    known = {(each.level, each.activity) for each in learner.reached}
+    more = [each for each in other.reached if (each.level, each.activity) not in known]
+    tests = sorted((each for each in (learner.test, other.test) if each), key=lambda each: each.on)
+    state = learner.model_copy(
+        update={
+            "reached": tuple(sorted((*learner.reached, *more), key=lambda each: each.on)),
+            "test": tests[-1] if tests else None,
+        }
+    )
+    return None if state == learner else Change(state)
+
+
+def emptied(learner: Learner) -> Change[Learner] | None:
+    """Nothing of it stands under this id any more."""
+    return None if learner == Learner(id=learner.id) else Change(Learner(id=learner.id))
+
+
 def _level(levels: Sequence[CourseLevel], level_id: str) -> int:
     for number, step in enumerate(levels):
         if step.id == level_id:

@@ -140,6 +140,18 @@ def said(story: Story, text: str, *, agreed: bool, by: str | None, now: datetime
     return Change(story.model_copy(update={"words": words}))
 
 
+def joined(story: Story, other: Story) -> Change[Story] | None:
+    """Two records were one person: what was told of either; where both tell, what is told of the record that stays."""
+    found = {each.outcome: each for each in (*other.outcomes, *story.outcomes)}
+    update = {
+        **{moment.value: story.answers(moment) or other.answers(moment) for moment in Moment},
+        "outcomes": tuple(found[each] for each in Outcome if each in found),
+        "words": story.words or other.words,
+    }
+    state = story.model_copy(update=update)
+    return None if state == story else Change(state)
+
+
 def nameless(story: Story, key: str) -> Story:
     """What stays of somebody who is erased: figures, no words of theirs, nobody's name."""
     answers = {moment.value: _unsigned(story.answers(moment)) for moment in Moment}

@@ -15,6 +15,8 @@ from duolangue.sessions.domain.enrolment import Enrolment
 
 ONE_SEAT: Final = "one_seat"
 """The unique index that gives each of an activity's places to one enrolment."""
+ONE_EACH: Final = "one_each"
+"""The unique index that gives each participant one enrolment in an activity, whatever becomes of it."""
 
 
 class Activities(Protocol):
@@ -78,6 +80,10 @@ class Enrolments(Protocol):
 
     async def update(self, entity_id: str, decide: Callable[[Enrolment], Change[Enrolment] | None]) -> Enrolment:
         """Change one."""
+        ...
+
+    async def of(self, activity: str, participant: str) -> Enrolment | None:
+        """Somebody's in an activity, or none."""
         ...
 
     async def held(self, activity: str) -> list[tuple[int, Role]]:

@@ -23,7 +23,7 @@ from duolangue.sessions.domain.activity_policy import ActivityPolicy
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.participant import Participant
-from duolangue.sessions.ports.activities import ONE_SEAT, Figures
+from duolangue.sessions.ports.activities import ONE_EACH, ONE_SEAT, Figures
 
 _AGAIN: Final[dict[Status, type[ActivityState]]] = {
     Status.PUBLISHED: ActivityUpdated,
@@ -60,6 +60,7 @@ ENROLMENTS: Final = AggregateKind(
     Enrolment,
     indexes=(
         Index(ONE_SEAT, ("activity", "seat"), unique=True, where={"held": True}),
+        Index(ONE_EACH, ("activity", "participant"), unique=True),
         Index("queue", ("activity", "status", "side", "asked_at")),
         Index("participant", ("participant", "asked_at")),
     ),
@@ -105,6 +106,11 @@ class StoredActivities(Aggregates[Activity]):
 
 class StoredEnrolments(Aggregates[Enrolment]):
     """The enrolments of one association."""
+
+    async def of(self, activity: str, participant: str) -> Enrolment | None:
+        """Somebody's in an activity, or none."""
+        where = {"activity": {"$eq": activity}, "participant": {"$eq": participant}}
+        return next(iter(await self.select(where, limit=1, index=ONE_EACH)), None)
 
     async def held(self, activity: str) -> list[tuple[int, Role]]:
         """The numbers of the places that are taken, with the side of whoever has them."""

@@ -34,7 +34,7 @@ HOMEWORK: Final = AggregateKind(
     "homework",
     Homework,
     indexes=(
-        Index("lesson", ("lesson",)),
+        Index("one_each", ("lesson", "participant"), unique=True),
         Index("activity", ("activity", "stage")),
         Index("participant", ("participant",)),
         Index("stage", ("stage",)),

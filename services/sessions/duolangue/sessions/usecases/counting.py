@@ -11,8 +11,9 @@ from duolangue.contracts.facts.matching import DuoState
 from duolangue.contracts.facts.registration import ParticipantState
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import attestation as attestations
-from duolangue.sessions.domain import counted, formed, story, weeks
+from duolangue.sessions.domain import counted, formed, placement, story, weeks
 from duolangue.sessions.domain.counted import Counted, under_key
+from duolangue.sessions.domain.placement import Learner
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import asking, associations
 
@@ -95,7 +96,7 @@ async def _keep_nameless(known: Counted, ports: Ports) -> None:
 
 
 async def _rename(person: str, key: str, ports: Ports) -> None:
-    counting = ports.counting
+    counting, courses = ports.counting, ports.courses
     for paper in await counting.attestations.select({"participant": {"$eq": person}}):
         await counting.attestations.update(paper.id, attestations.nameless)
     for side in Role:
@@ -103,10 +104,25 @@ async def _rename(person: str, key: str, ports: Ports) -> None:
             await counting.formed.update(duo.id, lambda each: under_key(each, person, key, *Role))
         for promise in await ports.commitments.select({side.value: {"$eq": person}}):
             await ports.commitments.update(promise.id, lambda each: under_key(each, person, key, *Role))
+    await _rename_learner(person, key, ports)
+    for needs in await courses.attendings.select({"participant": {"$eq": person}}):
+        await courses.attendings.update(needs.id, lambda each: under_key(each, person, key, "participant"))
+    for work in await courses.homework.select({"participant": {"$eq": person}}):
+        await courses.homework.update(work.id, lambda each: under_key(each, person, key, "participant"))
     for visit in await ports.attendances.of_participant(person):
         await ports.attendances.update(visit.id, lambda each: under_key(each, person, key, "participant"))
     for place in await ports.enrolments.of_participant(person):
         await ports.enrolments.update(place.id, lambda each: under_key(each, person, key, "participant"))
+
+
+async def _rename_learner(person: str, key: str, ports: Ports) -> None:
+    learner = await ports.courses.learners.find(person)
+    if learner is None:
+        return
+    if learner.reached:
+        with suppress(Taken):
+            await ports.courses.learners.add(Learner(id=key, reached=learner.reached))
+    await ports.courses.learners.update(person, placement.emptied)
 
 
 async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:

@@ -25,8 +25,6 @@ from duolangue.sessions.ports import Ports
 from duolangue.sessions.ports.activities import ONE_SEAT
 from duolangue.sessions.usecases import associations
 
-NAMESPACE: Final = uuid.UUID("0d6f3d5a-4a52-4cc1-9b80-6f0f4f6e9c11")
-"""Enrolments' ids are made in it: changing it would forget who is enrolled."""
 TRIES: Final = 60
 """How often a place is tried for when others are faster; then the waiting list decides."""
 MOST_OFFERS: Final = 1000
@@ -54,11 +52,6 @@ class HostsIt(RuleBroken):
     status = 409
 
 
-def enrolment_id(association: str, activity: str, participant: str) -> str:
-    """The id of somebody's enrolment in an activity: always the same, telling neither."""
-    return str(uuid.uuid5(NAMESPACE, f"{association}/{activity}/{participant}"))
-
-
 async def enrol(
     activity_id: str, participant: str, ports: Ports, *, answers: Iterable[Answer] = (), by: str = ""
 ) -> Enrolment:
@@ -84,12 +77,12 @@ async def enrol(
         raise NotTakingPart("You do not take part in this association (any more).")
     if activity.host == participant:
         raise HostsIt("You give this yourself: you need no place.")
-    known = await ports.enrolments.find(enrolment_id(ports.association, activity_id, participant))
+    known = await ports.enrolments.of(activity_id, participant)
     if known is not None and known.open:
         return await accept(known.id, ports) if known.status is EnrolmentStatus.OFFERED else known
     kept = eligibility.examined(activity.rules, answers)
     wish = Wish(
-        id=enrolment_id(ports.association, activity_id, participant),
+        id=known.id if known else str(uuid.uuid4()),
         activity=activity_id,
         kind=activity.kind,
         participant=participant,
@@ -209,6 +202,18 @@ async def leave(participant: str, ports: Ports) -> None:
             await give_up(each.id, CancelledBy.DEPARTURE, ports)
 
 
+async def own_in(activity_id: str, participant: str, ports: Ports) -> Enrolment:
+    """Somebody's enrolment in an activity.
+
+    Raises:
+        Absent: there is none.
+    """
+    known = await ports.enrolments.of(activity_id, participant)
+    if known is None:
+        raise Absent(f"enrolments {activity_id}")
+    return known
+
+
 async def own(enrolment_id: str, participant: str, ports: Ports) -> Enrolment:
     """Somebody's own enrolment.
 
@@ -259,10 +264,13 @@ async def _put(fresh: Change[Enrolment], ports: Ports) -> Enrolment:
     Raises:
         Taken: its place went to somebody else.
     """
-    if await ports.enrolments.find(fresh.state.id) is None:
+    known = await ports.enrolments.of(fresh.state.activity, fresh.state.participant)
+    if known is None:
         try:
             return await ports.enrolments.add(fresh.state, *fresh.facts)
         except Taken as taken:
             if taken.index == ONE_SEAT:
                 raise
-    return await ports.enrolments.update(fresh.state.id, lambda known: enrolments.anew(known, fresh))
+        known = await own_in(fresh.state.activity, fresh.state.participant, ports)  # they pressed twice at once
+    begun = Change(fresh.state.model_copy(update={"id": known.id}), fresh.facts)
+    return await ports.enrolments.update(known.id, lambda present: enrolments.anew(present, begun))

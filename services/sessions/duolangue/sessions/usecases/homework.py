@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, FileTooLarge, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.sessions.domain import homework as works
@@ -26,11 +25,10 @@ from duolangue.sessions.domain.homework import (
 )
 from duolangue.sessions.domain.watching import Lesson
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import courses
-from duolangue.sessions.usecases.enrolments import enrolment_id
+from duolangue.sessions.usecases import courses, enrolments
 
 NAMESPACE: Final = uuid.UUID("8c2f6a51-7d6e-4a0b-9a55-52b1f8b6c0de")
-"""Homework's ids are made in it."""
+"""The ids of lessons and of what is handed in are made in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ async def spread(lesson_id: str, ports: Ports) -> Lesson:
         return lesson
     for each in await ports.enrolments.of_activity(lesson.activity):
         if each.status is EnrolmentStatus.CONFIRMED:
-            await _begun(lesson, each.participant, ports)
+            await _begun(lesson, each.participant, each.id, ports)
     return await ports.courses.lessons.update(lesson_id, watching.spread)
 
 
@@ -101,15 +99,22 @@ async def of_group(activity_id: str, ports: Ports) -> list[LessonSeen]:
 
 
 async def own(activity_id: str, participant: str, ports: Ports) -> list[tuple[Lesson, Homework]]:
-    """Somebody's lessons in a group they are in, the latest first, with what they handed in."""
+    """Somebody's lessons in a group they are in, the latest first, with what they handed in.
+
+    Raises:
+        Absent: they are not in it.
+    """
     lessons = await ports.courses.lessons.select({"activity": {"$eq": activity_id}}, sort=[("made_at", -1)])
     known = {
         each.lesson: each
         for each in await ports.courses.homework.select({"participant": {"$eq": participant}})
         if each.activity == activity_id
     }
-    blank = [_wanted(each, participant, ports).state for each in lessons]
-    pairs = [(each, known.get(each.id, fresh)) for each, fresh in zip(lessons, blank, strict=True)]
+    enrolment = await enrolments.own_in(activity_id, participant, ports)
+    pairs = [
+        (each, known.get(each.id) or works.wanted(str(uuid.uuid4()), each, participant, enrolment.id).state)
+        for each in lessons
+    ]
     return [(each, work) for each, work in pairs if not each.withdrawn or work.parts]
 
 
@@ -130,8 +135,8 @@ async def for_learner(lesson_id: str, participant: str, ports: Ports) -> Homewor
         Absent: there is no such lesson, or they are not in its group.
     """
     lesson = await ports.courses.lessons.get(lesson_id)
-    await courses.own_group(lesson.activity, participant, ports)
-    return await _begun(lesson, participant, ports)
+    _, _, enrolment = await courses.own_group(lesson.activity, participant, ports)
+    return await _begun(lesson, participant, enrolment.id, ports)
 
 
 async def hand_in_text(
@@ -239,25 +244,15 @@ async def erase(participant: str, ports: Ports) -> None:
             await ports.courses.files.remove(file_id)
 
 
-def homework_id(lesson: Lesson, participant: str, ports: Ports) -> str:
-    """The id of somebody's homework for a lesson: always the same, telling neither."""
-    return str(uuid.uuid5(NAMESPACE, f"{ports.association}/{lesson.id}/{participant}"))
-
-
-def _wanted(lesson: Lesson, participant: str, ports: Ports) -> Change[Homework]:
-    enrolment = enrolment_id(ports.association, lesson.activity, participant)
-    return works.wanted(homework_id(lesson, participant, ports), lesson, participant, enrolment)
-
-
-async def _begun(lesson: Lesson, participant: str, ports: Ports) -> Homework:
-    fresh = _wanted(lesson, participant, ports)
-    known = await ports.courses.homework.find(fresh.state.id)
-    if known is not None:
+async def _begun(lesson: Lesson, participant: str, enrolment: str, ports: Ports) -> Homework:
+    where = {"lesson": {"$eq": lesson.id}, "participant": {"$eq": participant}}
+    for known in await ports.courses.homework.select(where, limit=1):
         return known
+    fresh = works.wanted(str(uuid.uuid4()), lesson, participant, enrolment)
     try:
         return await ports.courses.homework.add(fresh.state, *fresh.facts)
     except Taken:
-        return await ports.courses.homework.get(fresh.state.id)
+        return (await ports.courses.homework.select(where, limit=1))[0]
 
 
 async def _kept(part_id: str, sent: FileSent, ports: Ports) -> int:

@@ -16,7 +16,6 @@ from duolangue.sessions.domain.placement import Learner, LevelTest, Placed, Reac
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, courses
 from duolangue.sessions.usecases.attending import NotInGroup
-from duolangue.sessions.usecases.enrolments import enrolment_id
 
 MOST_LISTED = 500
 
@@ -102,7 +101,7 @@ async def note_reached(activity_id: str, participant: str, by: str, ports: Ports
         NoSuchLevel: its level was taken away.
     """
     group = await ports.courses.groups.get(activity_id)
-    enrolment = await ports.enrolments.find(enrolment_id(ports.association, activity_id, participant))
+    enrolment = await ports.enrolments.of(activity_id, participant)
     if enrolment is None or enrolment.status is not EnrolmentStatus.CONFIRMED:
         raise NotInGroup("This is for people who have a place in the course.")
     levels, today = (await courses.settings(ports)).levels, await associations.today(ports)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import enrolments
+
+MOST_MERGES: Final = 5
+"""Records of one person, one after the other."""
 
 
 async def know(participant: Participant, version: int, ports: Ports) -> None:
@@ -14,3 +19,13 @@ async def know(participant: Participant, version: int, ports: Ports) -> None:
     present = await ports.participants.find(participant.id)
     if present is not None and present.status is ParticipantStatus.LEFT:
         await enrolments.leave(participant.id, ports)
+
+
+async def who_stays(participant: str, ports: Ports) -> str:
+    """Whose record somebody's is today: another one where two were one person."""
+    for _ in range(MOST_MERGES):
+        known = await ports.participants.find(participant)
+        if known is None or known.merged_into is None:
+            break
+        participant = known.merged_into
+    return participant
