@@ -138,7 +138,7 @@ def _pattern(tenant: Tenant, now: datetime) -> dict[str, Any]:
     begun = conversations.told("id", "duo", weeks.day_at(now, ZONE), Medium.VIDEO, telling)
     both = conversations.told_again(begun.state, conversations.telling(Role.VOLUNTEER, 30, "other", now))
     state: Conversation = both.state if both else begun.state
-    kept: dict[str, Any] = tenant.aggregates(CONVERSATIONS)._fresh(state, ())
+    kept: dict[str, Any] = tenant.aggregates(CONVERSATIONS)._writing.fresh(state, ())
     return {**kept, "association": tenant.association, "version": 1, "last_fact": begun.facts[0].fact_name()}
 
 

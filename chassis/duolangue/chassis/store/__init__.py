@@ -7,8 +7,9 @@ from duolangue.chassis.store.following import Following
 from duolangue.chassis.store.kinds import AggregateKind, FileKind, Index, Kind, ProjectionKind
 from duolangue.chassis.store.projections import Projections
 from duolangue.chassis.store.tenant import Tenant
+from duolangue.chassis.store.together import Together
 
 __all__ = [
     "Absent", "AggregateKind", "Aggregates", "Contended", "Database", "FileKind", "FileTooLarge", "Files", "Following", "Index", "Kind", "LeaseLost", "ProjectionKind", "Projections",
-    "Taken", "Tenant",
+    "Taken", "Tenant", "Together",
 ]  # fmt: skip

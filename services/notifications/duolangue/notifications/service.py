@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from duolangue.chassis.service import Declaration, Foundation
@@ -16,6 +17,9 @@ from duolangue.notifications.ports import Ports
 from duolangue.notifications.programme import AskedProgramme
 from duolangue.notifications.reactions_commitments import on
 from duolangue.notifications.settings import Settings
+
+AT_WORK: Final = 1000
+"""Associations whose ports are kept at hand."""
 
 DECLARATION: Final = Declaration(
     name="notifications",
@@ -32,8 +36,9 @@ DECLARATION: Final = Declaration(
 
 
 def wire(foundation: Foundation[Settings]) -> Callable[[str], Ports]:
-    """Ports for an association."""
+    """Ports for an association; made once for each of those that are at work, since they hold nothing but the way to its data."""
 
+    @lru_cache(maxsize=AT_WORK)
     def ports(association: str) -> Ports:
         tenant = foundation.tenant(association)
         return Ports(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
 from duolangue.chassis.identity import Signer
 from duolangue.chassis.service import Declaration, Foundation
@@ -40,6 +41,9 @@ from duolangue.registration.settings import Settings
 from duolangue.registration.store_audit import StoredAudit
 from duolangue.registration.verifying import RegistrationKeys
 
+AT_WORK: Final = 1000
+"""Associations whose ports are kept at hand."""
+
 
 @cache
 def signer(key: Path) -> Signer:
@@ -66,13 +70,16 @@ def keys(foundation: Foundation[Settings]) -> RegistrationKeys:
 
 
 def wire(foundation: Foundation[Settings]) -> PortsOf:
-    """The ports of an association, on this foundation."""
+    """The ports of an association, on this foundation; made once for each of those that are at work, since they hold nothing but the way to
+    its data.
+    """
     providers = OpenIdProviders(foundation.clock)
     authenticators = WebAuthn(foundation.settings.public_url)
 
     async def all_associations() -> list[Association]:
         return [each async for each in foundation.everywhere(store.ASSOCIATIONS)]
 
+    @lru_cache(maxsize=AT_WORK)
     def ports(association: str) -> Ports:
         tenant, platform = foundation.tenant(association), foundation.tenant(PLATFORM)
         return Ports(

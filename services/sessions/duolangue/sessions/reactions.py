@@ -90,14 +90,14 @@ async def reached(fact: CommitmentMilestone, event: Event, ports: Ports) -> None
 async def talked(fact: SessionLogged, event: Event, ports: Ports) -> None:
     """See what a conversation means for its duo; whoever told it need not wait for that."""
     if not event.replayed:
-        await following.look(fact.duo, ports)
+        await following.look(fact.duo, ports, week=fact.week)
 
 
 @on(SessionWithdrawn)
 async def taken_back(fact: SessionWithdrawn, event: Event, ports: Ports) -> None:
     """See how its duo stands without a conversation."""
     if not event.replayed:
-        await following.look(fact.duo, ports)
+        await following.look(fact.duo, ports, week=fact.week)
 
 
 @on(ParticipantRegistered, ParticipantUpdated, ParticipantPaused, ParticipantResumed, ParticipantLeft)

@@ -73,6 +73,10 @@ class Commitment(BaseModel):
     milestones: tuple[Milestone, ...] = ()
     """Those that were told, each once."""
     standing: Standing = Standing()
+    talked: str | None = None
+    """What it had talked at the last look (`Talked.noted`); none before the first. It counts for weeks that were judged; the weeks since are
+    read from the conversations at each look.
+    """
     term: Term = Term()
     called: Call | None = None
     """The last time a coordinator spoke with them."""
@@ -105,8 +109,11 @@ class Commitment(BaseModel):
 
     def excused(self, week: str, zone: ZoneInfo) -> bool:
         """Whether nothing is owed for a week: the duo was paused at some moment of it."""
+        pauses = list(self._pauses())
+        if not pauses:
+            return False
         begins, ends = weeks.begins(week, zone), weeks.begins(weeks.following(week), zone)
-        return any(start < ends and (start >= begins or end is None or end > begins) for start, end in self._pauses())
+        return any(start < ends and (start >= begins or end is None or end > begins) for start, end in pauses)
 
     def counted_weeks(self, zone: ZoneInfo) -> int:
         """How many weeks were judged for which something was owed."""

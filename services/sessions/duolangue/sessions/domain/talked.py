@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from duolangue.contracts.vocabulary import Role
 
 
-@dataclass(frozen=True, slots=True)
-class WeekTalk:
+class WeekTalk(NamedTuple):
     """One week with at least one conversation that counts."""
 
     week: str
@@ -66,3 +66,23 @@ class Talked:
         if newcomer >= least and not volunteer:
             return Role.NEWCOMER
         return Role.VOLUNTEER if volunteer >= least and not newcomer else None
+
+    def until(self, week: str) -> tuple[WeekTalk, ...]:
+        """The weeks before one."""
+        return tuple(each for each in self.weeks if each.week < week)
+
+    def noted(self) -> str:
+        """All of it in a few lines of text, a week each: only looks read it, while every page reads the duo that it is kept with."""
+        return "\n".join(
+            f"{each.week} {each.minutes} {each.talks} {each.last} {each.in_person} {each.newcomer} {each.volunteer}"
+            for each in self.weeks
+        )
+
+    @classmethod
+    def read(cls, noted: str) -> Talked:
+        """What was noted."""
+        return cls(tuple(_week(*line.split(" ")) for line in noted.splitlines()))
+
+
+def _week(week: str, minutes: str, talks: str, last: str, *others: str) -> WeekTalk:
+    return WeekTalk(week, int(minutes), int(talks), date.fromisoformat(last), *map(int, others))

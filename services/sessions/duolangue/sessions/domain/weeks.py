@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ MORNING: Final = time(6)
 GRACE: Final = time(12)
 """A week is looked at on the Monday after it, at noon: one morning is left to log."""
 
+REMEMBERED: Final = 2048
+"""Days and weeks of which it is remembered what is asked of them: the same few hundred, again and again."""
+
 
 class NoSuchWeek(RuleBroken):
     """Text that is not an ISO week, or a week 53 in a year without one."""
@@ -21,12 +25,14 @@ class NoSuchWeek(RuleBroken):
     code = "no_such_week"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def week_of(day: date) -> str:
     """The ISO week a day is in; its year may differ from the day's own around New Year."""
     year, week, _ = day.isocalendar()
     return f"{year:04}-W{week:02}"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def monday_of(week: str) -> date:
     """The day a week begins.
 
@@ -46,11 +52,13 @@ def days_of(week: str) -> list[date]:
     return [monday + timedelta(days=number) for number in range(7)]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def following(week: str) -> str:
     """The week after."""
     return week_of(monday_of(week) + timedelta(days=7))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def preceding(week: str) -> str:
     """The week before."""
     return week_of(monday_of(week) - timedelta(days=7))

@@ -24,8 +24,8 @@ class Rules(Protocol):
 class Tally(Protocol):
     """Sums over the association's conversations and duos; conversations that were withdrawn count nowhere."""
 
-    async def of(self, duo: str) -> Talked:
-        """All that one duo talked."""
+    async def of(self, duo: str, since: str | None = None) -> Talked:
+        """All that one duo talked, from a week on where one is given."""
         ...
 
     async def weeks(self, duos: Collection[str]) -> dict[str, dict[str, int]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from duolangue.chassis.store import AggregateKind, Aggregates, Index
+from duolangue.chassis.store import AggregateKind, Aggregates, Index, Together
 from duolangue.contracts.facts.sessions import SessionLogged, SessionWithdrawn
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import resting
@@ -20,8 +20,10 @@ from duolangue.sessions.domain.talked import Talked, WeekTalk
 BY_DAY: Final = "sums_by_day"
 """Holds all that a report sums, so that a year of conversations is summed without reading them."""
 BY_HEALTH: Final = "by_health"
-SUMS: Final = ("minutes", "talks", "last", "in_person", Role.NEWCOMER.value, Role.VOLUNTEER.value)
-"""What is summed of a week, in the order of `WeekTalk`."""
+_TOLD: Final = {
+    "duo": "duo", "week": "week", "minutes": "minutes", "held_on": "held_on", "medium": "medium", "sides": "tellings.side"
+}  # fmt: skip
+"""What the sums of a week are made of."""
 
 
 def _again(conversation: Conversation, _: str) -> SessionLogged | SessionWithdrawn:
@@ -57,41 +59,39 @@ COMMITMENTS: Final = AggregateKind(
 FOLLOW_UP: Final = AggregateKind("follow_up", FollowUpInForce, due=lambda present: present.due_at)
 
 
+Asked = tuple[str, str]
+"""A duo, and the week from which on."""
+
+
 class StoredTally:
     """Sums made by the database."""
 
     def __init__(self, conversations: Aggregates[Conversation], commitments: Aggregates[Commitment]) -> None:
         self._conversations = conversations
         self._commitments = commitments
+        self._asked = Together(self._talked, self._talked_each, repeatable=True)
 
-    async def of(self, duo: str) -> Talked:
-        """All that one duo talked."""
-        rows = await self._conversations.summarise(
-            {"duo": {"$eq": duo}, "withdrawn": False},
-            {
-                "$group": {
-                    "_id": "$state.week",
-                    "minutes": {"$sum": "$state.minutes"},
-                    "talks": {"$sum": 1},
-                    "last": {"$max": "$state.held_on"},
-                    "in_person": {"$sum": {"$cond": [{"$eq": ["$state.medium", Medium.IN_PERSON.value]}, 1, 0]}},
-                    **{
-                        side.value: {"$sum": {"$cond": [{"$in": [side.value, "$state.tellings.side"]}, 1, 0]}}
-                        for side in Role
-                    },
-                }
-            },
-            {"$sort": {"_id": 1}},
-            {"$group": {"_id": None, "weeks": {"$push": {"$concatArrays": [[f"${each}" for each in ("_id", *SUMS)]]}}}},
-            index="by_duo",
-        )
-        found = rows[0]["weeks"] if rows else ()
-        return Talked(
-            tuple(
-                WeekTalk(week, minutes, talks, date.fromisoformat(last), *others)
-                for week, minutes, talks, last, *others in found
+    async def of(self, duo: str, since: str | None = None) -> Talked:
+        """All that one duo talked, from a week on where one is given."""
+        return await self._asked.ask((duo, since or ""))
+
+    async def _talked(self, asked: Asked) -> Talked:
+        return (await self._talked_each([asked]))[0]
+
+    async def _talked_each(self, asked: Sequence[Asked]) -> list[Talked]:
+        together: dict[str, list[str]] = {}
+        for duo, since in dict.fromkeys(asked):
+            together.setdefault(since, []).append(duo)
+        told: dict[Asked, dict[str, list[Mapping[str, Any]]]] = {each: {} for each in asked}
+        for since, duos in together.items():
+            rows = await self._conversations.summarise(
+                {"duo": {"$in": duos}, "week": {"$gte": since}, "withdrawn": False},
+                {"$project": {"_id": 0, **{name: f"$state.{field}" for name, field in _TOLD.items()}}},
+                index="by_duo",
             )
-        )
+            for row in rows:
+                told[row["duo"], since].setdefault(row["week"], []).append(row)
+        return [Talked(tuple(_week(week, some) for week, some in sorted(told[each].items()))) for each in asked]
 
     async def by_health(self) -> Mapping[Health, int]:
         """How many duos are of which health, ended ones included; counted in the index alone."""
@@ -141,3 +141,14 @@ class StoredTally:
             for row in found["media"]
         }
         return talked, media
+
+
+def _week(week: str, told: Sequence[Mapping[str, Any]]) -> WeekTalk:
+    return WeekTalk(
+        week,
+        sum(each["minutes"] for each in told),
+        len(told),
+        date.fromisoformat(max(each["held_on"] for each in told)),
+        sum(each["medium"] == Medium.IN_PERSON.value for each in told),
+        *(sum(side.value in each["sides"] for each in told) for side in (Role.NEWCOMER, Role.VOLUNTEER)),
+    )

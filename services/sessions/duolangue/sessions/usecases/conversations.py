@@ -17,6 +17,8 @@ from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, following
 
 ATTEMPTS: Final = 25
+AT_A_TIME: Final = 3
+"""Conversations of one day that are looked for at once: more are rare."""
 WORDS_SHOWN: Final = 20
 
 
@@ -201,5 +203,12 @@ async def _running(link: LogLink, ports: Ports) -> tuple[Commitment, Role]:
 
 
 async def _of_the_day(duo: str, held_on: date, ports: Ports) -> list[Conversation]:
-    found = await ports.conversations.select({"duo": {"$eq": duo}, "week": weeks.week_of(held_on)}, index="by_duo")
-    return [each for each in found if each.held_on == held_on]
+    """What the sides told of a day, by the ids that such conversations have."""
+    day: list[Conversation] = []
+    while len(day) % AT_A_TIME == 0:
+        numbers = range(len(day) + 1, len(day) + 1 + AT_A_TIME)
+        more = await ports.conversations.several([conversations.shared_id(duo, held_on, each) for each in numbers])
+        if not more:
+            break
+        day += more
+    return day

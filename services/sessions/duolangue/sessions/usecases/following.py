@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from duolangue.chassis import log
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Taken
-from duolangue.sessions.domain import follow_up, health, next_step
+from duolangue.sessions.domain import follow_up, health, next_step, weeks
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.follow_up import IN_FORCE, FollowUp, FollowUpInForce
 from duolangue.sessions.domain.standing import RUNNING
+from duolangue.sessions.domain.talked import Talked
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations
 
 logger = log.get(__name__)
 
+OPEN: Final = timedelta(weeks=2)
+"""How long a week is still read anew once the week after it was judged: by its link the other side may tell of the same conversations, which
+is no news to anybody else.
+"""
 AT_A_TIME: Final = 100
 """Duos that are looked at anew before it is written down how far that went."""
 
 
-async def look(duo: str, ports: Ports, rules: FollowUp | None = None) -> Commitment:
+async def look(duo: str, ports: Ports, rules: FollowUp | None = None, *, week: str | None = None) -> Commitment:
     """See how a duo stands now: its weeks that are over, its health, what it reached. Doing it again changes nothing.
 
-    What it talked is read after the duo itself, and counts only if nobody changed the duo meanwhile: so whoever looks last has seen all.
+    What it talked in the last weeks is read after the duo itself, and counts only if nobody changed the duo meanwhile: so whoever looks last
+    has seen all. Where something changed in an earlier `week`, it is read from there on; what was noted of weeks before that stands.
 
     Raises:
         Absent: no such duo was ever confirmed.
@@ -35,7 +42,7 @@ async def look(duo: str, ports: Ports, rules: FollowUp | None = None) -> Commitm
     now, held = ports.clock.now(), rules or await ports.rules.present()
 
     async def find_out(state: Commitment) -> Change[Commitment] | None:
-        return health.look(state, await ports.tally.of(duo), held, zone, now)
+        return health.look(state, await _talked(state, week, ports), held, zone, now)
 
     return await ports.commitments.update_after(duo, find_out)
 
@@ -98,3 +105,12 @@ async def look_at_all(ports: Ports) -> None:
         last = some[-1].id if len(some) == AT_A_TIME else None
         decide = partial(follow_up.looked, number=held.number, last=last, now=ports.clock.now())
         await ports.follow_up.update(IN_FORCE, decide)
+
+
+async def _talked(state: Commitment, week: str | None, ports: Ports) -> Talked:
+    if state.talked is None or state.checked is None:
+        return await ports.tally.of(state.id)
+    since = weeks.week_of(weeks.monday_of(state.checked) - OPEN)
+    since = min(since, week) if week else since
+    fresh = await ports.tally.of(state.id, since)
+    return Talked((*Talked.read(state.talked).until(since), *fresh.weeks))
