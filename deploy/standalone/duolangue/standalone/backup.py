@@ -26,7 +26,7 @@ from duolangue.provision.platform import PLATFORM
 from duolangue.registration import journal
 from duolangue.registration.commands import erase_again
 from duolangue.standalone.configuration import ERASURES_FILE, Configuration, Running, erasures_file
-from duolangue.standalone.operate import find, foundation, operator
+from duolangue.standalone.operate import elsewhere, find, foundation, operator
 from duolangue.standalone.servers import Servers, local_servers
 
 FORMAT: Final = 1
@@ -65,13 +65,14 @@ async def backup(folder: Path, file: Path) -> dict[str, int]:
 
 
 async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[str, int]:
-    """Fill an empty folder from a backup; whoever was erased since it was made is erased again, as the list beside the file and the
+    """Fill an empty folder, or the empty servers that the environment names, from a backup; whoever was erased since it was made is erased again, as the list beside the file and the
     other `lists` say. Returns how many documents and facts were restored, and how many people erased again.
 
     Raises:
-        CannotRestore: the folder holds something, or the file is no backup.
+        CannotRestore: the folder or the servers hold something, or the file is no backup.
     """
-    if folder.exists() and any(folder.iterdir()):
+    given = elsewhere(folder)
+    if given is None and folder.exists() and any(folder.iterdir()):
         raise CannotRestore(f"{folder} is not empty: move it away first, so that nothing is overwritten")
     try:
         with tarfile.open(file, "r:gz") as archive:
@@ -81,12 +82,14 @@ async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[
         raise CannotRestore(f"{file} is no backup of Duolangue ({type(error).__name__})") from error
     if manifest.get("format") != FORMAT:
         raise CannotRestore(f"{file} was made by another version (format {manifest.get('format')}, here {FORMAT})")
-    (folder / "secrets").mkdir(mode=0o700, parents=True)
+    if given:
+        await _see_that_it_is_empty(given.servers)
+    (folder / "secrets").mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in (each for each in KEPT_SECRETS if f"secrets/{each}" in parts):  # one of before it was kept has none
         path = folder / "secrets" / name
         path.touch(mode=0o600)
         path.write_bytes(parts[f"secrets/{name}"])
-    async with local_servers(folder, PLATFORM) as servers:
+    async with _given(given) if given else local_servers(folder, PLATFORM) as servers:
         client: Any = AsyncIOMotorClient(servers.mongodb_root_url)
         documents = 0
         try:
@@ -128,8 +131,28 @@ async def _erase_again(configuration: Configuration, file: Path) -> int:
 
 
 @asynccontextmanager
+async def _given(configuration: Configuration) -> AsyncIterator[Servers]:
+    yield configuration.servers
+
+
+async def _see_that_it_is_empty(servers: Servers) -> None:
+    client: Any = AsyncIOMotorClient(servers.mongodb_root_url, serverSelectionTimeoutMS=10_000)
+    try:
+        for member in PLATFORM:
+            for name in (name for kind in member.declaration.kinds for name in kind.collections):
+                if await client[member.name][name].find_one({}, {"_id": True}):
+                    raise CannotRestore(
+                        f"the database {member.name} is not empty: restore into new volumes, so that nothing is overwritten"
+                    )
+    finally:
+        client.close()
+
+
+@asynccontextmanager
 async def _servers(folder: Path) -> AsyncIterator[Servers]:
-    if Running.find(folder):
+    if given := elsewhere(folder):
+        yield given.servers
+    elif Running.find(folder):
         yield find(folder).servers
     elif (folder / "secrets").is_dir():
         async with local_servers(folder, PLATFORM) as servers:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import re
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from duolangue.registration import commands as registration
 from duolangue.standalone import operate
 from duolangue.standalone.backup import CannotRestore, backup, restore
 from duolangue.standalone.configuration import Running
+from duolangue.standalone.demo.against import MAILS, OPERATOR, demo_against
 from duolangue.standalone.demo.desk import Refused
 from duolangue.standalone.demo.run import demo
 from duolangue.standalone.local import local_platform
@@ -74,6 +76,18 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="the last line of standard output is one JSON object")
     show.add_argument(
         "--keep", action="store_true", help="stay up afterwards, and print the address and a sign-in link"
+    )
+    show.add_argument(
+        "--against", default="", metavar="URL", help="on a platform that runs already, with a mail catcher"
+    )
+    show.add_argument(
+        "--mails", default=MAILS, metavar="URL", help="of --against: the mail catcher (default: %(default)s)"
+    )
+    show.add_argument(
+        "--operator",
+        default=OPERATOR,
+        metavar="COMMAND",
+        help="of --against: what runs registration's commands (default: %(default)s)",
     )
     up = verb("up", _up, "Run the platform on this machine, durable in a folder, until Ctrl-C or SIGTERM.")
     up.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
@@ -138,6 +152,10 @@ async def _demo(asked: argparse.Namespace) -> None:
     if not asked.csv.is_file():
         raise SystemExit(f"duo: there is no file {asked.csv}")
     slug = asked.association or "".join(c if c.isalnum() else "-" for c in asked.csv.stem.casefold()).strip("-")
+    if asked.against:
+        sheet, operator = asked.csv.read_bytes(), shlex.split(asked.operator)
+        await demo_against(asked.against, asked.mails, operator, sheet, _slug(slug), as_json=asked.json)
+        return
     await demo(asked.csv.read_bytes(), _slug(slug), as_json=asked.json, keep=asked.keep)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -20,8 +21,9 @@ from duolangue.chassis.clock import clock_from
 from duolangue.chassis.mail import Mailer
 from duolangue.chassis.republish import republish
 from duolangue.chassis.service import Foundation
-from duolangue.chassis.settings import MailSettings
+from duolangue.chassis.settings import MailSettings, ServiceSettings
 from duolangue.contracts.subjects import DEAD_STREAM, EVENTS_STREAM, retry
+from duolangue.provision.apply import root_url
 from duolangue.provision.member import Member
 from duolangue.provision.nats_permissions import OPERATOR
 from duolangue.provision.platform import PLATFORM
@@ -38,12 +40,26 @@ class NotRunning(Exception):
         super().__init__(f"no platform runs on {folder}: start it with ./duo up --data {folder}")
 
 
+def elsewhere(folder: Path) -> Configuration | None:
+    """The platform whose servers the environment names (`DUO_NATS_URL`, `DUO_MONGODB_URL` without a user), with its secrets in the folder:
+    the one of `docs/containers.md`. None where it names none.
+    """
+    nats_url, mongodb_url = os.environ.get("DUO_NATS_URL"), os.environ.get("DUO_MONGODB_URL")
+    if not nats_url or not mongodb_url:
+        return None
+    secrets = Secrets(folder / "secrets")
+    servers = Servers(nats_url, root_url(mongodb_url, secrets), secrets)
+    return Configuration(servers, os.environ.get("DUO_PUBLIC_URL", ServiceSettings.model_fields["public_url"].default))
+
+
 def find(folder: Path) -> Configuration:
-    """The configuration of the platform that runs on a folder.
+    """The configuration of the platform that runs on a folder, or else of the one that the environment names.
 
     Raises:
         NotRunning: none does.
     """
+    if configuration := elsewhere(folder):
+        return configuration
     running = Running.find(folder)
     if running is None:
         raise NotRunning(folder)

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Final
 
 import httpx
+
+AWAY: Final = frozenset({502, 503, 504})
+"""A service is being replaced, or was lost just now."""
+AGAIN_SECONDS: Final = 0.5
+PATIENCE: Final = 60
+"""How often somebody tries again."""
+
+
+async def patiently(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """The answer, once there is one: while a service is away, people try again."""
+    for _ in range(PATIENCE):
+        answer = await ask()
+        if answer.status_code not in AWAY:
+            break
+        await asyncio.sleep(AGAIN_SECONDS)
+    return answer
 
 
 @dataclass
@@ -58,7 +76,7 @@ class Browser:
         Raises:
             httpx.HTTPStatusError: the page says no.
         """
-        answer = await self._client.get(url)
+        answer = await patiently(lambda: self._client.get(url))
         answer.raise_for_status()
         return _forms(answer)
 
@@ -68,7 +86,7 @@ class Browser:
         Raises:
             httpx.HTTPStatusError: the page says no.
         """
-        answer = await self._client.post(form.action, data={**form.values, **filled})
+        answer = await patiently(lambda: self._client.post(form.action, data={**form.values, **filled}))
         answer.raise_for_status()
         return _forms(answer)
 

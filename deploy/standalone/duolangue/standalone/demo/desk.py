@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
-from duolangue.standalone.demo.browser import Browser
+from duolangue.standalone.demo.browser import Browser, patiently
 
 AT_ONCE: Final = 8
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class Coordinator:
         return [f"{message['text']}\n" + "\n".join(message["links"].values()) for message in waiting]
 
     async def _answer(self, method: str, path: str, **more: Any) -> Any:
-        answer = await self._client.request(method, path, **more)
+        answer = await patiently(lambda: self._client.request(method, path, **more))
         if answer.is_error:
             problem = answer.headers.get("content-type", "").startswith("application/problem+json")
             raise Refused(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from duolangue.chassis.clock import ShiftedClock
+from duolangue.chassis.clock import Clock, ShiftedClock
 from duolangue.standalone.catcher import Catcher
 from duolangue.standalone.demo.desk import Coordinator
 from duolangue.standalone.demo.people import Participants
@@ -39,6 +39,8 @@ class Outcome:
     minutes: int = 0
     below_commitment: int = 0
     seconds: float = 0.0
+    weeks_played: int = 0
+    """None where the clock is the platform's own: then each duo talked once, today."""
     events: dict[str, int] = field(default_factory=dict)
 
     names: dict[str, str] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Story:
         coordinator: Coordinator,
         participants: Participants,
         catcher: Catcher,
-        clock: ShiftedClock,
+        clock: Clock,
         settled: Callable[[], Awaitable[None]],
         say: Say,
     ) -> None:
@@ -75,7 +77,10 @@ class Story:
         ids = await self._register(sheet)
         run = await self._match()
         await self._propose(run)
-        await self._talk()
+        if isinstance(self._clock, ShiftedClock):
+            await self._talk(self._clock)
+        else:
+            await self._talk_today()
         await self._count(ids)
         return self.outcome
 
@@ -129,19 +134,35 @@ class Story:
         await self._settled()
         self._people.new_mail()
 
-    async def _talk(self) -> None:
-        zone = ZoneInfo((await self._desk.get("/people/api/association"))["timezone"])
-        today = self._clock.now().astimezone(zone)
+    async def _talk_today(self) -> None:
+        today = await self._today()
+        duos = (await self._desk.get("/duos/api/duos", status="confirmed"))["duos"]
+        talked = {"held_on": f"{today:%Y-%m-%d}", "minutes": 30, "medium": "video"}
+        await self._desk.each(
+            lambda duo: self._desk.post(
+                f"/sessions/api/duos/{duo['id']}/conversations", {**talked, "key": f"demo-{duo['id']}"}
+            ),
+            duos,
+        )
+        await self._settled()
+        self._say(f"  {len(duos)} first conversations logged by the desk")
+
+    async def _today(self) -> datetime:
+        return self._clock.now().astimezone(ZoneInfo((await self._desk.get("/people/api/association"))["timezone"]))
+
+    async def _talk(self, clock: ShiftedClock) -> None:
+        today = await self._today()
         monday = (today - timedelta(days=today.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
         for number in range(1, WEEKS + 1):
             week = monday + timedelta(weeks=number)
-            await self._jump(week + timedelta(days=THURSDAY, hours=17, minutes=30))
+            await self._jump(clock, week + timedelta(days=THURSDAY, hours=17, minutes=30))
             logged = await self._people.log([*self._people.new_mail(), *await self._desk.hand_over()])
-            await self._jump(week + timedelta(days=7, hours=13))
+            await self._jump(clock, week + timedelta(days=7, hours=13))
+            self.outcome.weeks_played = number
             self._say(f"week {number}: {logged} conversations logged from the links in the reminders")
 
-    async def _jump(self, moment: datetime) -> None:
-        self._clock.move_to(moment)
+    async def _jump(self, clock: ShiftedClock, moment: datetime) -> None:
+        clock.move_to(moment)
         await self._settled()
         await self._desk.sign_in()
 

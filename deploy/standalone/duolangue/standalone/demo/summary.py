@@ -47,7 +47,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for person in outcome.left_waiting:
         yield f"  {_name(outcome, person['participant'])}, {person['days']} days: {person['sentence']}"
     yield ""
-    yield f"Four weeks: {outcome.sessions} conversations, {_hours(outcome.minutes)} together"
+    yield f"{'Four weeks' if outcome.weeks_played else 'Today'}: {outcome.sessions} conversations, {_hours(outcome.minutes)} together"
     yield f"{outcome.mails} mails, {outcome.handed_over} messages handed over to people without e-mail"
     to_call = [duo for duo in outcome.weeks if duo["to_call"]]
     yield ""
@@ -56,7 +56,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         missed = ", ".join(week["week"] for week in duo["weeks"] if not week["met"] and not week["excused"])
         yield f"  {_name(outcome, duo['newcomer'])} and {_name(outcome, duo['volunteer'])}: {duo['minutes']} minutes in all, too little in {missed}"
     yield ""
-    yield f"{sum(outcome.events.values())} facts on the bus, {outcome.seconds} seconds"
+    facts = f"{sum(outcome.events.values())} facts on the bus, " if outcome.events else ""
+    yield f"{facts}{outcome.seconds} seconds"
 
 
 def _rows(title: str, rows: list[dict[str, Any]]) -> Iterator[str]:
