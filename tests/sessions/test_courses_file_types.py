@@ -24,7 +24,6 @@ MP4 = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + REST
     [
         (JPEG, "image/jpeg", Form.PHOTO, "image/jpeg"),
         (PNG, "image/png", Form.PHOTO, "image/png"),
-        (HEIC, "image/heic", Form.PHOTO, "image/heic"),
         (PNG, "image/jpeg", Form.PHOTO, "image/png"),
         (JPEG, "", Form.PHOTO, "image/jpeg"),
         (JPEG, "application/octet-stream", Form.PHOTO, "image/jpeg"),
@@ -55,6 +54,7 @@ def test_photos_recordings_and_text_are_known_by_their_content(
         (b"%PDF-1.7\n" + REST, "application/pdf"),
         (b"GIF89a/*<script>" + REST, "image/gif"),
         (MP4, "video/mp4"),
+        (HEIC, "image/heic"),
         (JPEG, "audio/ogg"),
         (OPUS, "image/png"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "text/plain"),

@@ -14,6 +14,7 @@ from duolangue.contracts.facts.registration import ParticipantErased, Participan
 from duolangue.contracts.vocabulary import Level
 from duolangue.sessions.domain import placement, timetable
 from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.timetable import WeeklyClass
 from duolangue.sessions.usecases import activities, attending, courses, enrolments, learners, personal_data
@@ -59,6 +60,34 @@ async def test_a_timetable_decided_anew_moves_the_classes_to_come_and_whoever_is
     assert seen.people[0].seen.present == 1, "what was noted stays"
     mine = await ports.enrolments.of_participant("ali")
     assert mine[0].plan == seen.activity.plan
+
+
+async def test_a_class_that_was_moved_left_out_or_added_singly_stays_so_when_the_term_is_decided_anew(
+    world: World,
+) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    activity = (await courses.group(group, ports)).activity
+    first, second, third, *rest = activity.meetings
+    moved = second.model_copy(update={"day": date(2026, 11, 27), "begins": "14:00"})
+    elsewhere = rest[0].model_copy(update={"place": "Bibliothèque"})
+    extra = first.model_copy(update={"id": "extra", "day": date(2026, 12, 5)})
+    singly = (first, moved, elsewhere, *rest[1:], extra)
+    await activities.change(group, Plan(activity.title, "", singly, capacity=10), "c-1", ports)
+    later = timetable.timetable(
+        PLAN.term.first, PLAN.term.last,
+        [WeeklyClass(weekday=0, begins="10:00", minutes=120), WeeklyClass(weekday=2, begins="18:30", minutes=90)], PLAN.term.holidays,
+    )  # fmt: skip
+    await courses.change_group(group, replace(PLAN, term=later, place="Rue Neuve 1"), "c-1", ports)
+    after = {each.id: each for each in (await courses.group(group, ports)).activity.meetings}
+    told = {(each.day.isoformat(), each.begins, each.place) for each in after.values()}
+    assert ("2026-11-27", "14:00", "Rue Neuve 1") in told, "moved, at the new place"
+    assert not {day for day, _, _ in told} & {"2026-11-25", third.day.isoformat()}, "neither comes back"
+    assert (rest[0].day.isoformat(), "18:30", "Bibliothèque") in told
+    assert ("2026-12-05", "09:00", "Rue de la Station 1") in told
+    assert ("2026-11-23", "10:00", "Rue Neuve 1") in told
+    await courses.change_group(group, replace(PLAN, term=later, place="Rue Neuve 1"), "c-1", ports)
+    assert {each.id: each for each in (await courses.group(group, ports)).activity.meetings} == after
 
 
 async def test_needs_show_in_the_planning_and_stay_off_the_bus(world: World) -> None:

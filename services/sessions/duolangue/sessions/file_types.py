@@ -15,7 +15,6 @@ _FORMS: Final = {
     "image/jpeg": Form.PHOTO,
     "image/png": Form.PHOTO,
     "image/webp": Form.PHOTO,
-    "image/heic": Form.PHOTO,
     "audio/mpeg": Form.AUDIO,
     "audio/mp4": Form.AUDIO,
     "audio/ogg": Form.AUDIO,
@@ -28,12 +27,14 @@ _CONTAINERS: Final = {"video/mp4": "audio/mp4", "video/webm": "audio/webm", "vid
 """What phones also write recordings in: taken where it is said to be a recording, and given back as one."""
 _MARKUP: Final = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "<head", "<body", "%pdf", "#!", "{\\rtf")
 _ENDINGS: Final = {
-    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "audio/mpeg": "mp3", "audio/mp4": "m4a",
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/mpeg": "mp3", "audio/mp4": "m4a",
     "audio/ogg": "ogg", "audio/x-wav": "wav", "audio/aac": "aac", "audio/amr": "amr", "audio/x-flac": "flac", "audio/webm": "webm",
     "audio/3gpp": "3gp", "text/plain": "txt",
 }  # fmt: skip
-ACCEPTED: Final = "image/*,audio/*,text/plain"
-"""What a browser offers to choose."""
+ACCEPTED: Final = "image/jpeg,image/png,image/webp,audio/*,text/plain"
+"""What a browser offers to choose: a telephone whose photos are HEIC makes JPEG of them for it."""
+HEIC: Final = frozenset({"image/heic", "image/heif", "image/avif"})
+"""Photos that are not read here, so that what a telephone wrote in them could not be taken out."""
 
 
 def examined(beginning: bytes, said: str) -> tuple[Form, str]:
@@ -53,6 +54,11 @@ def examined(beginning: bytes, said: str) -> tuple[Form, str]:
         form = _FORMS.get(kind)
     if kind in _CONTAINERS and said.startswith("audio/"):
         return Form.AUDIO, _CONTAINERS[kind]
+    if kind in HEIC:
+        raise FileRefused(
+            "This kind of photo (HEIC) keeps the place where it was taken. Send it as JPEG, or as a picture of the screen.",
+            field="file",
+        )
     if form is None:
         raise FileRefused("This is no photo, no recording and no text: choose another file.", field="file")
     family = said.partition("/")[0]

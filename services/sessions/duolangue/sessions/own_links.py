@@ -16,7 +16,6 @@ from duolangue.sessions.usecases import people
 
 def opened_today(*purposes: Purpose) -> Callable[..., Awaitable[ActionLink[Ports]]]:
     """A dependency as `opened`, whose person is the one that stays."""
-
     by_link = Depends(opened(*purposes))
 
     async def present(link: Any = by_link) -> ActionLink[Ports]:

@@ -12,7 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from duolangue.sessions import file_types
+from duolangue.sessions import file_types, photos
 from duolangue.sessions.domain.homework import MOST_BYTES, FileRefused, Part
 from duolangue.sessions.usecases.homework import FileSent
 
@@ -77,7 +77,14 @@ async def _examined(file: UploadFile) -> FileSent:
     beginning = await file.read(file_types.SEEN)
     form, kind = file_types.examined(beginning, file.content_type or "")
     await file.seek(0)
+    if kind in photos.FORMATS:
+        drawn = await photos.drawn_anew(file.file, kind)
+        return FileSent(form, kind, _whole(drawn))
     return FileSent(form, kind, _pieces(file))
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:

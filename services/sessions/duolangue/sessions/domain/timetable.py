@@ -5,7 +5,7 @@ Days and hours are on the association's clocks, so a class keeps its hour when s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -140,6 +140,40 @@ def meetings(made: Timetable, place: str, link: str) -> tuple[Meeting, ...]:
         )
         for day, each in made.days()
     )  # fmt: skip
+
+
+def anew(fresh: Sequence[Meeting], former: Sequence[Meeting], present: Sequence[Meeting]) -> tuple[Meeting, ...]:
+    """The classes of a term that is decided anew (`fresh`), with what was decided of single ones since the term was made (`former`) as
+    they stand now (`present`): what was moved stays moved, what was left out stays out, what was added stays. The first class of a day is
+    the first one that this day had, whatever its hour is now.
+    """
+    had, now = _by_day(former), {each.id: each for each in present}
+    kept: list[Meeting] = []
+    for place, each in _by_day(fresh).items():
+        was = had.get(place)
+        if was is None:
+            kept.append(each)
+        elif was.id in now:
+            kept.append(_as_moved(each, was, now[was.id]))
+    known = {each.id for each in (*kept, *former)}
+    return (*kept, *(each for each in present if each.id not in known))
+
+
+def _by_day(meetings: Iterable[Meeting]) -> dict[tuple[date, int], Meeting]:
+    """Classes as a term makes them, by their day and their number on it."""
+    found: dict[tuple[date, int], Meeting] = {}
+    for each in sorted(meetings, key=lambda one: (one.day, one.begins)):
+        number = 0
+        while (each.day, number) in found:
+            number += 1
+        found[each.day, number] = each
+    return found
+
+
+def _as_moved(fresh: Meeting, was: Meeting, now: Meeting) -> Meeting:
+    """What was changed of a single class, over what the term says now."""
+    moved = {name: value for name in Meeting.model_fields if (value := getattr(now, name)) != getattr(was, name)}
+    return fresh.model_copy(update=moved)
 
 
 def hours(

@@ -118,14 +118,20 @@ async def open_group(plan: GroupPlan, by: str, ports: Ports, *, key: str = "") -
 
 
 async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports) -> Activity:
-    """Decide anew; whoever has a place is told where classes moved. Classes that were held stay as they were noted.
+    """Decide anew; whoever has a place is told where classes moved. Classes that were held stay as they were noted, and what was decided of
+    single ones stays decided.
 
     Raises:
         Absent: there is no such group.
         NoSuchLevel, WordsMissing, MeetingWrong, PlacesWrong, NotNow: a field is not right, or it is over.
     """
     level = await _level(plan.level, ports, but=activity_id)
-    changed = await activities.change(activity_id, _plan(plan), by, ports)
+    known, activity = await ports.courses.groups.find(activity_id), await ports.activities.get(activity_id)
+    wanted = _plan(plan)
+    if known is not None:
+        former = timetable.meetings(known.timetable, known.place, known.link)
+        wanted = replace(wanted, meetings=timetable.anew(wanted.meetings, former, activity.meetings))
+    changed = await activities.change(activity_id, wanted, by, ports)
     fresh = _group(activity_id, plan, level)
     try:
         await ports.courses.groups.add(fresh)
