@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from duolangue.contracts.links import Purpose
@@ -11,37 +13,46 @@ EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 LANGUAGES = ("fr", "ar")
 PAGES = (
     "answer", "still", "log", "next-step", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
-    "mine", "mine-activity", "mine-propose", "mine-calendar", "mine-course", "mine-lessons", "host", "home", "broken-link", "nothing-here",
+    "mine", "mine-activity", "mine-propose", "mine-calendar", "mine-course", "mine-lessons", "mine-lesson-move", "questions",
+    "attestation", "host", "home", "broken-link", "nothing-here",
 )  # fmt: skip
 
 
 @pytest.fixture
 def links(whole, north):
-    def path(purpose, entity, person, **more):
-        return f"{purpose.path}/{whole.link(north, purpose, entity, person, **more)}"
+    return addresses(north.ids, partial(whole.link, north), f"{whole.clock.now():%G-W%V}")
 
-    week = f"{whole.clock.now():%G-W%V}"
+
+def addresses(ids, token, week):
+    """Where each page is, by its name; `token` signs a link for a purpose, an entity and a person."""
+
+    def path(purpose, entity, person, **more):
+        return f"{purpose.path}/{token(purpose, ids[entity], ids[person], **more)}"
+
+    own, mine = (path(each, "newcomer", "newcomer") for each in (Purpose.OWN_PAGE, Purpose.OWN_ACTIVITIES))
+    asked = path(Purpose.OWN_ACTIVITIES, "asked", "asked")
     return {
-        "answer": path(Purpose.ANSWER_PROPOSAL, north.ids["proposal"], north.ids["asked"]),
-        "still": path(Purpose.STILL_TAKING_PART, north.ids["question"], north.ids["asked"]),
-        "log": path(Purpose.LOG_CONVERSATION, north.ids["duo"], north.ids["newcomer"], scope=week),
-        "next-step": path(Purpose.NEXT_STEP, north.ids["duo"], north.ids["newcomer"]),
-        "problem": path(Purpose.REPORT_PROBLEM, north.ids["duo"], north.ids["newcomer"]),
+        "answer": path(Purpose.ANSWER_PROPOSAL, "proposal", "asked"),
+        "still": path(Purpose.STILL_TAKING_PART, "question", "asked"),
+        "log": path(Purpose.LOG_CONVERSATION, "duo", "newcomer", scope=week),
+        "next-step": path(Purpose.NEXT_STEP, "duo", "newcomer"),
+        "problem": path(Purpose.REPORT_PROBLEM, "duo", "newcomer"),
         "sign-in": "/sign-in",
         "sign-in-code": "/sign-in/code",
-        "own-page": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]),
-        "own-page-change": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/change",
-        "own-page-erase": path(Purpose.OWN_PAGE, north.ids["newcomer"], north.ids["newcomer"]) + "/erase",
+        "own-page": own,
+        "own-page-change": f"{own}/change",
+        "own-page-erase": f"{own}/erase",
         "own-page-ask": "/me",
-        "mine": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]),
-        "mine-activity": path(Purpose.OWN_ACTIVITIES, north.ids["asked"], north.ids["asked"])
-        + f"/activities/{north.ids['activity']}",
-        "mine-propose": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/propose",
-        "mine-calendar": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/calendar",
-        "mine-course": path(Purpose.OWN_ACTIVITIES, north.ids["asked"], north.ids["asked"])
-        + f"/courses/{north.ids['group']}",
-        "mine-lessons": path(Purpose.OWN_ACTIVITIES, north.ids["newcomer"], north.ids["newcomer"]) + "/lessons",
-        "host": path(Purpose.HOST_ACTIVITY, north.ids["activity"], north.ids["volunteer"]),
+        "mine": mine,
+        "mine-activity": f"{asked}/activities/{ids['activity']}",
+        "mine-propose": f"{mine}/propose",
+        "mine-calendar": f"{mine}/calendar",
+        "mine-course": f"{asked}/courses/{ids['group']}",
+        "mine-lessons": f"{mine}/lessons",
+        "mine-lesson-move": f"{mine}/lessons/{ids['enrolment']}/move",
+        "questions": path(Purpose.THREE_QUESTIONS, "newcomer", "newcomer"),
+        "attestation": path(Purpose.CONFIRM_ATTESTATION, "number", "newcomer"),
+        "host": path(Purpose.HOST_ACTIVITY, "activity", "volunteer"),
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
         "nothing-here": "/nothing-here",
