@@ -66,12 +66,11 @@ class Sweeper(Generic[PortsT]):
         self._real = SystemClock()
         self._metrics = metrics
         self._poll = poll
-        self._woken = [asyncio.Event() for _ in due.works]
+        self._woken = {kind.name: asyncio.Event() for kind, _ in due.works}
 
-    def wake(self) -> None:
-        """Something was made due just now."""
-        for woken in self._woken:
-            woken.set()
+    def wake(self, kind: str) -> None:
+        """Something of a kind was made due just now."""
+        self._woken[kind].set()
 
     async def run(self) -> None:
         """Work until cancelled; what is in flight then finishes or is taken over when its lease ends.
@@ -79,8 +78,8 @@ class Sweeper(Generic[PortsT]):
         Each kind is looked after by itself, so that what takes long keeps back nothing of another kind.
         """
         async with asyncio.TaskGroup() as group:
-            for (kind, work), woken in zip(self._due.works, self._woken, strict=True):
-                group.create_task(self._look_after(kind, work, woken))
+            for kind, work in self._due.works:
+                group.create_task(self._look_after(kind, work, self._woken[kind.name]))
             await asyncio.Event().wait()  # also where nothing is ever due
 
     async def _look_after(self, kind: AggregateKind[Any], work: Work[PortsT], woken: asyncio.Event) -> None:

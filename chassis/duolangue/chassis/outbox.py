@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -34,59 +34,53 @@ class Relay:
         self._publish = publish
         self._metrics = metrics
         self._poll = poll
-        self._told = asyncio.Event()
-        self._fresh: set[str] = set()
-        """The kinds of which facts were stored here and not looked for yet."""
+        self._told = {kind.name: asyncio.Event() for kind in kinds}
 
     def wake(self, kind: str) -> None:
         """Facts of a kind were stored just now."""
-        self._fresh.add(kind)
-        self._told.set()
+        self._told[kind].set()
 
     async def run(self) -> None:
         """Relay until cancelled: at once what is stored here, and now and then whatever a replica that ended left behind.
 
-        A bus or a database that is away is waited for, with growing delays.
+        Each kind is looked after by itself, so that many facts of one keep back none of another.
         """
-        loop = asyncio.get_running_loop()
-        delay, look_at_all = self._poll, loop.time()
+        async with asyncio.TaskGroup() as group:
+            for kind in self._kinds:
+                group.create_task(self._look_after(kind, self._told[kind.name]))
+            await asyncio.Event().wait()  # also where no kind tells anything
+
+    async def _look_after(self, kind: AggregateKind[Any], told: asyncio.Event) -> None:
+        """A bus or a database that is away is waited for, with growing delays."""
+        delay = self._poll
         while True:
-            self._told.clear()
-            wanted = {kind.name for kind in self._kinds} if loop.time() >= look_at_all else set(self._fresh)
-            self._fresh -= wanted  # before they are read: what is stored meanwhile is looked for once more
+            told.clear()
             try:
-                found = await self._sweep(wanted)
-                self._fresh |= {kind for kind, number in found.items() if number >= AT_ONCE}
+                number, failure = await self._publish_some(kind)
+                if failure is not None:
+                    raise failure
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, what is stored must still be published
-                self._fresh |= wanted
-                logger.warning("outbox.delayed", error=type(error).__name__, delay=delay)
+                logger.warning("outbox.delayed", kind=kind.name, error=type(error).__name__, delay=delay)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 15)
                 continue
             delay = self._poll
-            if len(wanted) == len(self._kinds):
-                look_at_all = loop.time() + self._poll
-            if not self._fresh:
+            if number < AT_ONCE:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._told.wait(), max(0.0, look_at_all - loop.time()))
+                    await asyncio.wait_for(told.wait(), self._poll)
 
     async def sweep(self) -> bool:
         """Publish what waits now, of all kinds. Returns whether there was anything.
 
         What cannot be published keeps back its own document's facts and no other's; the first reason is raised at the end.
         """
-        return any((await self._sweep({kind.name for kind in self._kinds})).values())
-
-    async def _sweep(self, wanted: Collection[str]) -> dict[str, int]:
-        """Publish what waits of these kinds; in how many documents of each something did."""
-        kinds = [kind for kind in self._kinds if kind.name in wanted]
-        outcomes = await asyncio.gather(*(self._publish_some(kind) for kind in kinds))
+        outcomes = await asyncio.gather(*(self._publish_some(kind) for kind in self._kinds))
         for _, failure in outcomes:
             if failure is not None:
                 raise failure
-        return {kind.name: number for kind, (number, _) in zip(kinds, outcomes, strict=True)}
+        return any(number for number, _ in outcomes)
 
     async def _publish_some(self, kind: AggregateKind[Any]) -> tuple[int, Exception | None]:
         """Publish what waits in some documents of a kind; in how many it did, and the first thing that went wrong."""

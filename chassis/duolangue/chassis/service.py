@@ -96,8 +96,8 @@ class Foundation(Generic[SettingsT]):
         )
         self.relay = Relay(self.database, declaration.aggregates, self.bus.publish, self.metrics, settings.poll_seconds)
         self.directory = Directory(self.bus)
-        self.soon: list[Callable[[], None]] = []
-        """Who is to be told that something was made due just now."""
+        self.soon: list[Callable[[str], None]] = []
+        """Who is to be told of which kind something was made due just now."""
         self.at_end: list[Callable[[], Awaitable[None]]] = []
         """What is to be closed when the service stops."""
         self.keys: Keys = declaration.keys(self) if declaration.keys else Keyring(self._ask_keys, clock)
@@ -106,10 +106,10 @@ class Foundation(Generic[SettingsT]):
         """One association's part of the database."""
         return Tenant(self.database, association, self.clock, self.relay.wake)
 
-    def made_due(self) -> None:
-        """Something is due just now: it need not wait until it is looked for."""
+    def made_due(self, kind: str) -> None:
+        """Something of a kind is due just now: it need not wait until it is looked for."""
         for wake in self.soon:
-            wake()
+            wake(kind)
 
     async def everywhere(self, kind: AggregateKind[ModelT]) -> AsyncIterator[ModelT]:
         """The entities of a kind of every association: for the list that the platform's operators see."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from duolangue.chassis.clock import Clock
 from duolangue.chassis.erasure import Erased
@@ -25,9 +26,17 @@ from duolangue.matching.ports.replays import Comparison, ReplayParts, Replays
 from duolangue.matching.ports.runs import Computation, ComputationFailed, Parts, Runs
 
 __all__ = [
-    "ONE_NEWCOMER", "ONE_PLACE", "Comparison", "Computation", "ComputationFailed", "Duos", "Exclusions", "KeptRoll", "Lookout", "MissingKept",
+    "ONE_NEWCOMER", "ONE_PLACE", "Comparison", "Computation", "ComputationFailed", "Due", "Duos", "Exclusions", "KeptRoll", "Lookout", "MissingKept",
     "Parts", "People", "Policies", "Ports", "PortsOf", "Questions", "Rearrangements", "ReplayParts", "Replays", "Runs", "Separations",
 ]  # fmt: skip
+
+
+class Due(StrEnum):
+    """What use cases make due just now, by the names of its kinds."""
+
+    RUNS = "runs"
+    REPLAYS = "replays"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,8 @@ class Ports:
     rearrangements: Rearrangements
     policies: Policies
     computation: Computation
-    made_due: Callable[[], None]
-    """Says that something is due just now: it is begun at once, if this replica has nothing else to do."""
+    made_due: Callable[[Due], None]
+    """Says of what something is due just now: it is begun at once, if this replica has nothing else to do."""
     replays: Replays
     replay_parts: ReplayParts
     comparison: Comparison

@@ -8,7 +8,7 @@ from duolangue.chassis.store import Absent, Taken
 from duolangue.matching.domain import missing
 from duolangue.matching.domain.missing import MISSING, Call, Missing
 from duolangue.matching.domain.run import RunStatus
-from duolangue.matching.ports import Ports
+from duolangue.matching.ports import Due, Ports
 from duolangue.matching.usecases import pool as pools
 
 
@@ -18,21 +18,25 @@ async def see(ports: Ports) -> Missing | None:
 
 
 async def want(ports: Ports) -> Missing:
-    """Have it looked for anew, soon."""
-    now = ports.clock.now()
-    try:
-        state = await ports.missing.add(Missing(wanted_at=now))
-    except Taken:
-        state = await ports.missing.update(MISSING, partial(missing.want, now=now))
-    ports.made_due()
+    """Have it looked for anew, at once."""
+    state = await _wanted(ports)
+    ports.made_due(Due.MISSING)
     return state
 
 
 async def follow(run_id: str, ports: Ports) -> None:
-    """A run is done: who is missing now may have changed. Dry ones changed nothing."""
+    """A run is done: who is missing now may have changed, and is looked for soon. Dry ones changed nothing."""
     run = await ports.runs.get(run_id)
     if run.status is RunStatus.DONE and not run.dry:
-        await want(ports)
+        await _wanted(ports)
+
+
+async def _wanted(ports: Ports) -> Missing:
+    now = ports.clock.now()
+    try:
+        return await ports.missing.add(Missing(wanted_at=now))
+    except Taken:
+        return await ports.missing.update(MISSING, partial(missing.want, now=now))
 
 
 async def look(ports: Ports) -> Missing:

@@ -11,7 +11,7 @@ from duolangue.matching.domain import in_force, rules
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.in_force import IN_FORCE, InForce
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.ports import ComputationFailed, Ports
+from duolangue.matching.ports import ComputationFailed, Due, Ports
 from duolangue.matching.usecases import pool as pools
 
 logger = log.get(__name__)
@@ -57,7 +57,7 @@ async def keep_time(ports: Ports) -> None:
     run_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{ports.association}/schedule/{moment.isoformat()}"))
     try:
         await ports.runs.add(runs.request(run_id, now))
-        ports.made_due()
+        ports.made_due(Due.RUNS)
     except Taken:
         logger.info("run.asked_for_already", run=run_id)
     await _timed(ports)

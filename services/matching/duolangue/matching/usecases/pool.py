@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -35,14 +36,21 @@ class Pool:
 
 async def look(ports: Ports, aside: Collection[str] = ()) -> Pool:
     """The pool as it stands now; `aside` are drafts that are looked at as if they were not there."""
-    excluded = {exclusion.id for exclusion in await ports.exclusions.select()}
-    people = {person.id: person for person in await ports.people.active() if person.id not in excluded}
-    duos = [duo for duo in await ports.duos.binding() if duo.id not in aside]
-    questioned = {question.participant for question in await ports.questions.open()}
+    exclusions, active, binding, questions, separations = await asyncio.gather(
+        ports.exclusions.select(),
+        ports.people.active(),
+        ports.duos.binding(),
+        ports.questions.open(),
+        ports.separations.select(),
+    )
+    excluded = {exclusion.id for exclusion in exclusions}
+    people = {person.id: person for person in active if person.id not in excluded}
+    duos = [duo for duo in binding if duo.id not in aside]
+    questioned = {question.participant for question in questions}
     held = [duo for duo in duos if duo.held]
     apart = {frozenset({duo.newcomer, duo.volunteer}) for duo in duos if duo.held or duo.barred}
     expecting = await _expecting(people, apart, excluded, ports)
-    apart |= {frozenset({each.one, each.other}) for each in await ports.separations.select()}
+    apart |= {frozenset({each.one, each.other}) for each in separations}
     taken, first = {duo.newcomer for duo in held}, _first(duos)
     present = [
         person.model_copy(update={"goes_first": True}) if person.id in first else person for person in people.values()

@@ -18,7 +18,7 @@ from duolangue.matching.domain.replay import PART_SIZE, Replay, ReplayPart, Sour
 from duolangue.matching.domain.replay_question import MOST_CASES, Case, History, ReplayQuestion
 from duolangue.matching.domain.replay_sheet import Sheet
 from duolangue.matching.domain.rules import NobodyCame, ReplayUnderWay, UnfitCases, UnfitPeriod
-from duolangue.matching.ports import ComputationFailed, Ports
+from duolangue.matching.ports import ComputationFailed, Due, Ports
 from duolangue.matching.usecases import pool as pools
 
 logger = log.get(__name__)
@@ -89,6 +89,7 @@ async def request(wanted: Wanted, coordinator: str, ports: Ports) -> Replay:
             ReplayPart(id=f"{replay.id}-{number}", replay=replay.id, number=number, stays=some)
         )
     await ports.replays.add(replay)
+    ports.made_due(Due.REPLAYS)
     for old in await ports.replays.over(beyond=KEPT - 1):
         await _forget_file(old, ports)
         await ports.replays.forget(old.id)

@@ -13,7 +13,7 @@ from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import Reason
 from duolangue.matching.domain.run import Pair, Part, Phase, Plan, Run, RunStatus, Waiting
-from duolangue.matching.ports import ComputationFailed, Ports
+from duolangue.matching.ports import ComputationFailed, Due, Ports
 from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases import run_drafts
 
@@ -43,7 +43,7 @@ async def request_dry(coordinator: str, ports: Ports, policy: Policy | None = No
 
 async def _asked_for(run: Run, ports: Ports) -> Run:
     kept = await ports.runs.add(run)
-    ports.made_due()
+    ports.made_due(Due.RUNS)
     return kept
 
 
