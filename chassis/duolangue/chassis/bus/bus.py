@@ -31,7 +31,7 @@ from duolangue.contracts.requests import Refusal, Reply
 logger = log.get(__name__)
 
 PUBLISH_SECONDS: Final = 5.0
-BATCH: Final = 16
+BATCH: Final = 64
 """Facts handled at the same time. Their order is not kept: projections gate on version, effects look at the present state."""
 
 PortsT = TypeVar("PortsT")
@@ -84,9 +84,9 @@ class Bus(Generic[PortsT]):
         )
 
     def react(self, reactions: Reactions[PortsT], ports: Callable[[str], PortsT]) -> None:
-        """Handle the declared facts with the service's one durable consumer; a handler per fact, told apart by its subject."""
+        """Handle the declared facts with the service's one durable consumer; each fact's own handler is found by its subject."""
         self._reacts = True
-        subscriber = self._broker.subscriber(
+        self._broker.subscriber(
             "events.>",
             stream=JStream(subjects.EVENTS_STREAM, declare=False),
             durable=self.service,
@@ -94,17 +94,12 @@ class Bus(Generic[PortsT]):
             inbox_prefix=f"{self._inbox}.".encode(),
             ack_policy=AckPolicy.NACK_ON_ERROR,
             decoder=_whole,
-        )
-        for kind, handler in reactions.handlers.items():
-            subscriber(_reaction(kind, handler, ports), filter=_about(kind))
-        subscriber(_unexpected)
+        )(_reacting(reactions, ports))
 
     def answer(self, answers: Answers[PortsT], ports: PortsT) -> None:
         """Answer the declared questions; replicas share them."""
         for subject, (question, handler) in answers.handlers.items():
-            self._broker.subscriber(subject, queue=self.service, decoder=_whole)(
-                _answering(question, handler, ports)
-            )
+            self._broker.subscriber(subject, queue=self.service, decoder=_whole)(_answering(question, handler, ports))
 
     def overhear(self, kind: type[FactT], handler: Callable[[Event, FactT], Awaitable[None]]) -> None:
         """Hear of a fact in every replica at once, besides the consumer; what is missed while away is not heard again."""
@@ -182,23 +177,18 @@ async def _whole(message: NatsMessage) -> NatsMessage:
     return message
 
 
-def _about(kind: type[Fact]) -> Callable[[Any], Awaitable[bool]]:
-    tail = f".{kind.owner}.{kind.entity}.{kind.fact}.v{kind.version}"
+def _reacting(reactions: Reactions[PortsT], ports: Callable[[str], PortsT]) -> Callable[[NatsMessage], Awaitable[None]]:
+    known = {(kind.owner, kind.fact_name()): (kind, handler) for kind, handler in reactions.handlers.items()}
 
-    async def matches(message: Any) -> bool:
-        return bool(message.raw_message.subject.endswith(tail))
-
-    return matches
-
-
-def _reaction(
-    kind: type[Fact], handler: Callable[[Any, Event, PortsT], Awaitable[None]], ports: Callable[[str], PortsT]
-) -> Callable[..., Awaitable[None]]:
     async def react(message: NatsMessage) -> None:
         try:
             subject = subjects.FactSubject.parse(message.raw_message.subject)
         except subjects.NotASubject as error:
             raise Unreadable(str(error)) from error
+        found = known.get((subject.service, f"{subject.entity}.{subject.fact}.v{subject.version}"))
+        if found is None:
+            raise Unreadable(f"no reaction to {message.raw_message.subject} ({len(message.body)} bytes)")
+        kind, handler = found
         event = Event.decode(message.body, subject)
         fact: Fact = event.fact(kind)
         cause = Cause(event.id, replayed=event.replayed)
@@ -207,10 +197,6 @@ def _reaction(
                 await handler(fact, event, ports(event.associationid))
 
     return react
-
-
-async def _unexpected(message: NatsMessage) -> None:
-    raise Unreadable(f"no reaction to {message.raw_message.subject} ({len(message.body)} bytes)")
 
 
 def _answering(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import structlog
@@ -45,7 +44,7 @@ def failure_handling(
             started, fact = time.perf_counter(), _fact(raw.subject)
             with structlog.contextvars.bound_contextvars(fact=fact, service=service):
                 try:
-                    async with _kept_alive(raw):
+                    with _KeptAlive(raw):
                         if raw.metadata.num_delivered > len(delays) + CRASHES:
                             raise Unreadable("delivered again and again without an answer")
                         result = await call_next(msg)
@@ -83,18 +82,25 @@ def failure_handling(
     return FailureHandling
 
 
-@contextlib.asynccontextmanager
-async def _kept_alive(raw: Any) -> AsyncIterator[None]:
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(ACK_WAIT_SECONDS / 3)
-            await raw.in_progress()
+class _KeptAlive:
+    """Tells the server now and then that a message is being worked on. Most are done long before the first time, so it costs next to nothing."""
 
-    task = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        task.cancel()
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._telling: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(ACK_WAIT_SECONDS / 3, self._tell)
+
+    def __exit__(self, *_: object) -> None:
+        self._next.cancel()
+        if self._telling is not None:
+            self._telling.cancel()
+
+    def _tell(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._telling = loop.create_task(self._raw.in_progress())
+        self._next = loop.call_later(ACK_WAIT_SECONDS / 3, self._tell)
 
 
 def _reason(error: Exception) -> str:
