@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoOrigin, DuoStatus
 from duolangue.contracts.facts.registration import (
+    AssociationUpdated,
     NewcomerProfile,
     ParticipantErased,
     ParticipantRegistered,
@@ -224,6 +225,53 @@ async def test_breakdowns_hide_few_people_and_totals_never(town: Town) -> None:
     assert [(cell.category, cell.people) for cell in towns.cells] == []
     assert towns.others == 14, "where one alone lives elsewhere, the only other number would tell it"
     assert (Role.VOLUNTEER, By.LEVEL) not in made
+
+
+async def test_what_leaves_the_desk_tells_people_apart_for_a_calendar_year_that_is_over_and_no_other_period(
+    town: Town,
+) -> None:
+    world = town.world
+    for number in range(12):
+        await town.joins(f"n{number}", newcomer())
+        await town.joins(f"v{number}", volunteer())
+        day = "2026-10-08" if number < 10 else "2026-12-08"
+        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), day)
+
+    async def told(asked: str) -> tuple[list[str], str, str]:
+        api = (await world.client.get(f"/sessions/api/impact?{asked}", headers=world.desk())).json()
+        sheet = (await world.client.get(f"/sessions/impact/figures.csv?{asked}", headers=world.desk())).text
+        paper = await world.client.get(f"/sessions/impact/report.pdf?{asked}", headers=world.desk())
+        words = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper.content)).pages)
+        assert api["figures"]["newcomers_reached"] == (10 if asked.endswith("11") else 12), "totals always"
+        return [each["by"] for each in api["breakdowns"]], sheet, words
+
+    for overlapping in ("first=2026-09&last=2026-11", "first=2026-09&last=2026-12", "first=2026-01&last=2026-12"):
+        breakdowns, sheet, words = await told(overlapping)
+        assert (breakdowns, "_by_level" in sheet, "25-34" in words) == ([], False, False), overlapping
+        page = (await world.client.get(f"/sessions/impact?{overlapping}", headers=world.desk())).text
+        assert "These parts are for you" in page, "a coordinator, who sees the people anyway, sees them at the desk"
+    world.clock.moment = at("2027-01-04")
+    breakdowns, sheet, _ = await told("first=2026-01&last=2026-12")
+    assert ("level" in breakdowns, "newcomers_reached_by_level" in sheet) == (True, True)
+
+
+async def test_a_zone_within_another_hides_what_their_difference_would_tell(town: Town) -> None:
+    zones = [
+        Zone(name="Province", ranges=[PostcodeRange(first="4000", last="4999")]),
+        Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")]),
+    ]
+    fact = AssociationUpdated(name="Interra", language="fr", zones=zones)
+    await town.world.hear(fact, town.world.association, 2)
+    for number in range(22):
+        postcode = LIEGE if number < 8 else HERSTAL if number < 10 else NAMUR
+        await town.joins(f"n{number}", newcomer(postcode=postcode))
+        await town.joins(f"v{number}", volunteer())
+        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), "2026-10-08")
+    made = {(each.side, each.by): each for each in (await town.report(zone="Liège")).breakdowns}
+    levels = {cell.category: cell.people for cell in made[Role.NEWCOMER, By.LEVEL].cells}
+    assert levels["A1"] is None, "two live in the province and not in the city"
+    province = {(each.side, each.by): each for each in (await town.report(zone="Province")).breakdowns}
+    assert {cell.people for cell in province[Role.NEWCOMER, By.LEVEL].cells} == {0, 10}
 
 
 async def test_the_three_questions_are_told_from_five_answers_on(town: Town) -> None:

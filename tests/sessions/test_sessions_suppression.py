@@ -70,7 +70,7 @@ def test_a_small_cell_takes_the_next_larger_one_with_it_and_all_of_that_size() -
 
 def test_a_zone_hides_what_its_difference_from_the_whole_would_tell() -> None:
     zone, whole = {"f": 20, "m": 30, "other": 8}, {"f": 22, "m": 50, "other": 18}
-    assert told(zone, whole) == {"f": None, "m": 30, "other": None}
+    assert told(zone, [whole]) == {"f": None, "m": 30, "other": None}
 
 
 def test_municipalities_of_few_people_are_not_even_named() -> None:

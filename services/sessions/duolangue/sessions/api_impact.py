@@ -27,5 +27,5 @@ async def report(
     ] = "",
     zone: Annotated[str, Query(max_length=100, description="The name of one of the association's zones.")] = "",
 ) -> Impact:
-    """The figures of whole calendar months, with breakdowns in which nobody can be recognised."""
-    return await impact.report(await impact.chosen(first, last, desk.ports), zone, desk.ports)
+    """The figures of whole calendar months; of a calendar year that is over with breakdowns in which nobody can be recognised."""
+    return await impact.report_to_send(await impact.chosen(first, last, desk.ports), zone, desk.ports)

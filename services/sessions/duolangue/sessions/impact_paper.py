@@ -83,7 +83,7 @@ def _breakdown(paper: Paper, each: Breakdown, words: Words) -> None:
 
 
 def _questions(paper: Paper, report: Impact, words: Words) -> None:
-    if not any(each.people for each in report.questions):
+    if not report.people_apart or not any(each.people for each in report.questions):
         return
     _title(paper, words.say(ANSWERS))
     for each in report.questions:

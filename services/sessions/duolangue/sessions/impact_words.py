@@ -173,6 +173,10 @@ HOW_COUNTED: Final = (
         "In a breakdown a number of one to four people is hidden, and with it the next larger one, so that nobody can be recognised. "
         "Totals are always told."
     ),
+    N_(
+        "On paper, in files and over the interface people are told apart, and the three questions told, for a whole calendar year that is over: "
+        "periods that overlap could be subtracted from one another."
+    ),
 )
 
 

@@ -69,7 +69,7 @@ async def report(request: Request, desk: Reads, wanted: Wanted) -> HTMLResponse:
 async def paper(desk: Reads, wanted: Wanted) -> Response:
     """The same, to print or to send; in the association's language."""
     chosen = await impact.chosen(wanted.first, wanted.last, desk.ports)
-    made = await impact.report(chosen, wanted.zone, desk.ports)
+    made = await impact.report_to_send(chosen, wanted.zone, desk.ports)
     association = await associations.known(desk.ports)
     drawn = await asyncio.to_thread(
         impact_paper.draw, made, association.name, association.language, desk.ports.clock.now()
@@ -81,7 +81,7 @@ async def paper(desk: Reads, wanted: Wanted) -> Response:
 async def figures(desk: Reads, wanted: Wanted) -> Response:
     """The same as rows, for a spreadsheet."""
     chosen = await impact.chosen(wanted.first, wanted.last, desk.ports)
-    made = await impact.report(chosen, wanted.zone, desk.ports)
+    made = await impact.report_to_send(chosen, wanted.zone, desk.ports)
     rows = impact_sheet.period(made, Words(desk.language))
     return _file(rows, CSV, f"impact-{chosen.first}-{chosen.last}.csv")
 
@@ -115,6 +115,7 @@ async def _page(
         until=chosen.until,
         zones=await impact.zone_names(desk.ports),
         report=made,
+        sent_apart=chosen.told_apart(await associations.today(desk.ports)),
         broken=broken,
         say=words,
         topics=TOPICS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from duolangue.chassis import places
@@ -28,21 +29,28 @@ def breakdowns(sight: Sight) -> tuple[Breakdown, ...]:
             if by is By.LEVEL and side is Role.VOLUNTEER:
                 continue
             cells = Counter(_trait(sight, key, by) for key in sight.reached[side])
-            whole = None
-            if sight.municipalities is not None and by is not By.MUNICIPALITY:
-                whole = Counter(_trait(sight, key, by) for key in sight.everybody[side])
-            made.append(_breakdown(side, by, cells, whole))
+            wholes = [] if by is By.MUNICIPALITY else [_cells(sight, side, by, around) for around in sight.around]
+            made.append(_breakdown(side, by, cells, wholes))
     return tuple(made)
 
 
-def _breakdown(side: Role, by: By, cells: Counter[str], whole: Counter[str] | None) -> Breakdown:
+def _cells(sight: Sight, side: Role, by: By, around: frozenset[str] | None) -> Counter[str]:
+    """The cells of those who live in a larger zone, or of everybody."""
+    return Counter(
+        _trait(sight, key, by)
+        for key in sight.everybody[side]
+        if around is None or _trait(sight, key, By.MUNICIPALITY) in around
+    )
+
+
+def _breakdown(side: Role, by: By, cells: Counter[str], wholes: Sequence[Counter[str]]) -> Breakdown:
     total = cells.total()
     if by is By.MUNICIPALITY:
-        shown, others = suppression.named({key: count for key, count in cells.items() if key}, whole)
+        shown, others = suppression.named({key: count for key, count in cells.items() if key}, wholes)
         rows = [Cell(category=_called(key), people=count) for key, count in shown.items()]
         rows.sort(key=lambda cell: (-(cell.people or 0), cell.category))
         return Breakdown(side=side, by=by, total=total, cells=tuple(rows), others=others + cells[NOT_TOLD])
-    told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, whole)
+    told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, wholes)
     return Breakdown(
         side=side, by=by, total=total, cells=tuple(Cell(category=key, people=count) for key, count in told.items())
     )

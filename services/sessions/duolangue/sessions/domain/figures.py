@@ -188,6 +188,8 @@ class Impact(BaseModel):
     """The name of the association's zone it is limited to; empty for everybody."""
     figures: dict[Figure, int | float | None]
     """None where there is nothing to count from, as a median of nobody."""
+    people_apart: bool = True
+    """Whether people are told apart: in what leaves the desk only for a whole calendar year that is over."""
     breakdowns: tuple[Breakdown, ...] = ()
     months: tuple[MonthSum, ...] = ()
     questions: tuple[QuestionChange, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from math import ceil
 from statistics import median
 from typing import Final
@@ -29,9 +30,17 @@ Value = int | float | None
 _OUTCOMES: Final = {Outcome.TRAINING: Figure.TRAINING, Outcome.JOB: Figure.JOB, Outcome.HOME: Figure.HOME}
 
 
-def impact(material: Material, period: Period, zone: str = "", municipalities: frozenset[str] | None = None) -> Impact:
-    """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody."""
-    sight = Sight(material, period, municipalities)
+def impact(
+    material: Material,
+    period: Period,
+    zone: str = "",
+    municipalities: frozenset[str] | None = None,
+    around: tuple[frozenset[str] | None, ...] = (),
+) -> Impact:
+    """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody; `around`:
+    the same of the zones that hold it whole.
+    """
+    sight = Sight(material, period, municipalities, around)
     duos = [each for each in material.duos.values() if sight.lives_there(each.newcomer)]
     figures: dict[Figure, Value] = {
         **_people(sight),
@@ -217,3 +226,15 @@ def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
             )
         )
     return tuple(changes)
+
+
+def to_send(report: Impact, period: Period, today: date) -> Impact:
+    """The report as it may leave the desk: people are told apart in it for a whole calendar year that is over, and for no other period.
+
+    Periods that overlap are counted from the same people: whoever has two of them subtracts one from the other, and finds few people in
+    the difference, or what one of them answered. Calendar years never overlap. Totals are told for any period.
+    """
+    if period.told_apart(today):
+        return report
+    questions = tuple(each.model_copy(update={"start": None, "end": None, "better": None}) for each in report.questions)
+    return report.model_copy(update={"breakdowns": (), "questions": questions, "people_apart": False})

@@ -69,6 +69,8 @@ class Sight:
     period: Period
     municipalities: frozenset[str] | None = None
     """Those of the zone, by their first postcodes; none for everybody."""
+    around: tuple[frozenset[str] | None, ...] = ()
+    """Those of the zones that hold this one whole; none among them for everybody. Their reports could be compared with this one."""
 
     @cached_property
     def standing(self) -> Mapping[str, Told]:

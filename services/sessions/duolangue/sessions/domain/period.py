@@ -72,6 +72,10 @@ class Period:
         """Whether a day is in it."""
         return self.since <= day <= self.until
 
+    def told_apart(self, today: date) -> bool:
+        """Whether it is a calendar year, from January to December, that is over."""
+        return self.first[5:] == "01" and self.last == f"{self.first[:4]}-12" and self.until < today
+
     def months(self) -> Iterator[str]:
         """Each of its months, in order."""
         month = self.first

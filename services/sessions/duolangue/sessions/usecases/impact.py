@@ -44,9 +44,21 @@ async def report(chosen_period: Period, zone: str, ports: Ports) -> Impact:
     Raises:
         NoSuchZone: the association has no such zone.
     """
-    municipalities = _municipalities(await associations.known(ports), zone)
+    association = await associations.known(ports)
+    municipalities = _municipalities(association, zone)
+    around = _around(association, municipalities)
     material = await ports.counting.sums.material(chosen_period)
-    return await asyncio.to_thread(impact.impact, material, chosen_period, zone, municipalities)
+    return await asyncio.to_thread(impact.impact, material, chosen_period, zone, municipalities, around)
+
+
+async def report_to_send(chosen_period: Period, zone: str, ports: Ports) -> Impact:
+    """The same, as it may leave the desk: on paper, in a file, over the interface.
+
+    Raises:
+        NoSuchZone: the association has no such zone.
+    """
+    made = await report(chosen_period, zone, ports)
+    return impact.to_send(made, chosen_period, await associations.today(ports))
 
 
 async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impact]:
@@ -65,6 +77,14 @@ async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impac
         report_of_month = await asyncio.to_thread(impact.impact, known, month, zone, municipalities)
         made.append(report_of_month.model_copy(update={"breakdowns": ()}))
     return made
+
+
+def _around(association: Association, municipalities: frozenset[str] | None) -> tuple[frozenset[str] | None, ...]:
+    """Everybody, and every zone that holds this one whole and more."""
+    if municipalities is None:
+        return ()
+    zones_around = (_municipalities(association, each.name) for each in association.zones if each.name)
+    return (None, *(each for each in zones_around if each is not None and each > municipalities))
 
 
 def _municipalities(association: Association, zone: str) -> frozenset[str] | None:
