@@ -13,7 +13,7 @@ from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application, VolunteerTold
 from duolangue.registration.domain.association import AssociationSettings, register
 from duolangue.registration.domain.participant import Participant
-from duolangue.registration.store import PARTICIPANTS
+from duolangue.registration.store_people import PARTICIPANTS
 from duolangue.standalone.servers import Servers
 from tests.integration import toy
 from tests.registration.conftest import NOW

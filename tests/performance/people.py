@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from duolangue.chassis.store import across
-from duolangue.registration import store
+from duolangue.registration import store_people
 from duolangue.registration.commands import found_association
 from duolangue.registration.domain.batch import BatchStatus
 from tests.performance import crowd
@@ -166,7 +166,7 @@ async def _import(running: Bench, slug: str, body: bytes, *, accepted: bool) -> 
         f"{path}/start", data={"accepted": "true"} if accepted else {}, headers=await running.token(slug)
     )
     await _until(running, slug, batch_id, BatchStatus.DONE)
-    while await across.outbox_size(running.foundation.database, store.PARTICIPANTS):
+    while await across.outbox_size(running.foundation.database, store_people.PARTICIPANTS):
         await asyncio.sleep(0.05)
     seconds = time.perf_counter() - started
     known = await ports.participants.count({"interviewed_at": {"$type": "date"}})

@@ -9,7 +9,7 @@ from babel import Locale
 
 from duolangue.chassis.web import words
 from duolangue.contracts.vocabulary import SLOTS, Interest, Level
-from duolangue.registration.domain import cell_words, imports, partners
+from duolangue.registration.domain import cell_words, imports, known_already, partners
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.association import AssociationSettings, register
 from duolangue.registration.domain.imports import Reading
@@ -22,7 +22,7 @@ SPOKEN = ("fr", "nl", "en")
 
 
 def read(*lines: str) -> Reading:
-    return imports.settle(imports.read("\n".join(lines).encode(), INTERRA, NOW), [])
+    return known_already.settle(imports.read("\n".join(lines).encode(), INTERRA, NOW), [])
 
 
 def told(*lines: str) -> Application:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duolangue.contracts.vocabulary import Level
-from duolangue.registration.domain import application, imports, partners
+from duolangue.registration.domain import application, imports, known_already, partners
 from duolangue.registration.domain.association import AssociationSettings, register
 from duolangue.registration.domain.imports import Reading
 from duolangue.registration.domain.sheet import NoSheet
@@ -28,7 +28,7 @@ SAID = {"long_in_belgium", "interest_not_kept"}
 
 
 def read(body: bytes | str) -> Reading:
-    return imports.settle(imports.read(body.encode() if isinstance(body, str) else body, INTERRA, NOW), [])
+    return known_already.settle(imports.read(body.encode() if isinstance(body, str) else body, INTERRA, NOW), [])
 
 
 def rows(*lines: str) -> Reading:
@@ -109,7 +109,7 @@ def test_the_same_person_twice_is_refused_and_a_couple_is_not() -> None:
 def test_somebody_registered_before_is_refused() -> None:
     first = rows("volunteer,Anne,Petit,a@example.org,,1980,,,4000,,,,yes")
     known = application.register(first.drafts[0].told, "p0", INTERRA, NOW)
-    again = imports.settle(first, [known])
+    again = known_already.settle(first, [known])
     assert [remark.code for remark in again.rejected] == ["same_person"]
 
 

@@ -16,7 +16,6 @@ from duolangue.registration.store import (
     EXCLUSIONS,
     LOOKOUTS,
     MINORS,
-    PARTICIPANTS,
     REPORTS,
     REVOCATIONS,
     SESSIONS,
@@ -25,6 +24,7 @@ from duolangue.registration.store import (
     WATCHES,
     WISHES,
 )
+from duolangue.registration.store_people import PARTICIPANTS
 from duolangue.registration.usecases import bulk, calls, erasing, personal_data, retaining, twins
 
 due = DueWork[Ports]()

@@ -13,9 +13,9 @@ from duolangue.chassis.web import Desk, desk, page
 from duolangue.chassis.web.languages import translations
 from duolangue.registration import uploads, usecases
 from duolangue.registration.auditing import Audited
-from duolangue.registration.domain import batch as batches
 from duolangue.registration.domain import headers
-from duolangue.registration.domain.batch import AT_WORK, BOUNDS, Batch, BatchStatus, Noted
+from duolangue.registration.domain.batch import AT_WORK, BOUNDS, Batch, BatchStatus
+from duolangue.registration.domain.batch_rows import Noted, Part
 from duolangue.registration.domain.headers import NAMES, NEEDED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.pages_export import download
@@ -190,7 +190,7 @@ async def _rows(batch: Batch, show: str, after: int, ports: Ports) -> tuple[list
             return rows, after if len(found) > 1 else None
 
 
-def _of_part(part: batches.Part, places: list[str], *, faults: bool) -> list[ShownRow]:
+def _of_part(part: Part, places: list[str], *, faults: bool) -> list[ShownRow]:
     of_row: dict[int, list[Noted]] = {}
     for each in part.noted:
         if each.fault == faults:

@@ -39,6 +39,7 @@ from duolangue.registration.reactions import on
 from duolangue.registration.sealing import Sealer
 from duolangue.registration.settings import Settings
 from duolangue.registration.store_audit import StoredAudit
+from duolangue.registration.store_people import StoredParticipants
 from duolangue.registration.verifying import RegistrationKeys
 
 AT_WORK: Final = 1000
@@ -86,7 +87,7 @@ def wire(foundation: Foundation[Settings]) -> PortsOf:
             association=association,
             clock=foundation.clock,
             associations=tenant.aggregates(store.ASSOCIATIONS),
-            participants=store.StoredParticipants(tenant),
+            participants=StoredParticipants(tenant),
             coordinators=tenant.aggregates(store.COORDINATORS),
             departures=tenant.aggregates(store.DEPARTURES),
             sign_ins=platform.aggregates(store.SIGN_INS),

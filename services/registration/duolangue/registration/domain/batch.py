@@ -1,9 +1,9 @@
-"""An import on its way: the file's rows as they came, what is wrong with them, and what became of them."""
+"""An import on its way: where it stands, what was decided, and what became of it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -13,10 +13,11 @@ from pydantic import BaseModel, ConfigDict
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.registration.domain import headers
+from duolangue.registration.domain.batch_rows import Noted
 from duolangue.registration.domain.headers import Header
 from duolangue.registration.domain.imports import Remark
 from duolangue.registration.domain.invalid import Invalid, NoSheet, NotNow
-from duolangue.registration.domain.sheet import Bounds, Row
+from duolangue.registration.domain.sheet import Bounds
 
 BOUNDS: Final = Bounds(megabytes=20, rows=20_000)
 """How large a file may be that is imported step by step."""
@@ -28,10 +29,6 @@ TAKEN_OVER: Final = timedelta(seconds=30)
 """When somebody else goes on with work that a process began and did not end."""
 MOST_OPEN: Final = 10
 """How many drafts an association may have at once."""
-PART_ROWS: Final = 200
-PART_SIGNS: Final = 500_000
-"""How much one part holds: far from what a document may hold."""
-ROW_SIGNS: Final = 64 * 1024
 
 
 class BatchStatus(StrEnum):
@@ -51,62 +48,6 @@ class BatchStatus(StrEnum):
 OPEN: Final = (BatchStatus.COLUMNS, BatchStatus.CHECKING, BatchStatus.READY, BatchStatus.IMPORTING)
 AT_WORK: Final = frozenset({BatchStatus.CHECKING, BatchStatus.IMPORTING, BatchStatus.TAKING_BACK})
 """Those that go on by themselves."""
-
-
-class Noted(BaseModel):
-    """A remark about a row, as it is kept."""
-
-    model_config = ConfigDict(frozen=True)
-
-    row: int
-    field: str
-    code: str
-    template: str
-    values: dict[str, str] = {}
-    fault: bool
-    """Whether the row is not imported for it."""
-
-    @classmethod
-    def of(cls, remark: Remark, *, fault: bool) -> Noted:
-        """A remark, to be kept."""
-        told = {name: str(value) for name, value in remark.fault.values.items()}
-        return cls(
-            row=remark.row,
-            field=remark.field,
-            code=remark.code,
-            template=remark.fault.template,
-            values=told,
-            fault=fault,
-        )
-
-
-class Part(BaseModel):
-    """Some of the rows."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: EntityId
-    batch: EntityId
-    number: int
-    first: int
-    """The number of its first row."""
-    rows: list[list[str] | None]
-    faulty: bool = False
-    """Whether one of its rows cannot be imported."""
-    remarked: bool = False
-    """Whether there is something to say about one of its rows."""
-    noted: list[Noted] = []
-    gone: list[int] = []
-    """Rows of which nothing is kept any more: of minors, of people erased meanwhile."""
-
-    @property
-    def cells(self) -> list[Row]:
-        """The rows with their numbers, but for those of which nothing is kept."""
-        return [
-            Row(number, None if cells is None else tuple(cells))
-            for number, cells in enumerate(self.rows, self.first)
-            if number not in self.gone
-        ]
 
 
 class Batch(BaseModel):
@@ -189,11 +130,6 @@ def begin(
         uploaded_at=now,
         due_at=now + TAKEN_OVER if clear else now + KEPT,
     )
-
-
-def fits(cells: tuple[str, ...] | None) -> list[str] | None:
-    """A row as it is kept; one that is far too long is a broken one."""
-    return None if cells is None or sum(map(len, cells)) > ROW_SIGNS else list(cells)
 
 
 def choose(batch: Batch, chosen: list[str], now: datetime) -> Change[Batch]:
@@ -314,21 +250,3 @@ def noted(batch: Batch, about_file: list[Noted], young: int) -> Change[Batch]:
     """What there is to say about the columns, and how many more rows were of minors; what was said about how the file was read stays."""
     kept = [each for each in batch.notes if each.field == "file"]
     return Change(batch.model_copy(update={"notes": [*kept, *about_file], "young": batch.young + young}))
-
-
-def marked(part: Part, of_row: Mapping[int, list[Noted]], kept: Part) -> Change[Part] | None:
-    """What there is to say about these rows, of which `kept` is what stays."""
-    found = [each for row in range(part.first, part.first + len(part.rows)) for each in of_row.get(row, [])]
-    told = {"noted": found, "faulty": any(each.fault for each in found), "remarked": bool(found)}
-    fresh = kept.model_copy(update=told)
-    return None if fresh == part else Change(fresh)
-
-
-def without_row(part: Part, row: int) -> Change[Part] | None:
-    """The person whom a row became is erased: what the row said goes, and what was remarked about it."""
-    place = row - part.first
-    if not 0 <= place < len(part.rows) or part.rows[place] is None:
-        return None
-    rows = [None if number == place else cells for number, cells in enumerate(part.rows)]
-    noted = [each for each in part.noted if each.row != row]
-    return Change(part.model_copy(update={"rows": rows, "noted": noted}))

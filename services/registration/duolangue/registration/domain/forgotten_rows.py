@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from duolangue.chassis import formulas
 from duolangue.chassis.decision import Change
 from duolangue.registration.domain import values
-from duolangue.registration.domain.batch import Part
+from duolangue.registration.domain.batch_rows import Part
 from duolangue.registration.domain.invalid import Invalid
 
 PARTNER = "current_partner"

@@ -12,8 +12,9 @@ from typing import BinaryIO, Final
 from duolangue.chassis import log
 from duolangue.chassis.store import Absent
 from duolangue.registration.domain import batch as batches
-from duolangue.registration.domain import forgotten_rows, headers, imports, life, sheet, workbook
-from duolangue.registration.domain.batch import BOUNDS, Batch, BatchStatus, Noted, Part
+from duolangue.registration.domain import batch_rows, forgotten_rows, headers, imports, life, sheet, workbook
+from duolangue.registration.domain.batch import BOUNDS, Batch, BatchStatus
+from duolangue.registration.domain.batch_rows import Noted, Part
 from duolangue.registration.domain.imports import Reading, Remark
 from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import Participant, Status
@@ -63,11 +64,11 @@ def _part(rows: Iterator[sheet.Row], batch_id: str, number: int, first: int) -> 
     """The next rows, as many as one document holds well; none when there are no more."""
     taken: list[list[str] | None] = []
     signs = 0
-    for row in islice(rows, batches.PART_ROWS):
-        cells = batches.fits(row.cells)
+    for row in islice(rows, batch_rows.PART_ROWS):
+        cells = batch_rows.fits(row.cells)
         taken.append(cells)
         signs += sum(map(len, cells or ()))
-        if signs > batches.PART_SIGNS:
+        if signs > batch_rows.PART_SIGNS:
             break
     return Part(id=f"{batch_id}-{number}", batch=batch_id, number=number, first=first, rows=taken) if taken else None
 
@@ -248,7 +249,8 @@ async def _note(batch: Batch, reading: Reading, rejected: list[Remark], warnings
     about_file = of_row.get(0, [])
     for part_id in batch.part_ids:
         await ports.batch_parts.update(
-            part_id, lambda part: batches.marked(part, of_row, forgotten_rows.without(part, young, named, batch.places))
+            part_id,
+            lambda part: batch_rows.marked(part, of_row, forgotten_rows.without(part, young, named, batch.places)),
         )
     await ports.batches.update(batch.id, lambda present: batches.noted(present, about_file, len(young)))
     await count_minors(len(young), ports)

@@ -8,7 +8,7 @@ from functools import partial
 
 from duolangue.chassis import log
 from duolangue.chassis.store import Absent, Taken
-from duolangue.registration.domain import audit, batch, erasure, exclusion, forgotten_rows, report
+from duolangue.registration.domain import audit, batch_rows, erasure, exclusion, forgotten_rows, report
 from duolangue.registration.domain.audit import Act, Actor
 from duolangue.registration.domain.erasure import Cause, Erasure
 from duolangue.registration.domain.exclusion import fingerprints
@@ -131,7 +131,7 @@ async def _forget_rows(participant_id: str, ports: Ports) -> None:
             if imported.participant(row) == participant_id:
                 for part_id in imported.part_ids:
                     if await ports.batch_parts.find(part_id) is not None:
-                        await ports.batch_parts.update(part_id, partial(batch.without_row, row=row))
+                        await ports.batch_parts.update(part_id, partial(batch_rows.without_row, row=row))
 
 
 async def _keep_recognisable(present: Participant, ports: Ports) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.vocabulary import Role
-from duolangue.registration.domain import application, imports, life, partners
+from duolangue.registration.domain import application, imports, known_already, life, partners
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.imports import Draft, Reading, Remark
 from duolangue.registration.domain.participant import HELD, Participant
@@ -76,8 +76,8 @@ async def settle(read: Reading, id_of: Callable[[int], str], ports: Ports) -> Se
     """Hold what was read against each other and against who is registered."""
     ids = {draft.row: id_of(draft.row) for draft in read.drafts}
     ours = set(ids.values())
-    known = [each for each in await _known(imports.addresses(read), ports) if each.id not in ours]
-    reading = await asyncio.to_thread(imports.settle, read, known)
+    known = [each for each in await _known(known_already.addresses(read), ports) if each.id not in ours]
+    reading = await asyncio.to_thread(known_already.settle, read, known)
     settled = Settled(reading, {draft.row: ids[draft.row] for draft in reading.drafts}, known)
     settled.plan()
     return settled
@@ -138,7 +138,7 @@ async def _keep_all(
         taken = await ports.participants.add_many(changes)
         kept = {each.id for each in await ports.participants.with_ids(taken)} if taken else set()
         late += [
-            Remark(draft.row, imports.same_person())
+            Remark(draft.row, known_already.same_person())
             for draft in some
             if ids[draft.row] in taken and ids[draft.row] not in kept  # whom we kept before a process died
         ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from duolangue.registration.domain import duplicates, imports, life, merging, note
+from duolangue.registration.domain import duplicates, known_already, life, merging, note
 from duolangue.registration.domain.merging import Choice
 from duolangue.registration.domain.participant import Participant, identities
 from duolangue.registration.ports import Ports
@@ -35,7 +35,7 @@ async def compare(one_id: str, other_id: str, ports: Ports) -> Comparison:
     """
     one, other = await ports.participants.get(one_id), await ports.participants.get(other_id)
     if one.id == other.id:
-        raise imports.same_person()
+        raise known_already.same_person()
     running = {
         each.id for each in (one, other) if any(duo.running for duo in await people_desk.duos_of(each.id, ports))
     }
@@ -71,7 +71,7 @@ async def _nobody_else_is(fresh: Participant, both: set[str], ports: Ports) -> N
     wanted = set(identities(fresh.first_name, fresh.last_name, fresh.birth_year, fresh.email, fresh.phone))
     for other in await ports.participants.with_addresses({each for each in (fresh.email, fresh.phone) if each}):
         if other.id not in both and wanted & set(other.identities):
-            raise imports.same_person()
+            raise known_already.same_person()
 
 
 async def _lead_here(goes: Participant, stays: str, ports: Ports) -> None:

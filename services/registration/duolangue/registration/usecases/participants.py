@@ -9,7 +9,7 @@ from typing import Any
 
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
-from duolangue.registration.domain import application, imports, life, partners
+from duolangue.registration.domain import application, known_already, life, partners
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.history import Act
 from duolangue.registration.domain.interview import RefusalReason
@@ -35,7 +35,7 @@ async def register_participant(told: Application, ports: Ports) -> tuple[Partici
     registered = await add_participant(fresh, ports)
     await twins.await_search(ports)
     long_here = application.long_here(told, own, own.today(now))
-    return registered, [*imports.shared_addresses(fresh, sharing), *([long_here] if long_here else [])]
+    return registered, [*known_already.shared_addresses(fresh, sharing), *([long_here] if long_here else [])]
 
 
 async def add_participant(participant: Participant, ports: Ports) -> Participant:
@@ -43,7 +43,7 @@ async def add_participant(participant: Participant, ports: Ports) -> Participant
     try:
         return await ports.participants.add(await exclusions.marked(participant, ports))
     except Taken as error:
-        raise imports.same_person() from error
+        raise known_already.same_person() from error
 
 
 async def update_participant(
@@ -70,7 +70,7 @@ async def update_participant(
     try:
         changed = await ports.participants.update(participant_id, decide)
     except Taken as error:
-        raise imports.same_person() from error
+        raise known_already.same_person() from error
     if changed.named_at == now:
         await twins.await_search(ports)
     if changed.status is not Status.EXCLUDED:
