@@ -56,6 +56,10 @@ class Elsewhere:
                 now = await self._figures()
                 if now != seen or now[0].get("due"):
                     seen, since = now, asyncio.get_running_loop().time()
+        await self.look()
+
+    async def look(self) -> None:
+        """Read the mails that came since the last look."""
         told = await self._mails(self._first + len(self.caught.mails))
         self.caught.mails += [(each["to"], message_of(each["raw"].encode("latin-1"))) for each in told["mails"]]
 
