@@ -273,6 +273,15 @@ async def test_totals_are_of_the_days_asked_for_both_included(world: World) -> N
         address = f"/sessions/api/totals?since={since}&until={until}"
         found = (await world.client.get(address, headers=world.desk())).json()
         assert tuple(found[name] for name in ("conversations", "minutes", "duos", "below_commitment")) == expected
+    for asked, status in (
+        ("since=2024-01-01&until=2026-01-01", 422),
+        ("since=2026-11-20&until=2026-11-19", 422),
+        ("", 200),
+    ):
+        answer = await world.client.get(f"/sessions/api/totals?{asked}", headers=world.desk())
+        assert answer.status_code == status, "a year at most at once"
+    await world.time_passes(days=367)
+    assert (await world.client.get("/sessions/api/totals", headers=world.desk())).json()["conversations"] == 0
 
 
 async def test_the_desks_pages_say_whom_to_call_and_why(world: World) -> None:

@@ -180,5 +180,5 @@ async def withdraw(conversation: EntityId, desk: Coordinates) -> Response:
 
 @router.get("/totals", summary="The association's figures")
 async def totals(desk: Reads, since: date | None = None, until: date | None = None) -> Totals:
-    """Conversations, minutes and duos between two days, both included; without them, over all time."""
+    """Conversations, minutes and duos between two days, both included, a year at most; without them, of the last twelve months."""
     return await duos.totals(since, until, desk.ports)

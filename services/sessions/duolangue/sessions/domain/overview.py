@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from duolangue.chassis.decision import RuleBroken
 from duolangue.contracts.facts.sessions import Milestone
 from duolangue.contracts.vocabulary import EntityId, Medium, Week
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus
 from duolangue.sessions.domain.standing import Health
+
+A_YEAR: Final = timedelta(days=366)
 
 
 class WeekTalked(BaseModel):
@@ -85,6 +89,29 @@ class Totals(BaseModel):
     below_commitment: int
     """Duos with at least one missed week (counted by the weeks that overlap the period)."""
     by_medium: dict[Medium, MediumTotals]
+
+
+class PeriodTooLong(RuleBroken):
+    """More days than are summed at once, or days in the wrong order."""
+
+    code = "period_too_long"
+
+
+def a_year_before(day: date) -> date:
+    """The first of the days that are summed where none is named: a year of them, the last one included."""
+    return day - A_YEAR if day - date.min > A_YEAR else date.min
+
+
+def within_a_year(since: date, until: date) -> None:
+    """Whether the days between two, both included, are summed at once.
+
+    Raises:
+        PeriodTooLong: more than 367 of them, or in the wrong order.
+    """
+    if until < since:
+        raise PeriodTooLong("The last day comes before the first.", field="until")
+    if until - since > A_YEAR:
+        raise PeriodTooLong("A year at most at once: ask for one after the other.", field="since")
 
 
 def overview(commitment: Commitment, minutes: Mapping[str, int], zone: ZoneInfo, now: datetime) -> DuoOverview:

@@ -28,12 +28,12 @@ class Tally(Protocol):
         """All that one duo talked, from a week on where one is given."""
         ...
 
-    async def weeks(self, duos: Collection[str]) -> dict[str, dict[str, int]]:
-        """Minutes by duo, then by ISO week, of these duos."""
+    async def weeks(self, duos: Collection[str], first: str = "", last: str = "") -> dict[str, dict[str, int]]:
+        """Minutes by duo, then by ISO week, of these duos; from a week to another, both included, where they are given."""
         ...
 
-    async def period(self, since: date | None, until: date | None) -> tuple[int, dict[Medium, MediumTotals]]:
-        """How many duos talked between two days (both included, none is no bound), and what took place by medium."""
+    async def period(self, since: date, until: date) -> tuple[int, dict[Medium, MediumTotals]]:
+        """How many duos talked between two days (both included), and what took place by medium."""
         ...
 
     async def by_health(self) -> Mapping[Health, int]:

@@ -100,10 +100,11 @@ class StoredTally:
         )
         return {Health(row["_id"]): int(row["count"]) for row in rows}
 
-    async def weeks(self, duos: Collection[str]) -> dict[str, dict[str, int]]:
-        """Minutes by duo, then by ISO week, of these duos."""
+    async def weeks(self, duos: Collection[str], first: str = "", last: str = "") -> dict[str, dict[str, int]]:
+        """Minutes by duo, then by ISO week, of these duos; from a week to another, both included, where they are given."""
+        bounds = {"week": {"$gte": first, "$lte": last}} if first and last else {}
         rows = await self._conversations.summarise(
-            {"withdrawn": False, "duo": {"$in": list(duos)}},
+            {"withdrawn": False, "duo": {"$in": list(duos)}, **bounds},
             {"$group": {"_id": {"duo": "$state.duo", "week": "$state.week"}, "minutes": {"$sum": "$state.minutes"}}},
         )
         sums: dict[str, dict[str, int]] = {}
@@ -111,14 +112,10 @@ class StoredTally:
             sums.setdefault(row["_id"]["duo"], {})[row["_id"]["week"]] = row["minutes"]
         return sums
 
-    async def period(self, since: date | None, until: date | None) -> tuple[int, dict[Medium, MediumTotals]]:
-        """How many duos talked between two days (both included), and what took place by medium."""
-        bounds = {
-            **({"$gte": since.isoformat()} if since else {}),
-            **({"$lte": until.isoformat()} if until else {}),
-        }
+    async def period(self, since: date, until: date) -> tuple[int, dict[Medium, MediumTotals]]:
+        """How many duos talked between two days (both included), and what took place by medium; summed in the index alone."""
         rows = await self._conversations.summarise(
-            {"withdrawn": False, **({"held_on": bounds} if bounds else {})},
+            {"withdrawn": False, "held_on": {"$gte": since.isoformat(), "$lte": until.isoformat()}},
             {
                 "$facet": {
                     "duos": [{"$group": {"_id": "$state.duo"}}, {"$count": "count"}],
@@ -133,6 +130,7 @@ class StoredTally:
                     ],
                 }
             },
+            index=BY_DAY,
         )
         found = rows[0]
         talked = found["duos"][0]["count"] if found["duos"] else 0

@@ -89,12 +89,19 @@ async def some(after: str, most: int, ports: Ports) -> list[DuoOverview]:
 
 
 async def totals(since: date | None, until: date | None, ports: Ports) -> Totals:
-    """The association's figures between two days, both included; none is no bound."""
+    """The association's figures between two days, both included: the last twelve months where none is named.
+
+    Raises:
+        PeriodTooLong: more than a year and a day, or days in the wrong order.
+    """
     association = await associations.known(ports)
-    talked, by_medium = await ports.tally.period(since, until)
-    first, last = (weeks.week_of(day) for day in (since or date.min, until or date.max))
-    told = await ports.commitments.select({"missed": {"$elemMatch": {"$gte": first, "$lte": last}}})
-    minutes = await ports.tally.weeks([each.id for each in told])
+    last_day = until or max(since or date.min, await associations.today(ports))
+    first_day = since or overview.a_year_before(last_day)
+    overview.within_a_year(first_day, last_day)
+    talked, by_medium = await ports.tally.period(first_day, last_day)
+    first, last = weeks.week_of(first_day), weeks.week_of(last_day)
+    told = await ports.commitments.select({"missed": {"$elemMatch": {"$gte": first, "$lte": last}}}, index="missed")
+    minutes = await ports.tally.weeks([each.id for each in told], first, last)
     below = overview.with_missed_week(told, minutes, association.zone, first, last)
     each = {medium: by_medium.get(medium, MediumTotals()) for medium in Medium}
     return Totals(
