@@ -139,6 +139,8 @@ def test_every_variable_that_is_named_is_read(page):
     text = page.read_text(encoding="utf-8")
     own = {f"DUO_{member.name.upper()}_{name.upper()}" for member in PLATFORM for name in ServiceSettings.model_fields}
     known = own | NOT_SETTINGS | {name for name, _ in settings() if name.startswith("DUO_")}
+    known |= {f"{name}_FILE" for name in known}
+    known |= set(re.findall(r"DUO_[A-Z_]*[A-Z]", (ROOT / "deploy/compose/compose.yaml").read_text(encoding="utf-8")))
     named = set(re.findall(r"\bDUO_[A-Z_]*[A-Z]\b(?![_.]*\*|_?\.\.\.)", text))
     assert {name for name in named if not name.startswith("DUO_TEST_")} <= known
 
