@@ -34,9 +34,9 @@ NOUR: Final[dict[str, Any]] = {
     "first_name": "Nour", "birth_year": 1992, "postcode": "4000", "consent": True, "newcomer": {"french_oral": "A2"},
 }  # fmt: skip
 ELSEWHERE: Final = {
-    "/account/passkeys": "registration/test_registration_passkeys.py",  # a passkey is asked of the device by a script: decision 36
-    "/account/passkeys/options": "registration/test_registration_passkeys.py",
-    "/account/passkeys/{passkey_id}/remove": "registration/test_registration_passkeys.py",
+    "/account/passkeys": "registration/test_registration_passkeys_kept.py",  # a passkey is asked of the device by a script: decision 36
+    "/account/passkeys/options": "registration/test_registration_passkeys_kept.py",
+    "/account/passkeys/{passkey_id}/remove": "registration/test_registration_passkeys_kept.py",
     "/account/sessions/{session_id}/end": "registration/test_registration_sessions.py",
     "/association/audio/remove": "registration/test_sign_up_flow.py",
     "/association/logo/remove": "registration/test_registration_association_page.py",

@@ -144,7 +144,7 @@ DECLARATION: Declaration[Ports, Settings] = Declaration(
     answers=answers,
     asks=(*TODAY.values(), *PERSONAL_DATA.values()),
     routers=(
-        api.router,
+        *api.ROUTERS,
         pages_desk.router,
         pages_reports.router,
         pages_coordinators.router,

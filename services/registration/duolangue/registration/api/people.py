@@ -1,42 +1,28 @@
-"""The JSON interface of registration, under /people/api. The association is the coordinator's own, always."""
+"""Participants, one by one and from a file."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from fastapi import Query, Request
+from pydantic import BaseModel, ValidationError
 
 from duolangue.chassis.identity import Access
-from duolangue.chassis.text import Line, Paragraph
-from duolangue.chassis.web import Desk, desk
-from duolangue.contracts.facts.registration import Zone
+from duolangue.chassis.text import Line
+from duolangue.chassis.web import Desk
 from duolangue.contracts.vocabulary import EntityId, Gender, Language, Role, Slot
 from duolangue.registration import uploads, usecases
-from duolangue.registration.auditing import Audited, shows, shows_reports
+from duolangue.registration.api.told import MOST_SHOWN, At, Created, Reader, Told, changed, refuse, routes
+from duolangue.registration.auditing import shows
 from duolangue.registration.domain.application import Application, NewcomerTold, VolunteerTold
-from duolangue.registration.domain.association import Association
-from duolangue.registration.domain.coordinator import AccessLevel, Coordinator
 from duolangue.registration.domain.imports import Remark
 from duolangue.registration.domain.interests import Interests
 from duolangue.registration.domain.participant import Participant, Status, discreetly
-from duolangue.registration.domain.report import Outcome, Report, Standing
-from duolangue.registration.guarding import Guardian, guards
+from duolangue.registration.guarding import guards
 from duolangue.registration.ports import Ports
 
-router = APIRouter(prefix="/people/api", tags=["people"], route_class=Audited)
-Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
-At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
-Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
-MOST_SHOWN: Final = 200
-
-
-class Told(BaseModel):
-    """What is sent here: an unknown field is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+router = routes()
 
 
 class Changes(Told):
@@ -61,27 +47,6 @@ class Changes(Told):
     """Gives workshops."""
 
 
-class AssociationChanges(Told):
-    """Settings to change; a field that is absent stays."""
-
-    name: str | None = None
-    language: Language | None = None
-    timezone: str | None = None
-    commitment_minutes: int | None = None
-    newcomer_years: int | None = None
-    radius_km: int | None = None
-    zones: list[Zone] | None = None
-    languages: list[Language] | None = None
-    phone: str | None = None
-    safeguarding: list[EntityId] | None = None
-    minors_to: list[EntityId] | None = None
-    calls_to: list[EntityId] | None = None
-    exclusion_months: int | None = None
-    retention_months: int | None = None
-    application_months: int | None = None
-    feeds: list[str] | None = None
-
-
 class Interview(Told):
     """How a first interview went."""
 
@@ -94,29 +59,6 @@ class Break(Told):
     """Until when a break lasts; none means until somebody ends it."""
 
     until: date | None = None
-
-
-class Invitation(Told):
-    """A coordinator to invite."""
-
-    email: Annotated[str, Field(max_length=254)] = ""
-    """Empty for who has none; then a telephone number is needed."""
-    phone: Annotated[str, Field(max_length=40)] = ""
-    name: Annotated[str, Field(max_length=100)] = ""
-    access: AccessLevel = AccessLevel.COORDINATE
-    language: Language | None = None
-
-
-class AccessChange(Told):
-    """What a coordinator may do from now on."""
-
-    access: AccessLevel
-
-
-class Created(BaseModel):
-    """The new entity's id."""
-
-    id: EntityId
 
 
 class Noticed(BaseModel):
@@ -163,33 +105,6 @@ class ParticipantPage(BaseModel):
     participants: list[Participant]
     next: EntityId | None
     """To be given as `after`; none on the last page."""
-
-
-class CoordinatorSeen(BaseModel):
-    """A coordinator as the desk shows them."""
-
-    id: EntityId
-    email: str
-    phone: str
-    name: str
-    access: AccessLevel
-    language: Language
-    invited_at: AwareDatetime
-    signed_in_at: AwareDatetime | None
-    revoked_at: AwareDatetime | None
-
-
-class ReportSeen(BaseModel):
-    """A problem report as the desk shows it."""
-
-    id: EntityId
-    person: EntityId
-    about: EntityId
-    kind: str
-    words: Paragraph
-    reported_at: AwareDatetime
-    standing: Standing
-    outcome: Outcome | None
 
 
 HIDDEN: Final = {"identities", "resumes_at", "search", "sort_name", "alike", "named_at", "history"}
@@ -247,9 +162,9 @@ async def participant(participant_id: str, at: Reader) -> Participant:
 async def update_participant(participant_id: str, changes: Changes, at: At) -> Participant:
     """Change what somebody told; `newcomer` and `volunteer` are replaced as a whole, and null takes the role away."""
     try:
-        return await usecases.update_participant(participant_id, _changed(changes), at.ports, at.coordinator.id)
+        return await usecases.update_participant(participant_id, changed(changes), at.ports, at.coordinator.id)
     except ValidationError as error:
-        _refuse(error)
+        refuse(error)
 
 
 @router.post(
@@ -281,78 +196,9 @@ async def leave(participant_id: str, at: At) -> Participant:
     return await usecases.leave(participant_id, at.ports, at.coordinator.id)
 
 
-@router.get("/association", summary="The association")
-async def association(at: Reader) -> Association:
-    """The coordinator's own association and its settings."""
-    return await at.ports.own()
-
-
-@router.patch("/association", summary="Change the association's settings")
-async def update_association(changes: AssociationChanges, at: Administrator) -> Association:
-    """Only what is sent changes."""
-    try:
-        return await usecases.update_association(_changed(changes), at.ports)
-    except ValidationError as error:
-        _refuse(error)
-
-
-@router.get("/reports", summary="Reported problems")
-async def reports(
-    request: Request, at: Guardian, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 100
-) -> list[ReportSeen]:
-    """The latest first; for those alone who look after reports."""
-    found = await at.ports.reports.select(sort=[("reported_at", -1)], limit=limit)
-    await shows_reports(request, (each.person for each in found), at.ports)
-    return [_seen(report) for report in found]
-
-
-@router.get("/coordinators", summary="Coordinators")
-async def coordinators(at: Administrator) -> list[CoordinatorSeen]:
-    """Everybody who may use the desk, and who might once."""
-    return [_coordinator(each) for each in await at.ports.coordinators.select(sort=[("email", 1)], limit=MOST_SHOWN)]
-
-
-@router.post("/coordinators", status_code=201, summary="Invite a coordinator")
-async def invite_coordinator(told: Invitation, at: Administrator) -> Created:
-    """Somebody may use the desk from now on; they are told by mail, and sign in by mail."""
-    invited = await usecases.invite_coordinator(
-        told.email, told.name, told.access, told.language, at.ports, phone=told.phone, tell=True
-    )
-    return Created(id=invited.id)
-
-
-@router.patch("/coordinators/{coordinator_id}", summary="Change what a coordinator may do")
-async def change_access(coordinator_id: str, told: AccessChange, at: Administrator) -> CoordinatorSeen:
-    """At once and everywhere: tokens that say otherwise are refused."""
-    return _coordinator(await usecases.change_access(coordinator_id, told.access, at.ports))
-
-
-@router.delete("/coordinators/{coordinator_id}", status_code=204, summary="Revoke a coordinator")
-async def revoke_coordinator(coordinator_id: str, at: Administrator) -> None:
-    """Their tokens are refused everywhere at once."""
-    await usecases.revoke_coordinator(coordinator_id, at.ports)
-
-
-def _seen(report: Report) -> ReportSeen:
-    return ReportSeen(**report.model_dump(include=set(ReportSeen.model_fields)), standing=report.standing)
-
-
-def _coordinator(coordinator: Coordinator) -> CoordinatorSeen:
-    return CoordinatorSeen(**coordinator.model_dump(include=set(CoordinatorSeen.model_fields)))
-
-
 def _discreet(at: Desk[Ports]) -> bool:
     return not at.coordinator.access.covers(Access.COORDINATE)
 
 
 def _for(at: Desk[Ports], participant: Participant) -> Participant:
     return discreetly(participant) if _discreet(at) else participant
-
-
-def _changed(changes: BaseModel) -> dict[str, Any]:
-    return {name: getattr(changes, name) for name in changes.model_fields_set}
-
-
-def _refuse(error: ValidationError) -> NoReturn:
-    faults = error.errors(include_url=False, include_context=False)
-    raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in faults]) from error
