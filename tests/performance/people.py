@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gzip
-import os
 import re
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from duolangue.registration.commands import found_association
 from duolangue.registration.domain.batch import BatchStatus
 from tests.performance import crowd
 from tests.performance.platform import EMAIL, Bench, Measured, bench
+from tests.performance.words import load, say, word
 
 SMALL: Final = 20_000
 LARGE: Final = 100_000
@@ -59,7 +59,7 @@ async def _run(folder: Path, asked: argparse.Namespace) -> bool:
             await found_association(running.foundation, slug, name="Interra", language="fr", email=EMAIL)
             started = time.perf_counter()
             await crowd.settle(number, running.ports(slug), running.at_matching(slug), running.at_notifications(slug))
-            _say(f"{number:,} people settled in {time.perf_counter() - started:.0f} s; {_load()}")
+            say(f"{number:,} people settled in {time.perf_counter() - started:.0f} s; {load()}")
             found[slug] = await _desk(running, slug, asked.samples)
         met = _table(found, sizes) and met
         return await _imports(running, asked.rows) and met
@@ -110,19 +110,19 @@ async def _desk(running: Bench, slug: str, samples: int) -> dict[str, Measured]:
     await asyncio.sleep(SETTLING)
     started = time.perf_counter()
     await running.client.get("/desk", headers=await running.token(slug))
-    _say(f"  first look at the desk: {(time.perf_counter() - started) * 1000:.0f} ms, in which everybody is read once")
+    say(f"  first look at the desk: {(time.perf_counter() - started) * 1000:.0f} ms, in which everybody is read once")
     measured = {}
     for name, path in (await _pages(running, slug)).items():
         headers = {**await running.token(slug), "Accept": "text/html"}
         measured[name] = one = await running.measure(path, headers, a_second=A_SECOND, number=samples)
-        _say(f"  {name:<28} {one.half:6.1f}  {one.most:6.1f}")
+        say(f"  {name:<28} {one.half:6.1f}  {one.most:6.1f}")
     return measured
 
 
 def _table(found: dict[str, dict[str, Measured]], sizes: dict[str, int]) -> bool:
     small, large = (f"{number:,}" for number in sizes.values())
-    _say(f"\nms at {A_SECOND} requests a second{'':<4} {small:>9} people      {large:>9} people     ratio of p95")
-    _say(f"{'':<28}    p50     p95         p50     p95")
+    say(f"\nms at {A_SECOND} requests a second{'':<4} {small:>9} people      {large:>9} people     ratio of p95")
+    say(f"{'':<28}    p50     p95         p50     p95")
     every = True
     for name, one in found["small"].items():
         other = found["large"][name]
@@ -130,11 +130,11 @@ def _table(found: dict[str, dict[str, Measured]], sizes: dict[str, int]) -> bool
         met = one.most < BAR_MS and (ratio <= BAR_RATIO or other.most < BAR_MS / 4) and not one.failed + other.failed
         every = every and met
         failed = f"  {one.failed + other.failed} failed" if one.failed + other.failed else ""
-        _say(
-            f"{name:<28} {one.half:6.1f}  {one.most:6.1f}      {other.half:6.1f}  {other.most:6.1f}      {ratio:5.2f}  {_word(met)}{failed}"
+        say(
+            f"{name:<28} {one.half:6.1f}  {one.most:6.1f}      {other.half:6.1f}  {other.most:6.1f}      {ratio:5.2f}  {word(met)}{failed}"
         )
-    _say(_load())
-    _say(
+    say(load())
+    say(
         f"bars: p95 under {BAR_MS:.0f} ms with {small}; with {large} at most {BAR_RATIO} times that (or under {BAR_MS / 4:.0f} ms, where the clock decides)"
     )
     return every
@@ -150,8 +150,8 @@ async def _imports(running: Bench, rows: int) -> bool:
         seconds, published = await _import(running, slug, crowd.file(rows), accepted=accepted)
         met = seconds < BAR_IMPORT
         every = every and met
-        _say(f"import of {rows:,} rows: {seconds:5.1f} s, {published:,} events  {_word(met)}  ({told})")
-    _say(f"bar: {BAR_IMPORT:.0f} s; {_load()}")
+        say(f"import of {rows:,} rows: {seconds:5.1f} s, {published:,} events  {word(met)}  ({told})")
+    say(f"bar: {BAR_IMPORT:.0f} s; {load()}")
     return every
 
 
@@ -188,7 +188,7 @@ async def _sign_up(running: Bench) -> bool:
     for found in sorted(set(re.findall(r'(?:src|href)="([^"]+\.(?:css|js|svg|png|webp)(?:\?[^"]*)?)"', page))):
         weight += await _bytes(running, urljoin(path, found))
     met = weight < BAR_BYTES
-    _say(f"sign-up, first visit: {weight / 1024:.1f} KB over the wire  {_word(met)}  (bar: {BAR_BYTES // 1024} KB)")
+    say(f"sign-up, first visit: {weight / 1024:.1f} KB over the wire  {word(met)}  (bar: {BAR_BYTES // 1024} KB)")
     return met
 
 
@@ -201,18 +201,6 @@ async def _bytes(running: Bench, path: str) -> int:
     if answer.headers.get("content-encoding") == "gzip":
         gzip.decompress(raw)
     return len(raw)
-
-
-def _load() -> str:
-    return f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-
-
-def _word(met: bool) -> str:
-    return "met" if met else "MISSED"
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class Bench:
     """The platform, and a way into its database as registration has it."""
 
     url: str
+    pid: int
+    """The platform's process."""
     foundation: Foundation[Any]
     matching: Foundation[Any]
     notifications: Foundation[Any]
@@ -109,7 +111,7 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
             operate.foundation(configuration, "notifications") as notifications,
             httpx.AsyncClient(base_url=running.url, timeout=60, limits=limits) as client,
         ):
-            yield Bench(running.url, made, matching, notifications, client)
+            yield Bench(running.url, process.pid, made, matching, notifications, client)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -18,15 +19,17 @@ from duolangue.contracts.facts.registration import (
     VolunteerProfile,
 )
 from duolangue.contracts.vocabulary import Gender, Level, Role
-from duolangue.sessions.domain import counted, period, weeks
+from duolangue.sessions.domain import counted, weeks
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.store.counting import COUNTED, FORMED
 from tests.performance import talking
 from tests.performance.platform import Bench
+from tests.performance.words import load, say, word
 
 BAR: Final = 3000.0
-SAMPLES: Final = 20
+SAMPLES: Final = 10
+FEW: Final = 4
 TOWNS: Final = ("4000", "4020", "4040", "4100", "4400", "4600", "5000", "6000")
 AT_ONCE: Final = 2000
 
@@ -58,30 +61,31 @@ async def settle(duos: Sequence[Commitment], tenant: Tenant, now: datetime) -> N
         await tenant.aggregates(FORMED).add_many(made)
 
 
-async def measure(running: Bench, association: str, now: datetime, say: Callable[[str], None]) -> bool:
-    """A year's report, one request after another; whether the page is there in time."""
-    last = period.before(period.month_of(weeks.day_at(now, talking.ZONE)))
-    year = period.Period(period.month_of(period.first_day(last) - timedelta(days=334)), last)
-    asked = f"first={year.first}&last={year.last}"
-    say(f"\nthe report of {year.first} to {year.last}, ms, one after another      p50     p95")
-    met = True
+async def measure(running: Bench, association: str, now: datetime) -> bool:
+    """The last calendar year's report, one request after another; whether each form of it is there in time."""
+    year = weeks.day_at(now, talking.ZONE).year - 1
+    asked = f"first={year}-01&last={year}-12"
+    say(f"\nthe report of {year}, ms, one after another               p50     p95")
+    every = True
     for name, path, number in (
-        ("the page", f"/sessions/impact?{asked}", SAMPLES),
-        ("as a paper", f"/sessions/impact/report.pdf?{asked}", 5),
-        ("month by month", f"/sessions/impact/months.csv?{asked}", 5),
+        ("the page", "/sessions/impact", SAMPLES),
+        ("as a paper (PDF)", "/sessions/impact/report.pdf", SAMPLES),
+        ("as rows (CSV)", "/sessions/impact/figures.csv", SAMPLES),
+        ("month by month (CSV)", "/sessions/impact/months.csv", FEW),
     ):
-        took = []
-        for _ in range(number):
+        took, failed = [], 0
+        for _ in range(number + 1):
             headers = {**await running.token(association), "Accept": "text/html"}
-            one = await running.measure(path, headers, a_second=1, number=1)
-            took.append(one.most)
-            met = met and not one.failed
-        took.sort()
+            started = time.perf_counter()
+            failed += (await running.client.get(f"{path}?{asked}", headers=headers)).status_code != 200
+            took.append((time.perf_counter() - started) * 1000)
+        took = sorted(took[1:])  # without the first, for which templates are compiled and letters are read
         p95 = took[min(len(took) - 1, int(len(took) * 0.95))]
-        met = met and (p95 < BAR or number < SAMPLES)
-        say(f"{name:<28} {took[len(took) // 2]:6.0f}  {p95:6.0f}")
-    say(f"bar: the page p95 under {BAR:.0f} ms  {'met' if met else 'MISSED'}")
-    return met
+        met = p95 < BAR and not failed
+        every = every and met
+        say(f"{name:<44} {took[len(took) // 2]:6.0f}  {p95:6.0f}  {word(met)}{f'  {failed} failed' if failed else ''}")
+    say(f"bar: p95 under {BAR:.0f} ms; {load()}")
+    return every
 
 
 def _told(role: Role, since: datetime, chance: random.Random) -> ParticipantState:
