@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from duolangue.registration import store_leads
+from duolangue.contracts.requests import FindQuestion
+from duolangue.registration import store_leads, usecases
 from duolangue.registration.domain.filters import Filters, Sort
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.usecases import people_desk
 from tests.registration.conftest import World
-from tests.registration.desk import names, register, see
+from tests.registration.desk import names, register, see, send
 
 
 async def test_people_are_found_by_name_telephone_town_and_by_what_they_told(world: World) -> None:
@@ -45,6 +46,17 @@ async def test_people_are_found_by_name_telephone_town_and_by_what_they_told(wor
     page = await see(world, "/people?q=eloi&sort=name")
     assert "Éloïse" in page
     assert "Ahmad" not in page
+
+
+async def test_other_services_find_those_who_take_part_by_name_and_nobody_else(world: World) -> None:
+    active = await register(world, first_name="Éloïse", last_name="Petit")
+    await register(world, first_name="Eloi", last_name="Grand", phone="0470999888", email="eloi@example.org")
+    await send(world, f"/people/{active}/interview", {"passed": "true"})
+    question = FindQuestion(association=world.association, text="eloi")
+    assert {key: each.first_name for key, each in (await usecases.find(question, world.ports)).people.items()} == {
+        active: "Éloïse"
+    }
+    assert not (await usecases.find(question.model_copy(update={"text": "  "}), world.ports)).people
 
 
 async def test_who_waits_longest_comes_first_and_who_waits_less_is_left_out(world: World) -> None:

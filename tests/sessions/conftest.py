@@ -30,6 +30,12 @@ MOMENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 class People:
     """Registration's directory: everybody is called after their id."""
 
+    called: Iterable[str] = ("ali", "alina", "bea")
+    """Whom a search looks through."""
+
+    async def find(self, association: str, text: str) -> dict[str, Person]:
+        return await self.people(association, [each for each in self.called if each.startswith(text.lower())])
+
     async def people(self, association: str, ids: Iterable[str]) -> dict[str, Person]:
         return {each: Person(first_name=each.title(), last_name="<b>", age_band="", municipality="") for each in ids}
 

@@ -289,3 +289,28 @@ async def test_an_administrator_decides_with_what_activities_begin(world: World)
     form = await desk(world, "/sessions/activities/new?kind=outing")
     assert 'value="zone" checked' in form.text
     assert 'name="offer_hours" type="number" inputmode="numeric" min="1" max="168" value="12"' in form.text
+
+
+async def test_somebody_is_found_by_name_at_the_activitys_page_and_enrolled_from_there(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "alina", "bea")
+    activity = await announced(world)
+    page = f"/sessions/activities/{activity.id}"
+    await enrols(world, activity, "alina")
+    found = (await world.client.get(f"{page}?who=Ali", headers=world.desk())).text
+    assert "Bea &lt;b&gt;" not in found
+    assert "already here" in found, "Alina has a place"
+    [form] = re.findall(r'action="(/sessions/people/[a-z]+/enrol)"', found)
+    sent = await world.client.post(form, data={"activity": activity.id, "back": "activity"}, headers=world.desk())
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{page}#who")
+    assert (await places(world, activity))["ali"] == "confirmed"
+    assert (
+        "Nobody who takes part is called so." in (await world.client.get(f"{page}?who=Zoe", headers=world.desk())).text
+    )
+    reader = (await world.client.get(f"{page}?who=Ali", headers=world.desk(Access.READ))).text
+    assert "/enrol" not in reader
+    asked = await announced(world, rules=(Rule.INCOME,))
+    guided = (await world.client.get(f"/sessions/activities/{asked.id}?who=bea", headers=world.desk())).text
+    [there] = re.findall(r'href="(/sessions/people/bea\?wanted=[^"#]+)#enrol"', guided)
+    opened = (await world.client.get(there, headers=world.desk())).text
+    assert "<details open>" in opened, "the questions are asked before"

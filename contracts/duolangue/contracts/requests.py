@@ -16,6 +16,7 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId, Language, Slug
 
 PEOPLE: Final = "rpc.registration.people"
+FIND: Final = "rpc.registration.find"
 CONTACTS: Final = "rpc.registration.contacts"
 KEYS: Final = "rpc.registration.keys"
 
@@ -55,6 +56,15 @@ class Person(Payload):
     age_band: str
     """As in 25-34."""
     municipality: str
+
+
+class FindQuestion(Payload):
+    """Who of those who take part is called so?"""
+
+    association: Slug
+    text: Annotated[str, Field(max_length=100)]
+    """The beginnings of names, or a telephone number, as a coordinator typed them."""
+    most: int = Field(default=20, ge=1, le=50)
 
 
 class PeopleAnswer(Payload):

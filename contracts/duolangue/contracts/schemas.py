@@ -22,6 +22,7 @@ from duolangue.contracts.envelope import Event, Fact, Payload
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 REQUESTS: Final[dict[str, tuple[type[Payload], type[Payload]]]] = {
     requests.PEOPLE: (requests.PeopleQuestion, requests.PeopleAnswer),
+    requests.FIND: (requests.FindQuestion, requests.PeopleAnswer),
     requests.CONTACTS: (requests.ContactsQuestion, requests.ContactsAnswer),
     requests.KEYS: (requests.KeysQuestion, requests.KeysAnswer),
     requests.ACTIVITIES: (requests.ActivitiesQuestion, requests.ActivitiesAnswer),

@@ -15,10 +15,12 @@ from duolangue.contracts.envelope import Payload
 from duolangue.contracts.requests import (
     BATCH,
     CONTACTS,
+    FIND,
     PEOPLE,
     Contact,
     ContactsAnswer,
     ContactsQuestion,
+    FindQuestion,
     LinkWanted,
     PeopleAnswer,
     PeopleQuestion,
@@ -106,6 +108,16 @@ class Directory:
                 self._known[association, each] = (now, person)
                 fresh[each] = person
         return {each: fresh.get(each) or _stranger(each) for each in wanted}
+
+    async def find(self, association: str, text: str) -> dict[str, Person]:
+        """Those who take part and are found by what a coordinator typed, by id; never remembered.
+
+        Raises:
+            Unavailable: registration is away.
+            Refused: it says no.
+        """
+        question = FindQuestion(association=association, text=text)
+        return (await self._bus.ask(FIND, question, PeopleAnswer)).people
 
     async def contacts(
         self, association: str, ids: Sequence[str], links: Sequence[LinkWanted] = ()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from duolangue.chassis.bus import Answers
 from duolangue.contracts.requests import (
     CONTACTS,
+    FIND,
     KEYS,
     PEOPLE,
     ContactsAnswer,
     ContactsQuestion,
+    FindQuestion,
     KeysAnswer,
     KeysQuestion,
     PeopleAnswer,
@@ -25,6 +27,12 @@ answers = Answers[PortsOf]()
 async def people(question: PeopleQuestion, ports_of: PortsOf) -> PeopleAnswer:
     """Who are these?"""
     return await usecases.people(question, ports_of(question.association))
+
+
+@answers(FIND, FindQuestion)
+async def find(question: FindQuestion, ports_of: PortsOf) -> PeopleAnswer:
+    """Who of those who take part is called so?"""
+    return await usecases.find(question, ports_of(question.association))
 
 
 @answers(CONTACTS, ContactsQuestion)

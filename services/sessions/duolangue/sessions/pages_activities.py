@@ -8,10 +8,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
+from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_forms import Filled
@@ -81,9 +83,11 @@ async def begin(
 
 
 @router.get("/{activity}")
-async def one(request: Request, activity: EntityId, desk: Reads) -> Response:
-    """One activity: what it is, who has a place, what can be done."""
-    return await _shown(request, desk, activity)
+async def one(
+    request: Request, activity: EntityId, desk: Reads, who: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """One activity: what it is, who has a place, what can be done; and whom a coordinator could enrol who is called so."""
+    return await _shown(request, desk, activity, who=who.strip())
 
 
 @router.get("/{activity}/edit")
@@ -206,8 +210,11 @@ async def _decided(filled: Filled, decide: Any) -> Activity | None:
     return decided
 
 
-async def _shown(request: Request, desk: Desk[Ports], activity_id: str, broken: RuleBroken | None = None) -> Response:
+async def _shown(
+    request: Request, desk: Desk[Ports], activity_id: str, broken: RuleBroken | None = None, who: str = ""
+) -> Response:
     ports = desk.ports
+    found, away = await _called(who, ports) if who and _may(desk) else ({}, False)
     activity = await ports.activities.get(activity_id)
     people = await ports.enrolments.of_activity(activity_id)
     known = await associations.names(
@@ -225,6 +232,10 @@ async def _shown(request: Request, desk: Desk[Ports], activity_id: str, broken: 
         held=[each for each in people if each.held],
         names={each: full_name(person) for each, person in known.items()},
         missed=missed,
+        who=who,
+        found={each: full_name(person) for each, person in found.items()},
+        away=away,
+        taken={each.participant for each in people if each.open} | {activity.host},
         now=ports.clock.now(),
         may=_may(desk),
         broken=broken,
@@ -259,6 +270,14 @@ async def _form(
         today=await associations.today(desk.ports),
         **said(desk.language),
     )
+
+
+async def _called(who: str, ports: Ports) -> tuple[dict[str, Person], bool]:
+    """Who is called so, and takes part; and whether registration, which alone knows names, is away."""
+    try:
+        return await ports.directory.find(ports.association, who), False
+    except (Unavailable, Refused):
+        return {}, True
 
 
 def _next(activity: Activity, now: Any) -> tuple[bool, str]:

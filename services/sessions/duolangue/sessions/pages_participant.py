@@ -24,9 +24,11 @@ MOST_FIELDS: Final = 20
 
 
 @router.get("/{participant}")
-async def line(request: Request, participant: EntityId, desk: Reads, *, done: bool = False) -> Response:
-    """Everything of theirs, and what they could take part in."""
-    return await _line(request, desk, participant, done=done)
+async def line(
+    request: Request, participant: EntityId, desk: Reads, *, done: bool = False, wanted: EntityId | None = None
+) -> Response:
+    """Everything of theirs, and what they could take part in; one of it opened, where the address names it."""
+    return await _line(request, desk, participant, done=done, wanted=wanted or "")
 
 
 @router.post("/{participant}/enrol")
@@ -42,6 +44,8 @@ async def enrol(request: Request, participant: EntityId, desk: Coordinates) -> R
         await enrolments.enrol(known.id, participant, ports, answers=answers, by=desk.coordinator.id)
     except RuleBroken as broken:
         return await _line(request, desk, participant, broken=broken, wanted=known.id)
+    if texts.get("back") == "activity":
+        return RedirectResponse(f"/sessions/activities/{known.id}#who", 303)
     return RedirectResponse(f"/sessions/people/{participant}?done=true", 303)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from duolangue.chassis.service import Declaration, Foundation
-from duolangue.contracts.requests import CONTACTS, KEYS, PEOPLE
+from duolangue.contracts.requests import CONTACTS, FIND, KEYS, PEOPLE
 from duolangue.sessions import (
     api_activities,
     api_courses,
@@ -54,7 +54,7 @@ DECLARATION = Declaration[Ports, Settings](
     reactions=on,
     due=due,
     answers=answers,
-    asks=(PEOPLE, CONTACTS, KEYS),
+    asks=(PEOPLE, FIND, CONTACTS, KEYS),
     large={"/sessions/mine/*": uploads.LARGEST, "/sessions/homework/*": uploads.LARGEST},
     routers=(
         pages_log.router,  # first: most requests are logs

@@ -2,7 +2,7 @@
 
 from duolangue.registration.usecases import batches, clips, exclusions, exporting, logos, passkeys, reports, signing_up
 from duolangue.registration.usecases.allowing import Limit, all_allowed, allowed, forget_allowance
-from duolangue.registration.usecases.answering import contacts, keys, people
+from duolangue.registration.usecases.answering import contacts, find, keys, people
 from duolangue.registration.usecases.associations import register_association, update_association
 from duolangue.registration.usecases.coordinators import (
     change_access,
@@ -72,6 +72,7 @@ __all__ = [
     "end_session",
     "exclusions",
     "exporting",
+    "find",
     "finish_sign_in",
     "finish_with_code",
     "forget_allowance",

@@ -9,6 +9,7 @@ from duolangue.contracts.requests import (
     Contact,
     ContactsAnswer,
     ContactsQuestion,
+    FindQuestion,
     KeysAnswer,
     PeopleAnswer,
     PeopleQuestion,
@@ -16,7 +17,8 @@ from duolangue.contracts.requests import (
 )
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.door import REMEMBERED
-from duolangue.registration.domain.participant import GONE, Participant
+from duolangue.registration.domain.filters import Filters
+from duolangue.registration.domain.participant import GONE, Participant, Status
 from duolangue.registration.ports import Ports
 
 
@@ -24,16 +26,26 @@ async def people(question: PeopleQuestion, ports: Ports) -> PeopleAnswer:
     """Names as the desk shows them."""
     year = ports.clock.now().year
     found = await ports.participants.with_ids(question.people)
-    return PeopleAnswer(
-        people={
-            each.id: Person(
-                first_name=each.first_name,
-                last_name=each.last_name,
-                age_band=each.age_band(year),
-                municipality=each.municipality,
-            )
-            for each in found
-        }
+    return PeopleAnswer(people={each.id: _person(each, year) for each in found})
+
+
+async def find(question: FindQuestion, ports: Ports) -> PeopleAnswer:
+    """Those who take part, or take a break, and are found by what was typed; nobody where nothing was."""
+    now = ports.clock.now()
+    found: list[Participant] = []
+    if question.text.strip():
+        for status in (Status.ACTIVE, Status.PAUSED):
+            wanted = Filters(q=question.text, status=status)
+            found += await ports.participants.listed(wanted, now, after="", before="", limit=question.most)
+    return PeopleAnswer(people={each.id: _person(each, now.year) for each in found[: question.most]})
+
+
+def _person(participant: Participant, year: int) -> Person:
+    return Person(
+        first_name=participant.first_name,
+        last_name=participant.last_name,
+        age_band=participant.age_band(year),
+        municipality=participant.municipality,
     )
 
 
