@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,7 +29,11 @@ from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.computing import Worker
 from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, QUESTIONS, RUNS
+from duolangue.provision.member import Member
+from duolangue.standalone.configuration import Configuration
+from duolangue.standalone.servers import Servers
 from tests import worlds
+from tests.servers import servers_for_tests
 
 MOMENT = datetime(2026, 11, 18, 10, tzinfo=UTC)
 
@@ -128,9 +133,14 @@ def participant(kind: type[ParticipantState] = ParticipantRegistered, **told: An
 
 
 @pytest.fixture(scope="session")
-async def matching_settings(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Any]:
-    async with worlds.settings_of(DECLARATION, wire, tmp_path_factory, "http://localhost") as settings:
-        yield settings
+async def matching_servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    async with servers_for_tests(Path(tmp_path_factory.mktemp("matching")), [Member(DECLARATION, wire)]) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def matching_settings(matching_servers: Servers) -> Any:
+    return Configuration(matching_servers, "http://localhost").settings(DECLARATION)
 
 
 @pytest.fixture(scope="session")

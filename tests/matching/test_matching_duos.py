@@ -16,12 +16,15 @@ from duolangue.contracts.vocabulary import Interest, Level, Role
 from tests.matching.conftest import World, participant
 
 
-async def test_a_proposal_expires_four_days_after_its_message_was_really_sent(world: World):
+async def test_a_proposal_is_reminded_of_a_day_and_expires_four_days_after_its_message_was_really_sent(world: World):
     duo = await world.proposed()
     await world.time_passes(days=30)
     assert await world.status(duo) == "proposed"
     await world.sent(duo, "bea")
-    await world.time_passes(days=1)
+    await world.time_passes(days=0.9)
+    assert await world.told(of=duo) == ["duo.proposed.v1"], "the reminder waits for a day, too"
+    await world.time_passes(days=0.1)
+    assert await world.told(of=duo) == ["duo.proposed.v1", "duo.unanswered.v1"]
     await world.time_passes(days=2.9)
     assert await world.status(duo) == "proposed"
     await world.time_passes(days=0.1)

@@ -19,6 +19,7 @@ import pytest
 
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
+from duolangue.contracts import subjects
 from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.computing import Worker
@@ -32,6 +33,8 @@ from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import DUOS, StoredDuos
 from duolangue.matching.usecases import policies, run_drafts, runs
 from duolangue.matching.usecases import pool as pools
+from duolangue.standalone.operate import dead_letters, operator
+from duolangue.standalone.servers import Servers
 from tests.matching.conftest import World, participant
 
 ROOT = Path(__file__).parents[2]
@@ -210,6 +213,36 @@ async def test_who_leaves_while_a_run_writes_its_drafts_is_never_proposed(world:
     assert {duo.volunteer for duo in proposed} == {"v0", "v2"}
     run = await world.ports.runs.get(asked.id)
     assert (run.status, run.proposed) == (RunStatus.DONE, 2)
+
+
+async def test_a_fact_that_cannot_be_read_is_put_aside_and_the_run_it_comes_into_goes_on(
+    world: World, matching_servers: Servers
+):
+    await people(world, 3)
+    asked = await runs.request("c-1", world.ports)
+    told = participant(ParticipantLeft, status=ParticipantStatus.LEFT, roles=[Role.NEWCOMER])
+    subject = subjects.retry("matching", str(told.subject(world.association)))
+
+    class Disturbed:
+        """While it is computed, the fact that somebody left arrives, without the somebody."""
+
+        async def plan(self, *given: Any) -> Any:
+            await client.publish(subject, b'{"specversion": "1.0", "type": "be.duolangue.participant.left.v1"}')
+            async with asyncio.timeout(10):
+                while not (letters := await dead_letters(client)):
+                    await asyncio.sleep(0.01)
+            (letter,) = letters
+            assert (letter.service, letter.deliveries) == ("matching", "1")
+            return await world.ports.computation.plan(*given)
+
+    await world.service.foundation.bus.start()
+    try:
+        async with operator(matching_servers) as client:
+            await runs.perform(asked.id, replace(world.ports, computation=Disturbed()))
+    finally:
+        await world.service.foundation.bus.stop()
+    done = await world.ports.runs.get(asked.id)
+    assert (done.status, done.drafted, done.attempts) == (RunStatus.DONE, 3, 1)
 
 
 async def test_a_dry_run_drafts_nothing_tells_nobody_and_is_kept_to_be_compared(world: World):

@@ -26,7 +26,7 @@ from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.places import free_places, next_place
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.run import Pair, Plan, Run
-from duolangue.matching.store import DUOS, StoredDuos
+from duolangue.matching.store import DUOS, RUNS, StoredDuos
 from duolangue.matching.usecases import drafts, runs
 from tests.matching.conftest import World, participant
 
@@ -73,6 +73,17 @@ async def test_a_run_drafts_pairs_and_tells_nobody_but_its_figures(world: World)
     (waits,) = (await world.get("/duos/api/waiting?language=fr"))["waiting"]
     assert (waits["participant"], waits["days"]) == ("eva", 3)
     assert waits["sentence"] == "le seul bénévole possible est déjà pris"
+
+
+async def test_a_pool_in_which_nobody_fits_gives_an_empty_proven_run_and_the_shortage_is_told(world: World):
+    await world.newcomer("ali", radius_km=5)
+    await world.volunteer("bea", postcode="6700", radius_km=5)
+    run = await world.run()
+    assert (run["status"], run["figures"]["pairs"], run["figures"]["nobody_fits"]) == ("done", 0, 1)
+    assert run["certificate"]["primal"] == run["certificate"]["dual"] == 0
+    shortage, _ = await world.events(RUNS)
+    assert shortage.type == "be.duolangue.shortage.detected.v1"
+    assert (shortage.data["waiting"], shortage.data["nobody_fits"], shortage.data["places"]) == (1, 1, 1)
 
 
 async def test_approving_a_run_asks_both_people_of_each_pair_once(world: World):

@@ -72,6 +72,7 @@ async def test_settings_are_kept_and_the_others_hear_of_what_concerns_them(world
         ({"phone": "12"}, "phone", "is not a telephone number"),
         ({"radius_km": "far"}, "radius_km", "is not a whole number"),
         ({"radius_km": "301"}, "radius_km", "from 1 to 300"),
+        ({"radius_km": "-1"}, "radius_km", "from 1 to 300"),
         ({"languages": []}, "languages", "at least one language"),
         ({"zone_postcodes": ["Luik", ""]}, "zones-0-postcodes", "is not a postcode"),
         ({"zone_postcodes": ["4032-4000", ""]}, "zones-0-postcodes", "the higher one"),

@@ -57,6 +57,7 @@ def test_an_address_is_kept_in_lower_case_and_a_number_with_its_country(interra:
         ("interests", ["sleeping"]),
         ("availability", ["mon_night"]),
         ("radius_km", 301),
+        ("radius_km", -1),
         ("arrived_on", "2025-02-31"),
         ("ui_language", "zz"),
         ("birth_year", "long ago"),
