@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
+from pypdf import PdfReader
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.activities import ActivityKind, Presence
-from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
+from duolangue.contracts.facts.registration import AssociationRegistered, ParticipantLeft, ParticipantStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact
 from duolangue.contracts.vocabulary import Role
@@ -314,3 +316,24 @@ async def test_somebody_is_found_by_name_at_the_activitys_page_and_enrolled_from
     [there] = re.findall(r'href="(/sessions/people/bea\?wanted=[^"#]+)#enrol"', guided)
     opened = (await world.client.get(there, headers=world.desk())).text
     assert "<details open>" in opened, "the questions are asked before"
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+async def test_the_list_of_a_meeting_is_printed_to_sign_with_empty_lines_for_whoever_comes_besides(
+    world: World, language: str
+) -> None:
+    await world.hear(AssociationRegistered(name="Interra", language=language), world.association, 1)
+    await takes_part(world, *(f"person{number:02}" for number in range(30)))
+    activity = await announced(world, capacity=40)
+    for number in range(30):
+        await enrols(world, activity, f"person{number:02}")
+    page = f"/sessions/activities/{activity.id}/attendance"
+    assert f"{page}.pdf?meeting=m1" in (await world.client.get(page, headers=world.desk())).text
+    answer = await world.client.get(f"{page}.pdf?meeting=m1", headers=world.desk(Access.READ))
+    assert answer.headers["content-type"] == "application/pdf"
+    sheets = [each.extract_text() for each in PdfReader(BytesIO(answer.content)).pages]
+    assert len(sheets) == 2
+    text = "".join(sheets)
+    assert all(f"Person{number:02}" in text for number in range(30))
+    assert "35" in text, "five empty lines"
+    assert (await world.client.get(f"{page}.pdf?meeting=m9", headers=world.desk())).status_code == 404

@@ -13,7 +13,7 @@ from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoStatus
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.links import Purpose
-from duolangue.sessions.usecases import following, personal_data
+from duolangue.sessions.usecases import conversations, following, personal_data
 
 from .conftest import World, duo_fact
 
@@ -275,3 +275,16 @@ async def test_the_lists_behind_the_desk_turn_their_pages(world: World, monkeypa
     rest = (await world.client.get(f"/sessions/api/duos?limit=3&after={first['next']}", headers=world.desk())).json()
     assert [duo["duo"] for duo in first["duos"] + rest["duos"]] == [f"duo-{number}" for number in range(5)]
     assert rest["next"] is None
+
+
+async def test_a_word_is_marked_as_read_at_its_own_duo_and_at_no_other(world: World) -> None:
+    await beginning(world)
+    await world.confirmed("duo-2")
+    await logs(world, "2026-11-25", word="Can you call me?")
+    [word] = await conversations.unread(world.ports)
+    other = await world.client.post(f"/sessions/duos/duo-2/conversations/{word.id}/read", headers=world.desk())
+    assert other.status_code == 404
+    assert await conversations.unread(world.ports) == [word]
+    own = await world.client.post(f"/sessions/duos/duo-1/conversations/{word.id}/read", headers=world.desk())
+    assert own.status_code == 303
+    assert await conversations.unread(world.ports) == []

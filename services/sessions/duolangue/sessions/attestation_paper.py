@@ -11,7 +11,7 @@ from fpdf.enums import Align
 
 from duolangue.sessions.domain.attestation import Work
 from duolangue.sessions.impact_words import N_, Words
-from duolangue.sessions.paper import GREEN, HEIGHT, INK, MARGIN, SOFT, WIDE, Paper
+from duolangue.sessions.paper import HEIGHT, INK, MARGIN, SOFT, WIDE, Paper, begun
 from duolangue.sessions.usecases.attestations import Paper as Written
 
 WORK: Final = {
@@ -48,18 +48,15 @@ def draw(written: Written, address: str, language: str, made: datetime) -> bytes
     """The page, in a language. `address`: where a number is confirmed. A name in letters that no font here has is left to be written by hand."""
     known, words = written.attestation, Words(language)
     say = words.say
-    paper = Paper(f"{say(TITLE)} {known.id}", language, made)
-    paper.head(written.association)
+    paper = begun(say(TITLE), written.association, language, made, size=24, number=known.id)
     paper.gap(8)
-    paper.line(say(TITLE), 24, bold=True, colour=GREEN)
-    paper.gap(8)
-    paper.line(say(CERTIFIES).format(association=written.association), 12)
+    paper.sentence(say(CERTIFIES).format(association=written.association), 12)
     paper.gap(3)
     name = written.name if paper.can_write(written.name) else "." * 60
-    paper.line(name, 20, bold=True)
+    paper.sentence(name, 20, bold=True)
     paper.gap(3)
     days = {part: format_date(getattr(known, part), "long", paper.language) for part in ("since", "until")}
-    paper.line(say(TOOK_PART).format(**days), 12)
+    paper.sentence(say(TOOK_PART).format(**days), 12)
     paper.gap(6)
     for work, minutes in known.minutes.items():
         paper.pair(say(WORK[work]), _hours(minutes, words, paper.language), size=12)
@@ -69,10 +66,10 @@ def draw(written: Written, address: str, language: str, made: datetime) -> bytes
     paper.gap(4)
     paper.pair(say(TOTAL), _hours(known.total, words, paper.language), bold=True, size=14)
     paper.gap(4)
-    paper.line(say(TOLD), 8.5, colour=SOFT)
+    paper.sentence(say(TOLD), 8.5, colour=SOFT)
     paper.gap(10)
-    paper.line(say(ISSUED).format(day=format_date(known.issued_on, "long", paper.language)), 11)
-    paper.line(say(SIGNATURE), 9, colour=SOFT)
+    paper.sentence(say(ISSUED).format(day=format_date(known.issued_on, "long", paper.language)), 11)
+    paper.sentence(say(SIGNATURE), 9, colour=SOFT)
     _foot(paper, written, address, words)
     return paper.bytes()
 

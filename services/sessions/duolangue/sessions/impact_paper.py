@@ -12,7 +12,7 @@ from duolangue.sessions.domain.figures import TOPICS, Breakdown, Impact
 from duolangue.sessions.domain.period import first_day
 from duolangue.sessions.impact_sheet import HIDDEN, SIDES
 from duolangue.sessions.impact_words import N_, Words
-from duolangue.sessions.paper import GREEN, HEIGHT, MARGIN, SOFT, Paper
+from duolangue.sessions.paper import GREEN, HEIGHT, MARGIN, SOFT, Paper, begun
 
 TITLE: Final = N_("What we did together")
 MADE_ON: Final = N_("Figures of {first} to {last}, made on {day}.")
@@ -31,21 +31,19 @@ def draw(report: Impact, association: str, language: str, made: datetime) -> byt
     """The pages, in a language."""
     words = Words(language)
     say = words.say
-    paper = Paper(say(TITLE), language, made)
-    paper.head(association)
-    paper.line(say(TITLE), 22, bold=True, colour=GREEN)
+    paper = begun(say(TITLE), association, language, made)
     months = {
         name: format_date(first_day(getattr(report, name)), "MMMM y", paper.language) for name in ("first", "last")
     }
-    paper.line(say(MADE_ON).format(**months, day=format_date(made, "long", paper.language)), 10.5, colour=SOFT)
+    paper.sentence(say(MADE_ON).format(**months, day=format_date(made, "long", paper.language)), 10.5, colour=SOFT)
     if report.zone:
-        paper.line(say(ZONE).format(zone=report.zone), colour=SOFT)
+        paper.sentence(say(ZONE).format(zone=report.zone), colour=SOFT)
     for topic, figures in TOPICS.items():
         _title(paper, words.topic(topic))
         for figure in figures:
             value = report.figures[figure]
             paper.pair(words.label(figure), "–" if value is None else format_decimal(value, locale=paper.language))
-            paper.line(words.definition(figure), 8, colour=SOFT)
+            paper.sentence(words.definition(figure), 8, colour=SOFT)
             paper.gap(1.2)
     for each in report.breakdowns:
         if each.total:
@@ -54,11 +52,11 @@ def draw(report: Impact, association: str, language: str, made: datetime) -> byt
     if report.words:
         _title(paper, say(SAID))
         for text in report.words:
-            paper.line(f"« {text} »")
+            paper.sentence(f"« {text} »")
             paper.gap(2)
     _title(paper, say(COUNTED))
     for sentence in words.how_counted():
-        paper.line(sentence, 9)
+        paper.sentence(sentence, 9)
         paper.gap(1)
     return paper.bytes()
 
@@ -67,7 +65,7 @@ def _title(paper: Paper, text: str) -> None:
     if paper.get_y() + ROOM > HEIGHT - MARGIN:
         paper.add_page()
     paper.gap(5)
-    paper.line(text, 14, bold=True, colour=GREEN)
+    paper.sentence(text, 14, bold=True, colour=GREEN)
     paper.gap(1)
 
 
@@ -87,10 +85,10 @@ def _questions(paper: Paper, report: Impact, words: Words) -> None:
         return
     _title(paper, words.say(ANSWERS))
     for each in report.questions:
-        paper.line(words.question(each.question), bold=True)
+        paper.sentence(words.question(each.question), bold=True)
         if each.start is None or each.end is None:
-            paper.line(words.say(TOO_FEW), 9, colour=SOFT)
+            paper.sentence(words.say(TOO_FEW), 9, colour=SOFT)
             continue
         start, end = (format_decimal(value, locale=paper.language) for value in (each.start, each.end))
-        paper.line(words.say(THEN_NOW).format(people=each.people, start=start, end=end), 9.5)
+        paper.sentence(words.say(THEN_NOW).format(people=each.people, start=start, end=end), 9.5)
         paper.gap(1.5)

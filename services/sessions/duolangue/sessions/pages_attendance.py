@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Annotated, Final
 
@@ -15,7 +16,7 @@ from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.sessions import activity_forms
+from duolangue.sessions import activity_forms, attendance_paper
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
@@ -37,6 +38,26 @@ async def on_desk(
 ) -> Response:
     """The list of a meeting, for a coordinator."""
     return await _desk_page(request, desk, activity, meeting, kept=kept)
+
+
+@router.get("/sessions/activities/{activity}/attendance.pdf")
+async def to_sign(activity: EntityId, desk: Reads, meeting: MeetingId = "") -> Response:
+    """The same on paper, to sign; in the association's language."""
+    association = await associations.known(desk.ports)
+    shown = await attendance.attendance_list(activity, meeting, desk.ports)
+    known = await associations.names([each.participant for each in shown.people], desk.ports)
+    names = sorted((full_name(known[each.participant]) for each in shown.people), key=str.casefold)
+    drawn = await asyncio.to_thread(
+        attendance_paper.draw,
+        shown.activity,
+        shown.meeting,
+        names,
+        association.name,
+        association.language,
+        desk.ports.clock.now(),
+    )
+    disposition = {"Content-Disposition": f'inline; filename="list-{shown.meeting.day.isoformat()}.pdf"'}
+    return Response(drawn, media_type="application/pdf", headers=disposition)
 
 
 @router.post("/sessions/activities/{activity}/attendance")

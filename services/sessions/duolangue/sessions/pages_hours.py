@@ -101,9 +101,11 @@ async def answer(
 
 
 @router.post("/outcomes")
-async def reached(participant: EntityId, desk: Coordinates, outcome: Annotated[list[Outcome], Form()] = []) -> Response:  # noqa: B006 - FastAPI copies it
+async def reached(
+    participant: EntityId, desk: Coordinates, outcome: Annotated[list[Outcome] | None, Form()] = None
+) -> Response:
     """What somebody reached: all of it as it is known now."""
-    await stories.note_outcomes(participant, set(outcome), desk.ports)
+    await stories.note_outcomes(participant, set(outcome or ()), desk.ports)
     return RedirectResponse(f"/sessions/hours/{participant}?kept=true#story", 303)
 
 

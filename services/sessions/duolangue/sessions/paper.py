@@ -6,11 +6,11 @@ import io
 from datetime import datetime
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, cast
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import Align, XPos, YPos
+from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
 from duolangue.chassis.web import direction, spoken
@@ -35,6 +35,7 @@ BELOW: Final = 9.0
 """What a label keeps below it, in millimetres, for what explains it."""
 POINT: Final = 0.3528
 """Millimetres."""
+LINES: Final = MethodReturnValue.LINES
 
 
 class Paper(FPDF):
@@ -82,7 +83,7 @@ class Paper(FPDF):
             self.set_font(WORLD, "", size)
         return size * POINT * LEADING
 
-    def line(  # type: ignore[override]  # a line of text, not a stroke
+    def sentence(
         self,
         text: str,
         size: float = 10.5,
@@ -101,7 +102,7 @@ class Paper(FPDF):
         self.set_text_color(*INK)
         room = 34.0
         high = self.letters(label, size, bold=bold)
-        lines = len(self.multi_cell(WIDE - room, high, label, dry_run=True, output="LINES"))  # type: ignore[arg-type]
+        lines = len(cast("list[str]", self.multi_cell(WIDE - room, high, label, dry_run=True, output=LINES)))
         if self.get_y() + lines * high + BELOW > HEIGHT - MARGIN:
             self.add_page()
         top = self.get_y()
@@ -152,6 +153,14 @@ class Paper(FPDF):
     def bytes(self) -> bytes:
         """The pages as a file."""
         return bytes(self.output())
+
+
+def begun(title: str, association: str, language: str, made: datetime, *, size: float = 22, number: str = "") -> Paper:
+    """A paper with its head and its title; with its number in the name that readers of PDF show."""
+    paper = Paper(f"{title} {number}".strip(), language, made)
+    paper.head(association)
+    paper.sentence(title, size, bold=True, colour=GREEN)
+    return paper
 
 
 @cache

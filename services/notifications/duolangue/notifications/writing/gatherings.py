@@ -7,6 +7,8 @@ from typing import Final
 
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.links import Purpose
+from duolangue.notifications.writing.activities import cannot_come, own, your_activities
+from duolangue.notifications.writing.activities import told as told_of
 from duolangue.notifications.writing.letter import Action, Draft, Lines, Note
 from duolangue.notifications.writing.occasion import Occasion, Programme
 
@@ -14,16 +16,15 @@ Say = Callable[[str], str]
 
 
 def _place(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told = told_of(occasion)
     begin = _("You have a place: {title}.").format(title=told.title)
-    cannot = _("You cannot come? Tell us here, so that somebody else can.")
     return _draft(
-        _("Your place: {title}").format(title=told.title), begin, told, cannot, Action(_("Your activities"), link), _
+        _("Your place: {title}").format(title=told.title), begin, told, cannot_come(_), your_activities(occasion, _), _
     )
 
 
 def _waiting_list(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told = told_of(occasion)
     begin = _("You would like to come to: {title}. All places are taken. You are on the waiting list.").format(
         title=told.title
     )
@@ -33,13 +34,13 @@ def _waiting_list(occasion: Occasion, _: Say) -> Draft:
         begin,
         told,
         next_step,
-        Action(_("Your activities"), link),
+        your_activities(occasion, _),
         _,
     )
 
 
 def _offered(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told, link = told_of(occasion), own(occasion)
     begin = _("Good news! A place is free for you: {title}.").format(title=told.title)
     soon = _("We keep it for you for {hours} hours. Then somebody else gets it.").format(hours=told.offer_hours)
     answer = Action(_("Yes or no: answer here"), f"{link}/activities/{told.activity}")
@@ -47,57 +48,45 @@ def _offered(occasion: Occasion, _: Say) -> Draft:
 
 
 def _reminder(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told = told_of(occasion)
     begin = _("Soon: {title}. We look forward to seeing you.").format(title=told.title)
-    cannot = _("You cannot come? Tell us here, so that somebody else can.")
     return _draft(
-        _("Soon: {title}").format(title=told.title), begin, told, cannot, Action(_("Your activities"), link), _
+        _("Soon: {title}").format(title=told.title), begin, told, cannot_come(_), your_activities(occasion, _), _
     )
 
 
 def _moved(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told = told_of(occasion)
     begin = _("Something has changed: {title}. Please look at the day, the hour and the place.").format(
         title=told.title
     )
-    cannot = _("You cannot come? Tell us here, so that somebody else can.")
     return _draft(
-        _("Changed: {title}").format(title=told.title), begin, told, cannot, Action(_("Your activities"), link), _
+        _("Changed: {title}").format(title=told.title), begin, told, cannot_come(_), your_activities(occasion, _), _
     )
 
 
 def _cancelled(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), _own(occasion)
+    told = told_of(occasion)
     begin = _("You wanted to come to: {title}. It does not take place for you. We are sorry.").format(title=told.title)
     next_step = _("On your page you see why, and what else there is.")
     bare = Programme(told.activity, told.title)
     return _draft(
-        _("Cancelled: {title}").format(title=told.title), begin, bare, next_step, Action(_("Your activities"), link), _
+        _("Cancelled: {title}").format(title=told.title), begin, bare, next_step, your_activities(occasion, _), _
     )
 
 
 def _hosting(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), occasion.links[Purpose.HOST_ACTIVITY]
+    told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
     begin = _("Your activity is announced: {title}. Thank you for giving it!").format(title=told.title)
     see = _("Here you see who comes. On the day you note here who came.")
     return _draft(_("Announced: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
 
 
 def _hosting_reminder(occasion: Occasion, _: Say) -> Draft:
-    told, link = _told(occasion), occasion.links[Purpose.HOST_ACTIVITY]
+    told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
     begin = _("Soon you give: {title}. Thank you!").format(title=told.title)
     see = _("Here you see who comes. On the day you note here who came.")
     return _draft(_("Soon: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
-
-
-def _told(occasion: Occasion) -> Programme:
-    if occasion.programme is None:
-        raise TypeError("a message about an activity needs the activity's words")
-    return occasion.programme
-
-
-def _own(occasion: Occasion) -> str:
-    return occasion.links[Purpose.OWN_ACTIVITIES]
 
 
 def _draft(subject: str, begin: str, told: Programme, closing: str, action: Action, _: Say) -> Draft:

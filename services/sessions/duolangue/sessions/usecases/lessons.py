@@ -220,4 +220,6 @@ async def _to_come(ports: Ports) -> list[Activity]:
 def _meets(activity: Activity, starts: datetime | None, ends: datetime | None) -> bool:
     """Whether an activity's hour and another one are at the same time, or overlap."""
     begins, over = activity.starts_at, activity.ends_at
-    return None not in {starts, ends, begins, over} and begins < ends and starts < over  # type: ignore[operator]  # none of them is none
+    if starts is None or ends is None or begins is None or over is None:
+        return False
+    return begins < ends and starts < over
