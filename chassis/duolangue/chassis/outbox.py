@@ -19,6 +19,12 @@ logger = log.get(__name__)
 AT_ONCE: Final = 256
 """Documents relayed at the same time: the stream syncs each write, so many in flight cost little more than one."""
 
+LEFT_BEHIND: Final = 3
+"""What is stored here is published at once. Only what a replica left behind that ended is looked for, each time so many polls have passed."""
+FEW: Final = 8
+TOGETHER_SECONDS: Final = 0.015
+"""While facts come one by one, so long passes before the next are fetched: then some are published together."""
+
 Publish = Callable[[Stored], Awaitable[None]]
 """Returns once the stream acknowledged the fact; raises when it did not."""
 
@@ -67,9 +73,11 @@ class Relay:
                 delay = min(delay * 2, 15)
                 continue
             delay = self._poll
+            if 0 < number < FEW:
+                await asyncio.sleep(TOGETHER_SECONDS)
             if number < AT_ONCE:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), self._poll)
+                    await asyncio.wait_for(told.wait(), self._poll * LEFT_BEHIND)
 
     async def sweep(self) -> bool:
         """Publish what waits now, of all kinds. Returns whether there was anything.
