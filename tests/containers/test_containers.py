@@ -85,8 +85,9 @@ class Chaos:
 
     async def run(self) -> None:
         await self.begin.wait()
-        twice = [word for service in SERVICES for word in ("--scale", f"{service}=2")]
-        await self._platform.compose("up", "--detach", "--wait", "--no-deps", "--no-recreate", *twice, *SERVICES)
+        for service in SERVICES:
+            scaled = ("--scale", f"{service}=2", service)
+            await self._platform.compose("up", "--detach", "--wait", "--no-deps", "--no-recreate", *scaled)
         for service in SERVICES:
             victim = (await self._platform.containers(service))[0]
             await self._platform.kill(victim)
