@@ -10,7 +10,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import OperationFailure
 
 from duolangue.chassis.identity import Access
-from duolangue.registration import usecases
+from duolangue.registration import commands, usecases
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.coordinator import AccessLevel
@@ -21,7 +21,9 @@ from tests.registration.conftest import World
 from tests.registration.personal import CANARY, own_page, somebody
 
 
-async def test_people_are_erased_when_their_time_is_over_and_administrators_knew(world: World) -> None:
+async def test_people_are_erased_when_their_time_is_over_and_administrators_knew(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     gone = await somebody(world)
     stays = await somebody(world, first_name="Amal", email="amal@example.org", phone=None)
     waits = await somebody(world, first_name="Nour", email="nour@example.org", phone=None, active=False)
@@ -35,6 +37,10 @@ async def test_people_are_erased_when_their_time_is_over_and_administrators_knew
     for _ in range(20):
         await world.time_passes(days=1)
     assert [m for m in world.post.to("ana@example.org") if "will be erased" in m.get_content()]
+    capsys.readouterr()
+    await commands.retention(["--association", world.association, "--dry-run"], world.service.foundation)
+    tried = [line.split("\t") for line in capsys.readouterr().out.splitlines() if "\t" in line]
+    assert {(slug, person) for slug, person, *_ in tried} == {(world.association, waits), (world.association, gone)}
     assert await world.ports.participants.find(waits) is not None
     for _ in range(50):
         await world.time_passes(days=1)
