@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from duolangue.chassis.causality import Cause, within
 from duolangue.chassis.due import DueWork, Sweeper
 from duolangue.chassis.metrics import Metrics
 from duolangue.chassis.outbox import Relay
@@ -36,6 +37,30 @@ async def test_of_versions_that_arrive_at_once_the_newest_stays(idle: Service[An
             *(seen.apply(toy.Seen(id=entity, postcode=f"{4000 + each}"), each) for each in (1, 2, 3, 4))
         )
         assert (await seen.find(entity)).postcode == "4004"
+
+
+async def test_what_many_add_and_change_at_once_is_as_if_each_were_alone(idle: Service[Any, Any]):
+    pupils = idle.ports("liege").pupils
+    ids, nickname = [fresh() for _ in range(12)], fresh()
+    kept = await asyncio.gather(
+        *(pupils.add(toy.Pupil(id=each, nickname=nickname if each in ids[:2] else None)) for each in ids),
+        pupils.add(toy.Pupil(id=fresh(), postcode="\ud800")),
+        return_exceptions=True,
+    )
+    wrong = [each for each in kept if isinstance(each, Exception)]
+    assert sorted(type(each).__name__ for each in wrong) == ["Taken", "UnicodeEncodeError"], (
+        "one name twice, one that is no text"
+    )
+    there = [each for each, found in zip(ids, await asyncio.gather(*map(pupils.find, ids)), strict=True) if found]
+    assert len(there) == 11
+
+    async def answer(pupil: str, event: str) -> None:
+        with within(cause=Cause(event)):
+            await pupils.update(pupil, lambda state: toy.Change(state.model_copy(update={"rung": state.rung + 1})))
+
+    events = [fresh() for _ in range(5)]
+    await asyncio.gather(*(answer(pupil, event) for event in [*events, *events] for pupil in there))
+    assert {(await pupils.get(each)).rung for each in there} == {5}, "each event once, whoever was beside it"
 
 
 async def test_work_that_changes_nothing_is_not_called_again_at_once(idle: Service[Any, Any]):

@@ -13,6 +13,7 @@ from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoStatus
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.links import Purpose
+from duolangue.sessions.domain.talked import Talked
 from duolangue.sessions.usecases import conversations, following, personal_data
 
 from .conftest import World, duo_fact
@@ -68,6 +69,28 @@ async def test_logs_at_the_same_moment_are_all_counted(world: World) -> None:
     held = await world.service.ports(world.association).commitments.get("duo-1")
     assert (held.standing.talks, held.standing.minutes) == (6, 60)
     assert [fact["milestone"] for fact in await facts(world, "milestone")] == ["first_talk", "fifth_talk"]
+
+
+async def test_what_is_told_or_taken_back_long_after_its_week_was_judged_counts_as_well(world: World) -> None:
+    await beginning(world)
+    await logs(world, "2026-11-24")
+    await world.time_passes(days=42)
+    ports = world.service.ports(world.association)
+    judged = await following.look("duo-1", ports)
+    assert (judged.standing.talks, judged.checked, len(judged.missed)) == (1, "2026-W53", 5)
+    late = {"held_on": "2026-12-02", "minutes": 40, "medium": "in_person", "key": "late"}
+    told = await world.client.post("/sessions/api/duos/duo-1/conversations", json=late, headers=world.desk())
+    assert told.status_code == 201, told.text
+    await world.own_facts_come_back()
+    held = await ports.commitments.get("duo-1")
+    assert (held.standing.talks, held.standing.minutes) == (2, 70)
+    assert "2026-W49 40 1 2026-12-02 1 0 0" in (held.talked or "")
+    gone = await world.client.delete(f"/sessions/api/conversations/{told.json()['id']}", headers=world.desk())
+    assert gone.status_code < 300, gone.text
+    await world.own_facts_come_back()
+    held = await ports.commitments.get("duo-1")
+    assert (held.standing.talks, held.standing.minutes) == (1, 30)
+    assert await ports.tally.of("duo-1") == Talked.read(held.talked or ""), "what is noted is what there is"
 
 
 async def test_two_taps_are_enough_a_face_and_a_word_are_for_the_coordinator_alone(world: World) -> None:
