@@ -40,6 +40,7 @@ NO_PAGE: Final = {
     "/sessions/impact/figures.csv": "a file",
     "/sessions/impact/months.csv": "a file",
     "/sessions/hours/{participant}/attestations/{number}": "a file",
+    "/sessions/activities/{activity}/attendance.pdf": "a file",
     "/sessions/calendar/{token}": "a file",
     "/sessions/homework/{work}/parts/{part}": "a file",
     "/sessions/mine/{token}/courses/{group}/lessons/{lesson}/parts/{part}": "a file",
