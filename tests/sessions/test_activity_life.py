@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
 from duolangue.sessions.usecases import activities, activity_data, attendance, enrolments
 
+from .classroom import PLAN, group_of
 from .conftest import World
 from .gatherings import SATURDAY, announced, enrols, places, ports_of, takes_part, told
 
@@ -245,3 +247,35 @@ async def test_of_somebody_erased_no_answer_no_workshop_and_no_words_stay(world:
     assert (await ports.activities.get(held.id)).host is None
     assert await ports.activities.find(proposed.id) is None
     assert (await places(world, held)) == {"bea": "confirmed"}
+
+
+async def test_an_outing_says_where_to_meet_reminds_who_comes_and_notes_who_came(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    ports = ports_of(world)
+    theatre = SATURDAY.model_copy(update={"place": "Devant l'Opéra de Liège"})
+    outing = await announced(world, ActivityKind.OUTING, meetings=(theatre,), capacity=1)
+    mine, waiting = await enrols(world, outing, "ali"), await enrols(world, outing, "bea")
+    assert (mine.status, waiting.status) == (EnrolmentStatus.CONFIRMED, EnrolmentStatus.WAITING)
+    words = (await activities.told([outing.id], ports)).activities[outing.id]
+    assert [each.place for each in words.meetings] == ["Devant l'Opéra de Liège"]
+    world.clock.moment = theatre.starts_at(outing.zone) - timedelta(hours=23)
+    await world.time_passes(minutes=1)
+    [reminded] = await told(world, "enrolment.reminded")
+    assert (reminded.data["participant"], reminded.data["kind"]) == ("ali", "outing")
+    world.clock.moment = theatre.starts_at(outing.zone) + timedelta(minutes=5)
+    await attendance.note(outing.id, theatre.id, {mine.id: Presence.PRESENT}, "c-1", ports)
+    [came] = await told(world, "attendance.recorded")
+    assert (came.data["kind"], came.data["presence"]) == ("outing", "present")
+
+
+async def test_an_online_class_has_its_link_for_whoever_is_in_it_and_for_nobody_on_the_bus(world: World) -> None:
+    await world.founded()
+    room = "https://meet.example.org/fle-1"
+    group = await group_of(world, "ali", plan=replace(PLAN, place="", link=room))
+    ports = ports_of(world)
+    words = (await activities.told([group], ports)).activities[group]
+    assert {each.link for each in words.meetings} == {room}
+    published = await told(world, "activity.published")
+    assert all(meeting["online"] for meeting in published[0].data["meetings"])
+    assert room not in str([each.data for each in await told(world)])
