@@ -59,6 +59,8 @@ async def agrees(world: World) -> None:
     assert {person.id: roll.standing(person.id).places for person in pool.volunteers} == pool.capacity
     assert roll.free == {each: places for each, places in pool.capacity.items() if places}
     assert roll.places == sum(pool.capacity.values())
+    assert sorted(roll.volunteers(len(pool.capacity) + 1)) == sorted(pool.capacity)
+    assert roll.volunteers(len(roll.free)) == list(roll.free)
     assert roll.active == len(await world.ports.people.active())
     every = await world.ports.duos.every()
     assert {status: count for status, count in roll.counts.items() if count} == {

@@ -82,9 +82,10 @@ async def test_the_constraint_that_excludes_most_is_named_with_whom_it_alone_kee
 async def test_candidates_have_the_score_and_the_reasons_of_a_run_in_both_directions(world: World):
     await town(world)
     asked = await question(world)
-    of_newcomer = prospects.of_newcomer(asked, "ali", 5)
+    around = prospects.surroundings(asked)
+    of_newcomer = prospects.of_newcomer(around, "ali", 5)
     assert [pair.volunteer for pair in of_newcomer.best] == ["cas"]
-    of_volunteer = prospects.of_volunteer(asked, "cas", 5)
+    of_volunteer = prospects.of_volunteer(around, "cas", 5)
     assert [pair.newcomer for pair in of_volunteer.best] == ["ali"]
     assert of_newcomer.best == of_volunteer.best == (examine(asked, "ali", "cas"),)
 

@@ -81,11 +81,12 @@ class Aggregates(Generic[ModelT]):
         limit: int = 0,
         skip: int = 0,
         index: str = "",
+        without: Sequence[str] = (),
     ) -> list[ModelT]:
         """The entities whose state fits `where` (fields of the state, in the database's own operators); found by this index, where one
-        is named that the database need not look for.
+        is named that the database need not look for. Fields `without` which they are read have their defaults.
         """
-        cursor = self._raw.find(self._scope.query(where), limit=limit, skip=skip)
+        cursor = self._raw.find(self._scope.query(where), self._scope.all_but(without), limit=limit, skip=skip)
         if index:
             cursor = cursor.hint(index)
         if sort:

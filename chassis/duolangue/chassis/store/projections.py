@@ -35,10 +35,15 @@ class Projections(Generic[ModelT]):
         return None if document is None else self._kind.model.model_validate(document["state"])
 
     async def select(
-        self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+        without: Sequence[str] = (),
     ) -> list[ModelT]:
-        """What is known of the entities whose state fits."""
-        cursor = self._raw.find(self._scope.query(where), limit=limit)
+        """What is known of the entities whose state fits. Fields `without` which they are read have their defaults."""
+        cursor = self._raw.find(self._scope.query(where), self._scope.all_but(without), limit=limit)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
         return [self._kind.model.model_validate(document["state"]) async for document in cursor]

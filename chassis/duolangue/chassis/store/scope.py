@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from duolangue.chassis.clock import Clock
@@ -47,3 +47,7 @@ class Scope:
         """A filter over fields of the state, within this association whatever `where` says."""
         inner = {name if name.startswith("$") else f"state.{name}": value for name, value in (where or {}).items()}
         return {"$and": [{"association": self.association}, inner]} if inner else {"association": self.association}
+
+    def all_but(self, fields: Sequence[str]) -> dict[str, bool] | None:
+        """What is read of documents, without some fields of their states."""
+        return {f"state.{name}": False for name in fields} or None

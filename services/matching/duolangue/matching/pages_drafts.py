@@ -15,7 +15,6 @@ from duolangue.matching.domain.override import SOFT
 from duolangue.matching.domain.rules import ReasonMissing, Refused, Unsuitable
 from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import apart, drafts, swaps
-from duolangue.matching.usecases import pool as pools
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
 
@@ -96,8 +95,8 @@ async def _swap(
             planned = await swaps.preview(duo_id, volunteer, at.ports)
         except Refused as no:
             refused = no
-    pool = await pools.look(at.ports)
-    others = [person.id for person in pool.volunteers if person.id not in {duo.volunteer, duo.newcomer}][:SHOWN]
+    roll = await at.ports.roll.now()
+    others = [each for each in roll.volunteers(SHOWN + 2) if each not in {duo.volunteer, duo.newcomer}][:SHOWN]
     wanted = {duo.newcomer, duo.volunteer, *others}
     if planned:
         wanted |= {planned.pair.volunteer}

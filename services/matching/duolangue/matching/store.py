@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from duolangue.chassis.erasure import erasures
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind, Projections
@@ -117,6 +117,9 @@ KINDS = (
     MISSING,
 )
 
+GROUNDS: Final = ("reasons", "shared_interests", "shared_languages", "shared_slots", "override")
+"""Of a duo, why these two: most of what is kept of it, and not needed where many are looked at."""
+
 
 class StoredDuos(Aggregates[Duo]):
     """The duos of one association."""
@@ -161,9 +164,11 @@ class StoredDuos(Aggregates[Duo]):
         return await self.select({"$or": ways})
 
     async def binding(self) -> list[Duo]:
-        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence."""
+        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence. Without
+        what the two have in common.
+        """
         silence = {"state.closing": {"$eq": Closing.SILENCE.value}}
-        return await self.select({"$or": [{"state.held": True}, {"state.barred": True}, silence]})
+        return await self.select({"$or": [{"state.held": True}, {"state.barred": True}, silence]}, without=GROUNDS)
 
     async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
         """What binds these people: what they are in, and what was between them and forbids that they meet again."""
@@ -274,8 +279,8 @@ class StoredPeople(Projections[Person]):
     """The participants of one association."""
 
     async def active(self) -> list[Person]:
-        """Everybody active."""
-        return await self.select({"status": ParticipantStatus.ACTIVE.value})
+        """Everybody active, without what became of them before."""
+        return await self.select({"status": ParticipantStatus.ACTIVE.value}, without=("turns",))
 
     async def named(self, ids: Collection[str]) -> list[Person]:
         """What is known of these, wherever they stand."""

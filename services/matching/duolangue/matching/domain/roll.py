@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from duolangue.contracts.facts.matching import DuoOrigin
@@ -164,6 +164,11 @@ class Roll:
     def with_places(self, most: int) -> list[str]:
         """Volunteers with a free place, so many of them."""
         return list(islice(self.free, most))
+
+    def volunteers(self, most: int) -> list[str]:
+        """Volunteers, so many of them: first those with a free place."""
+        taken = (each for each, one in self._standing.items() if one.places == 0)
+        return list(islice(chain(self.free, taken), most))
 
     def standing(self, participant: str) -> Standing:
         """How somebody stands; as who is away, where they are not active."""

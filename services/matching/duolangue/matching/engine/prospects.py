@@ -36,54 +36,68 @@ class _Looked:
     masks: dict[str, Flags]
 
 
-def options(question: Question, newcomers: Collection[str]) -> dict[str, Options]:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everybody there is, made ready to be looked at from one person after the other."""
+
+    pool: Pool
+    policy: Policy
+    worth: Numbers
+    """What each interest is worth in the whole pool, so that a score is a run's to the last unit, however few people are looked at."""
+
+
+def surroundings(question: Question) -> Surroundings:
+    """Of a pool; takes about as long as looking at it once."""
+    pool = build_pool(question)
+    return Surroundings(pool, question.policy, scores.worths(pool))
+
+
+def options(around: Surroundings, newcomers: Collection[str]) -> dict[str, Options]:
     """For each of these newcomers, which volunteers there are and what stands in the way; who does not wait is left out."""
-    pool, policy = build_pool(question), question.policy
-    worth = scores.worths(pool)
     found: dict[str, Options] = {}
-    for row, person in enumerate(pool.newcomers.people):
+    for row, person in enumerate(around.pool.newcomers.people):
         if person.id in newcomers:
-            looked = _look(pool, policy, slice(row, row + 1), worth)
-            found[person.id] = explanations.of_options(pool, looked.masks, row, row)
+            looked = _look(around.pool, around, slice(row, row + 1))
+            found[person.id] = explanations.of_options(around.pool, looked.masks, row, row)
     return found
 
 
-def of_newcomer(question: Question, newcomer: str, count: int) -> Prospects:
+def of_newcomer(around: Surroundings, newcomer: str, count: int) -> Prospects:
     """The best volunteers with a free place for somebody who waits.
 
     Raises:
         ValueError: they do not wait.
     """
-    pool = build_pool(question)
+    pool = around.pool
     row = [person.id for person in pool.newcomers.people].index(newcomer)
-    looked = _look(pool, question.policy, slice(row, row + 1), scores.worths(pool))
+    looked = _look(pool, around, slice(row, row + 1))
     may = np.flatnonzero(feasibility.feasible(looked.masks)[0] & (pool.capacity > 0))
     order = may[np.argsort(-looked.totals[0, may], kind="stable")][:count]
-    tier = int(claims.tiers(pool, question.policy)[row])
+    tier = int(claims.tiers(pool, around.policy)[row])
     return Prospects(tuple(_pair(pool, looked, row, int(column), tier, row) for column in order), len(may))
 
 
-def of_volunteer(question: Question, volunteer: str, count: int) -> Prospects:
+def of_volunteer(around: Surroundings, volunteer: str, count: int) -> Prospects:
     """Those who wait and fit a volunteer, in the order in which a run would serve them if there were nobody else.
 
     Raises:
         ValueError: they are no volunteer of this pool.
     """
-    whole = build_pool(question)
-    pool = _alone(whole, [person.id for person in whole.volunteers.people].index(volunteer))
-    looked = _look(pool, question.policy, slice(0, len(pool.newcomers)), scores.worths(whole))
+    pool = _alone(around.pool, [person.id for person in around.pool.volunteers.people].index(volunteer))
+    looked = _look(pool, around, slice(0, len(pool.newcomers)))
     may = np.flatnonzero(feasibility.feasible(looked.masks)[:, 0])
-    tier = claims.tiers(pool, question.policy)
-    claim = looked.totals[:, 0] + claims.waits(pool, question.policy)
+    tier = claims.tiers(pool, around.policy)
+    claim = looked.totals[:, 0] + claims.waits(pool, around.policy)
     order = may[np.lexsort((-claim[may], tier[may]))][:count]
     return Prospects(tuple(_pair(pool, looked, int(row), 0, int(tier[row])) for row in order), len(may))
 
 
-def _look(pool: Pool, policy: Policy, rows: slice, worth: Numbers) -> _Looked:
-    """`worth` is of the whole pool, so that a score is a run's to the last unit, however few people are looked at."""
+def _look(pool: Pool, around: Surroundings, rows: slice) -> _Looked:
+    """Some newcomers of a pool, which is the whole or a part of it, with its volunteers."""
+    policy = around.policy
     kilometres = feasibility.distances_km(pool, rows)
     values = scores.criteria(pool, kilometres, rows)
-    values[CriterionName.INTERESTS] = _interests(pool, rows, worth)
+    values[CriterionName.INTERESTS] = _interests(pool, rows, around.worth)
     totals = scores.total(values, policy.weights)
     masks = feasibility.constraints(pool, kilometres, rows, policy)
     return _Looked(kilometres, values, totals, {**masks, MINIMUM_SCORE: totals >= policy.minimum_score})

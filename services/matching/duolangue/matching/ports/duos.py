@@ -76,7 +76,9 @@ class Duos(Protocol):
         ...
 
     async def binding(self) -> list[Duo]:
-        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence."""
+        """Those that decide who may be paired, and who goes first: held now, never to be proposed again, or ended by silence. Without
+        what the two have in common.
+        """
         ...
 
     async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:

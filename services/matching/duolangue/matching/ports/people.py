@@ -24,7 +24,7 @@ class People(Protocol):
         ...
 
     async def active(self) -> list[Person]:
-        """Everybody active."""
+        """Everybody active, without what became of them before."""
         ...
 
     async def everybody(self) -> list[Person]:

@@ -93,8 +93,10 @@ async def by_hand(newcomer: str, volunteer: str, by: str, ports: Ports, *, why: 
     return await add(str(uuid.uuid4()), found, ports, by=by, override=override)
 
 
-async def fit(one: Person, other: Person, ports: Ports, *, aside: bool = False) -> tuple[Pair, tuple[str, ...]]:
-    """How two people fit within today's pool, and which rules had to be set aside for it, in the order they were met.
+async def fit(
+    one: Person, other: Person, ports: Ports, *, aside: bool = False, pool: pools.Pool | None = None
+) -> tuple[Pair, tuple[str, ...]]:
+    """How two people fit within today's pool, which may be given, and which rules had to be set aside for it, in the order they were met.
 
     Raises:
         Unsuitable, NotOverridable: as `by_hand`.
@@ -102,7 +104,7 @@ async def fit(one: Person, other: Person, ports: Ports, *, aside: bool = False) 
     """
     if await apart.are(one.id, other.id, ports):
         raise KeptApart(field="volunteer")
-    pool = await pools.look(ports)
+    pool = pool or await pools.look(ports)
     together = frozenset({one.id, other.id})
     case = Case(
         newcomer=one,

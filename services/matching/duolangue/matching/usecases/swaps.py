@@ -52,15 +52,16 @@ async def preview(duo_id: str, volunteer: str, ports: Ports) -> Swap:
     if draft.volunteer == volunteer:
         raise SamePair(field="volunteer")
     newcomer, other = await drafts.present(draft.newcomer, volunteer, ports)
-    pair, _ = await drafts.fit(newcomer, other, ports)
     pool = await pools.look(ports, {draft.id})
+    today = replace(pool, waiting=[person for person in pool.waiting if person.id != newcomer.id])
+    pair, _ = await drafts.fit(newcomer, other, ports, pool=today)
     if pool.capacity.get(volunteer, 0):
         return Swap(draft, pair, None, None)
     held = [duo for duo in await ports.duos.held_by(volunteer) if duo.volunteer == volunteer]
     yielding = [duo for duo in held if duo.status is Status.DRAFT]
     if not yielding or len(held) > other.places:
         raise NoFreePlace(field="volunteer")
-    falls, instead = await _least_harm(yielding, pool, ports)
+    falls, instead = await _least_harm(yielding, pool, today, ports)
     return Swap(draft, pair, falls, instead)
 
 
@@ -77,12 +78,14 @@ async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
     return planned
 
 
-async def _least_harm(yielding: list[Duo], pool: pools.Pool, ports: Ports) -> tuple[Duo, Pair | None]:
+async def _least_harm(
+    yielding: list[Duo], pool: pools.Pool, today: pools.Pool, ports: Ports
+) -> tuple[Duo, Pair | None]:
     """Of the drafts that could fall the one whose newcomer has somebody else and loses least by it; else whose has waited least."""
     people = {person.id: person for person in await ports.people.named({duo.newcomer for duo in yielding})}
     found: list[tuple[tuple[bool, float, int, str], Duo, Pair | None]] = []
     for duo in yielding:
-        instead = await _instead(duo, pool, ports)
+        instead = await _instead(duo, pool, today, ports)
         person = people.get(duo.newcomer)
         since = person.newcomer.waiting_since.timestamp() if person and person.newcomer else 0.0
         loss = duo.score - (instead.score if instead else 0)
@@ -91,7 +94,7 @@ async def _least_harm(yielding: list[Duo], pool: pools.Pool, ports: Ports) -> tu
     return falls, instead
 
 
-async def _instead(falls: Duo, pool: pools.Pool, ports: Ports) -> Pair | None:
+async def _instead(falls: Duo, pool: pools.Pool, today: pools.Pool, ports: Ports) -> Pair | None:
     """The best that is left for the newcomer of a fallen draft, in a pool where the other draft's volunteer is free again."""
     newcomer = await ports.people.find(falls.newcomer)
     if newcomer is None or newcomer.newcomer is None:
@@ -104,6 +107,6 @@ async def _instead(falls: Duo, pool: pools.Pool, ports: Ports) -> Pair | None:
     other = await ports.people.find(plan.pairs[0].volunteer)
     assert other is not None
     try:
-        return (await drafts.fit(newcomer, other, ports))[0]
+        return (await drafts.fit(newcomer, other, ports, pool=today))[0]
     except Refused:
         return None

@@ -97,7 +97,7 @@ async def _options(shown: Collection[StillWaiting], roll: Roll, policy: Policy, 
     notes, this = roll.notes, (looked_for, policy.model_dump_json(), association.model_dump_json(), tuple(apart))
     if this not in notes:
         question = pools.question(await pools.look(ports), association, policy, ports)
-        notes[this] = await asyncio.to_thread(prospects.options, question, looked_for)
+        notes[this] = await asyncio.to_thread(lambda: prospects.options(prospects.surroundings(question), looked_for))
     found: Mapping[str, Options] = notes[this]
     return found
 
@@ -116,14 +116,10 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
     if participant not in known:
         return None
     looked_for = any(person.id == participant for person in pool.waiting)
-    options: dict[str, Options] = {}
-    volunteers = newcomers = None
-    if looked_for:
-        options = await asyncio.to_thread(prospects.options, question, {participant})
-        volunteers = await asyncio.to_thread(prospects.of_newcomer, question, participant, BEST)
     places = pool.capacity.get(participant)
-    if places:
-        newcomers = await asyncio.to_thread(prospects.of_volunteer, question, participant, BEST)
+    options, volunteers, newcomers = await asyncio.to_thread(
+        _found_for, participant, question, waits=looked_for, places=bool(places)
+    )
     outlooks = _outlooks(await desk.rows([participant], roll, ports), options, roll, question.policy, ports)
     return OfOne(
         outlook=outlooks[0] if outlooks else None,
@@ -134,6 +130,20 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
         free=[each for each in roll.with_places(CHOICE) if each != participant],
         waiting=[each for each in roll.row(0, CHOICE) if each != participant],
         policy=question.policy,
+    )
+
+
+def _found_for(
+    participant: str, question: Question, *, waits: bool, places: bool
+) -> tuple[dict[str, Options], Prospects | None, Prospects | None]:
+    """Which volunteers there are for somebody who waits, the best of them, and the best newcomers for somebody with a free place."""
+    if not waits and not places:
+        return {}, None, None
+    around = prospects.surroundings(question)
+    return (
+        prospects.options(around, {participant}) if waits else {},
+        prospects.of_newcomer(around, participant, BEST) if waits else None,
+        prospects.of_volunteer(around, participant, BEST) if places else None,
     )
 
 
