@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import pytest
 
@@ -18,11 +19,18 @@ READS_ACROSS = {
     "duolangue.provision.apply", "duolangue.standalone.settling",  # indexes; whether the platform is at rest
     "duolangue.chassis.service",  # the list of associations that the platform's operators see
 }  # fmt: skip
-SETS_SERVERS_UP = {"duolangue.provision.apply", "duolangue.provision.initiate", "duolangue.standalone.servers", "duolangue.standalone.backup"}
+SETS_SERVERS_UP = {
+    "duolangue.provision.apply",
+    "duolangue.provision.initiate",
+    "duolangue.provision.waiting",
+    "duolangue.standalone.servers",
+    "duolangue.standalone.backup",
+}
 CALLS_OF_THE_DRIVER = {
     "find_one", "find", "count_documents", "aggregate", "insert_one", "insert_many", "update_one", "update_many", "replace_one",
     "delete_one", "delete_many", "find_one_and_update", "find_one_and_replace", "find_one_and_delete", "distinct", "bulk_write", "watch",
 }  # fmt: skip
+OFFERED_BY_THE_SAME_NAME = {"find", "update_many"}
 LEAVES_THE_COLLECTION = {
     "$lookup",
     "$unionWith",
@@ -50,7 +58,7 @@ def test_only_the_store_reaches_a_raw_collection():
         if not name.startswith(STORE) and name not in SETS_SERVERS_UP
         for node in ast.walk(module)
         if isinstance(node, ast.Attribute)
-        and node.attr in {*CALLS_OF_THE_DRIVER, "raw", "_raw", "collection"} - {"find"}
+        and node.attr in {*CALLS_OF_THE_DRIVER, "raw", "_raw", "collection"} - OFFERED_BY_THE_SAME_NAME
     }
     assert reaching == set()
 
@@ -82,6 +90,24 @@ def test_every_call_of_the_bound_collections_begins_with_the_association():
                     assert _bound(call, function), f"{name}.py:{call.lineno} leaves out the association"
                     checked += 1
     assert checked >= 10
+
+
+def test_what_goes_to_the_database_together_bears_its_association():
+    store = next(member for member in MEMBERS if member.name == "chassis") / "duolangue/chassis/store"
+    calls = list(_driver_calls(tree(store / "passage.py")))
+    named = [call for call in calls if ast.unparse(call.func).endswith((".find", ".find_one"))]
+    assert len(named) == 2
+    assert all("'association': self._association" in ast.unparse(call.args[0]) for call in named)
+    given = 0
+    for name in ("aggregates", "projections"):
+        for function in ast.walk(tree(store / f"{name}.py")):
+            if isinstance(function, ast.AsyncFunctionDef):
+                for call in _calls(function, "self._passage.", but="document"):
+                    assert _bound(call, function), f"{name}.py:{call.lineno} leaves out the association"
+                    given += 1
+    assert given == 3
+    (change,) = (each for each in ast.walk(tree(store / "writing.py")) if _is(each, "change"))
+    assert _spelled_out(ast.Name("where"), change).startswith("{**self._scope.scope(")
 
 
 def test_every_call_of_a_bucket_of_files_names_them_with_their_association_first():
@@ -127,26 +153,47 @@ def _imports(node: ast.ImportFrom, wanted: str, *, only: bool = False) -> bool:
 
 
 def _driver_calls(function: ast.AST) -> Iterator[ast.Call]:
+    return _calls(function, "self._raw.")
+
+
+def _calls(function: ast.AST, begins: str, but: str = "-") -> Iterator[ast.Call]:
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("self._raw."):
+        if (
+            isinstance(node, ast.Call)
+            and (called := ast.unparse(node.func)).startswith(begins)
+            and not called.endswith(but)
+        ):
             yield node
+
+
+def _is(node: ast.AST, name: str) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef) and node.name == name
 
 
 def _bound(call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     first = _spelled_out(call.args[0], function)
-    if ast.unparse(call.func).endswith(("insert_one", "insert_many")):
-        return "'association': self._scope.association" in first
+    if ast.unparse(call.func).endswith("bulk_write"):
+        return first == "writes" and "writes.append(Write(*self._writing.change(" in ast.unparse(function)
+    if "'association': self._scope.association" in first:
+        return True
+    if ast.unparse(call.func).endswith(("insert_one", "insert_many", ".add")):
+        return False
     beginnings = (
         "self._scope.scope(",
         "self._scope.query(",
         "{**self._scope.scope(",
         "[{'$match': self._scope.query(",
+        "self._writing.change(",
     )
     return first.startswith(beginnings)
 
 
 def _spelled_out(argument: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """The argument's source; that of what was assigned to it where it is a name."""
+    """The argument's source, or that of the first of several; that of what was assigned to it where it is a name."""
+    if isinstance(argument, ast.Starred):
+        argument = argument.value
+    if isinstance(argument, ast.Tuple):
+        argument = argument.elts[0]
     if isinstance(argument, ast.Name):
         for node in ast.walk(function):
             targets = (

@@ -85,8 +85,8 @@ def failure_handling(
 class _KeptAlive:
     """Tells the server now and then that a message is being worked on. Most are done long before the first time, so it costs next to nothing."""
 
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
+    def __init__(self, message: Any) -> None:
+        self._message = message
         self._telling: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
@@ -99,7 +99,7 @@ class _KeptAlive:
 
     def _tell(self) -> None:
         loop = asyncio.get_running_loop()
-        self._telling = loop.create_task(self._raw.in_progress())
+        self._telling = loop.create_task(self._message.in_progress())
         self._next = loop.call_later(ACK_WAIT_SECONDS / 3, self._tell)
 
 
