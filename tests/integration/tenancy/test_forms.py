@@ -142,6 +142,7 @@ async def _workshops(whole: Whole, town: Town) -> None:
     await enrolments.give_up(held.id, CancelledBy.PARTICIPANT, ports)
 
 
+@pytest.mark.timeout(600)  # some six hundred requests, one after the other
 async def test_every_button_a_coordinator_sees_does_something_without_scripts(whole: Whole, garden: Town) -> None:
     """It leads on, or a sentence says what is wrong; and every request of the desk is reached by links and buttons alone."""
     day = (whole.clock.now() + timedelta(days=2)).date().isoformat()
