@@ -129,6 +129,7 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
     """What is counted of somebody, what they told of themselves, what was attested to them."""
     known = await ports.counting.counted.find(participant)
     told = await ports.counting.stories.find(participant)
+    asked = await ports.counting.askings.find(participant)
     papers = await ports.counting.attestations.select({"participant": {"$eq": participant}})
     answers = [(moment, told.answers(moment)) for moment in story.Moment] if told else []
     return {
@@ -148,6 +149,7 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
             for moment, given in answers
             if given
         ],
+        "three_questions_asked": [Row(moment=moment.value) for moment in (asked.asked if asked else ())],
         "reached": [Row(outcome=each.outcome.value, month=each.month) for each in (told.outcomes if told else ())],
         "words_to_show": [Row(text=told.words.text)] if told and told.words else [],
         "attestations": [

@@ -81,5 +81,6 @@ def _commitment(commitment: Commitment, participant: str) -> Row:
         missed_weeks=", ".join(commitment.missed),
         how_it_stands=commitment.standing.health.value,
         reached=", ".join(each.value for each in commitment.milestones),
+        breaks=", ".join(f"{each.since.isoformat()} - {each.until.isoformat()}" for each in commitment.breaks),
         wants_after_the_term=wish.value if (wish := commitment.term.of(commitment.side_of(participant))) else None,
     )
