@@ -337,3 +337,23 @@ async def test_the_list_of_a_meeting_is_printed_to_sign_with_empty_lines_for_who
     assert all(f"Person{number:02}" in text for number in range(30))
     assert "35" in text, "five empty lines"
     assert (await world.client.get(f"{page}.pdf?meeting=m9", headers=world.desk())).status_code == 404
+
+
+async def test_many_activities_are_on_pages_those_that_meet_next_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activities, "PAGE", 2)
+    await world.founded()
+    made = [
+        await announced(
+            world, meetings=(SATURDAY.model_copy(update={"day": SATURDAY.day + timedelta(days=7 * weeks)}),)
+        )
+        for weeks in (3, 0, 2, 1)
+    ]
+    gone = await announced(world)
+    await activities.cancel(gone.id, ports_of(world))
+    first, second = [(await desk(world, f"/sessions/activities?page={number}")).text for number in (1, 2)]
+    order = [made[each].id for each in (1, 3, 2, 0)]
+    assert re.findall(r"/sessions/activities/([0-9a-f-]{36})\"", first) == [*order[:2], gone.id]
+    assert re.findall(r"/sessions/activities/([0-9a-f-]{36})\"", second) == order[2:]
+    assert "Page 1 of 2" in first

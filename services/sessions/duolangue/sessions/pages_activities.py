@@ -18,7 +18,7 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_forms import Filled
 from duolangue.sessions.activity_words import said
-from duolangue.sessions.domain.activity import PREPARED, Activity, Status
+from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.ports import Ports
@@ -34,22 +34,21 @@ KINDS: Final = (ActivityKind.WORKSHOP, ActivityKind.OUTING, ActivityKind.MODULE)
 
 
 @router.get("")
-async def every(request: Request, desk: Reads) -> Response:
+async def every(
+    request: Request, desk: Reads, number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1
+) -> Response:
     """What waits for a coordinator first, then what is announced, then what was."""
-    listed = await activities.on_desk(desk.ports)
+    shown = await activities.desk_page(number, desk.ports)
+    listed = [*shown.prepared, *shown.announced, *shown.over]
     hosts = await associations.names([each.activity.host for each in listed if each.activity.host], desk.ports)
-    now = desk.ports.clock.now()
-    coming = [each for each in listed if each.activity.status is Status.PUBLISHED]
     return page(
         request,
         "sessions/activities/every.html",
         desk.language,
-        prepared=[each for each in listed if each.activity.status in PREPARED],
-        announced=sorted(coming, key=lambda each: _next(each.activity, now)),
-        over=[each for each in listed if each.activity.closed_at is not None],
+        shown=shown,
         hosts={each: full_name(person) for each, person in hosts.items()},
         kinds=KINDS,
-        now=now,
+        now=desk.ports.clock.now(),
         may=_may(desk),
         **said(desk.language),
     )
@@ -278,11 +277,6 @@ async def _called(who: str, ports: Ports) -> tuple[dict[str, Person], bool]:
         return await ports.directory.find(ports.association, who), False
     except (Unavailable, Refused):
         return {}, True
-
-
-def _next(activity: Activity, now: Any) -> tuple[bool, str]:
-    meeting = activity.next_meeting(now)
-    return (meeting is None, meeting.local(activity.zone).isoformat() if meeting else "")
 
 
 def _may(desk: Desk[Ports]) -> bool:

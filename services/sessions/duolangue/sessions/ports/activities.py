@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from duolangue.chassis.decision import Change
@@ -10,6 +11,7 @@ from duolangue.contracts.envelope import Fact
 from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.announced import Announced
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
 
@@ -48,6 +50,14 @@ class Activities(Protocol):
 
     async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
         """Those that stand so, the newest made first; not the hours of individual lessons, of which there are many."""
+        ...
+
+    async def announced(self) -> list[Announced]:
+        """Of those that are announced, when they meet; not the hours of individual lessons."""
+        ...
+
+    async def closed(self, since: datetime, most: int) -> list[Activity]:
+        """What was done or cancelled since a moment, the last first; not the hours of individual lessons."""
         ...
 
     async def of_kind(self, kind: ActivityKind, statuses: Collection[Status]) -> list[Activity]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, ProjectionKind
 from duolangue.contracts.envelope import Fact
@@ -20,6 +22,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PUBLIC, Activity, Status, tell
 from duolangue.sessions.domain.activity_policy import ActivityPolicy
+from duolangue.sessions.domain.announced import Announced, Hours
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.participant import Participant
@@ -51,6 +54,7 @@ ACTIVITIES: Final = AggregateKind(
         Index("host", ("host",)),
         Index("by_id", ("id",)),
         Index("kind", ("kind", "status")),
+        Index("closed", ("closed_at", "id")),
     ),
     due=lambda activity: activity.due_at,
     snapshot=_activity_again,
@@ -89,6 +93,42 @@ class StoredActivities(Aggregates[Activity]):
         wanted = sorted(status.value for status in statuses)
         where = {"status": {"$in": wanted}, "kind": {"$ne": ActivityKind.LESSON.value}}
         return await self.select(where, sort=(("made_at", -1), ("id", 1)), limit=most)
+
+    async def announced(self) -> list[Announced]:
+        """Of those that are announced, when they meet; not the hours of individual lessons."""
+        rows = await self.summarise(
+            {"status": Status.PUBLISHED.value, "kind": {"$ne": ActivityKind.LESSON.value}},
+            {
+                "$project": {
+                    "_id": 0,
+                    "id": "$state.id",
+                    "timezone": "$state.timezone",
+                    "meetings": {
+                        "$map": {
+                            "input": "$state.meetings",
+                            "in": ["$$this.day", "$$this.begins", "$$this.minutes"],
+                        }
+                    },
+                }
+            },
+            index="status",
+        )
+        return [
+            Announced(
+                row["id"],
+                ZoneInfo(row["timezone"]),
+                tuple(
+                    Hours(datetime.fromisoformat(f"{day}T{begins}"), minutes)
+                    for day, begins, minutes in row["meetings"]
+                ),
+            )
+            for row in rows
+        ]
+
+    async def closed(self, since: datetime, most: int) -> list[Activity]:
+        """What was done or cancelled since a moment, the last first; not the hours of individual lessons."""
+        where = {"closed_at": {"$gt": since}, "kind": {"$ne": ActivityKind.LESSON.value}}
+        return await self.select(where, sort=(("closed_at", -1), ("id", -1)), limit=most, index="closed")
 
     async def of_kind(self, kind: ActivityKind, statuses: Collection[Status]) -> list[Activity]:
         """Those of one kind that stand so."""

@@ -25,6 +25,9 @@ from duolangue.sessions.usecases.enrolments import fill
 
 MOST_PROPOSALS = 5
 """Of one host that nobody has prepared yet."""
+PAGE = 50
+"""Announced activities on one page of the desk."""
+OVER_SHOWN = 50
 KEPT_ON_DESK = timedelta(days=90)
 """How long what is over stays in the desk's list."""
 
@@ -42,6 +45,19 @@ class Listed:
 
     activity: Activity
     figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class OnDesk:
+    """A page of what a coordinator looks after."""
+
+    prepared: list[Listed]
+    announced: list[Listed]
+    over: list[Listed]
+    number: int
+    """Of the page, from 1."""
+    last: int
+    """The last page's."""
 
 
 async def propose(host: str, title: str, text: str, wishes: str, ports: Ports, *, key: str = "") -> Activity:
@@ -187,6 +203,23 @@ async def on_desk(ports: Ports) -> list[Listed]:
     shown = [each for each in every if each.closed_at is None or each.closed_at > since]
     figures = await ports.enrolments.figures([each.id for each in shown])
     return [Listed(each, figures.get(each.id, Figures())) for each in shown]
+
+
+async def desk_page(number: int, ports: Ports) -> OnDesk:
+    """The same on pages: what is announced by when it meets next, some at a time; on the first page all that is prepared, and what was over last."""
+    now = ports.clock.now()
+    coming = sorted((each.next_at(now), each.id) for each in await ports.activities.announced())
+    last = max(1, -(-len(coming) // PAGE))
+    number = min(max(1, number), last)
+    shown = [each for _, each in coming[(number - 1) * PAGE : number * PAGE]]
+    announced = {each.id: each for each in await ports.activities.named(shown)}
+    prepared = await ports.activities.with_status(PREPARED) if number == 1 else []
+    over = await ports.activities.closed(now - KEPT_ON_DESK, OVER_SHOWN) if number == 1 else []
+    every = [*prepared, *(announced[each] for each in shown if each in announced), *over]
+    figures = await ports.enrolments.figures([each.id for each in every])
+    listed = [Listed(each, figures.get(each.id, Figures())) for each in every]
+    ends = len(listed) - len(over)
+    return OnDesk(listed[: len(prepared)], listed[len(prepared) : ends], listed[ends:], number, last)
 
 
 async def listed(activity_id: str, ports: Ports) -> Listed:
