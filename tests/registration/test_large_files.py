@@ -47,19 +47,25 @@ def read(file: Path) -> tuple[str, int, float]:
 
 
 @pytest.mark.parametrize(
-    ("body", "outcome"),
+    ("body", "encoding", "outcome"),
     [
-        ((HEADER + "x" * 80 + "\n") * 1 + ("x" * 99 + "\n") * 500_000, "file_too_large"),
-        (HEADER + ROW * 200_000, "too_many_rows"),
-        (HEADER + ROW * 20_000, "20000"),
-        (HEADER + '"' + "x" * 18_000_000, "1"),
-        (HEADER + '"x\n' * 19_999, "19999"),
-        ("\n" * 18_000_000, "file_empty"),
+        (HEADER + ("x" * 99 + "\n") * 500_000, "utf-8", "file_too_large"),
+        (HEADER + ROW * 200_000, "utf-8", "too_many_rows"),
+        (HEADER + ROW * 20_000, "utf-8", "20000"),
+        (HEADER + ROW.replace("Amina", "Aminée") * 20_000, "latin-1", "20000"),
+        (HEADER + ROW.replace("Amina", "أمينة") * 20_000, "utf-16", "20000"),
+        (HEADER + ROW.replace("Amina", "Aminée") * 200_000, "utf-16", "file_too_large"),
+        (HEADER + '"' + "x" * 18_000_000, "utf-8", "1"),
+        (HEADER + '"x\n' * 19_999, "utf-8", "19999"),
+        ("\n" * 18_000_000, "utf-8", "file_empty"),
     ],
-    ids=["50 MB", "200,000 rows", "20,000 rows", "one endless row", "a quote opened in every row", "blank lines"],
-)
-def test_a_large_file_costs_bounded_memory_and_time(tmp_path: Path, body: str, outcome: str) -> None:
-    (file := tmp_path / "large.csv").write_text(body)
+    ids=[
+        "50 MB", "200,000 rows", "20,000 rows", "20,000 rows in Latin-1", "20,000 rows in UTF-16", "200,000 rows in UTF-16", "one endless row",
+        "a quote opened in every row", "blank lines",
+    ],
+)  # fmt: skip
+def test_a_large_file_costs_bounded_memory_and_time(tmp_path: Path, body: str, encoding: str, outcome: str) -> None:
+    (file := tmp_path / "large.csv").write_text(body, encoding=encoding)
     found, megabytes, seconds = read(file)
     assert found == outcome
     assert megabytes < 40
