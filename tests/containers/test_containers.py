@@ -156,12 +156,12 @@ async def test_whoever_dies_or_is_replaced_nothing_is_lost_nothing_is_done_twice
 
 async def test_what_is_wrong_is_said_in_one_line_and_ends_the_container(platform: Composed) -> None:
     changed = ("-e", "DUO_MATCHING_NATS_PASSWORD_FILE=/run/secrets/nowhere")
-    said = await platform.compose("run", "--rm", "--no-deps", "-T", *changed, "matching", seconds=30, fails=True)
+    said = await platform.compose("run", "--rm", "--no-deps", "-T", *changed, "matching", fails=True)
     [line] = [each for each in said.splitlines() if "DUO_MATCHING" in each]
     assert line.startswith("setting DUO_MATCHING_NATS_PASSWORD_FILE: /run/secrets/nowhere cannot be read")
     assert "Traceback" not in said
     elsewhere = ("-e", "DUO_MATCHING_NATS_USER=nobody")
-    said = await platform.compose("run", "--rm", "--no-deps", "-T", *elsewhere, "matching", seconds=30, fails=True)
+    said = await platform.compose("run", "--rm", "--no-deps", "-T", *elsewhere, "matching", fails=True)
     assert "matching cannot start: the bus at nats:4222 refuses the user nobody" in said
     assert "Traceback" not in said
 
@@ -184,9 +184,12 @@ async def test_a_database_that_is_away_ends_the_service_and_its_return_brings_it
 
 async def test_a_backup_fills_new_volumes(platform: Composed, tmp_path: Path) -> None:
     configuration = await platform.configuration()
-    desk = Coordinator(platform.url, lambda: operator_link(configuration, "outside", "coordination@example.org"))
+    await found_association(configuration, "kept", "Kept", "coordination@example.org")
+    desk = Coordinator(platform.url, lambda: operator_link(configuration, "kept", "coordination@example.org"))
     await desk.sign_in()
+    await desk.upload("/people/api/imports", b"".join(SHEET.splitlines(keepends=True)[:9]))
     people = {each["id"] for each in (await desk.get("/people/api/participants", limit=200))["participants"]}
+    assert people
     await platform.compose("run", "--rm", "-T", "operate", "backup", "/backups/monday.backup")
     said = await platform.compose("run", "--rm", "-T", "operate", "restore", "/backups/monday.backup", fails=True)
     assert "is not empty" in said
@@ -199,7 +202,7 @@ async def test_a_backup_fills_new_volumes(platform: Composed, tmp_path: Path) ->
     await platform.compose("run", "--rm", "-T", "operate", "restore", "/backups/monday.backup")
     await platform.compose("up", "--wait")
     link = (
-        await run([*platform.operator, "sign-in-link", "outside", "coordination@example.org"], platform.environment, 60)
+        await run([*platform.operator, "sign-in-link", "kept", "coordination@example.org"], platform.environment, 60)
     ).split()[-1]
     again = Coordinator(platform.url, partial(asyncio.sleep, 0, link))
     await again.sign_in()

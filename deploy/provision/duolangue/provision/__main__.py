@@ -11,7 +11,7 @@ from pathlib import Path
 from duolangue.provision.apply import apply_mongodb, apply_nats, root_url
 from duolangue.provision.initiate import initiate
 from duolangue.provision.platform import PLATFORM
-from duolangue.provision.reload import reload_nats
+from duolangue.provision.reload import reload_changed
 from duolangue.provision.render import render_nats
 from duolangue.provision.secrets import Secrets
 from duolangue.provision.shares import hand_out
@@ -68,7 +68,7 @@ async def _apply(secrets: Secrets, replicas: int) -> None:
     nats_url = _told("DUO_NATS_URL")
     mongodb_url = os.environ.get("DUO_MONGODB_ROOT_URL") or root_url(_told("DUO_MONGODB_URL"), secrets)
     await servers_answer(nats_url, mongodb_url, secrets)
-    await reload_nats(nats_url, secrets)
+    await reload_changed(nats_url, secrets, render_nats(PLATFORM, secrets, store=Path()))
     await apply_nats(PLATFORM, secrets, nats_url, replicas)
     await apply_mongodb(PLATFORM, secrets, mongodb_url)
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from contextlib import suppress
 from typing import Any, Final
 
 from duolangue.provision.secrets import Secrets
+from duolangue.provision.shares import keep
 from duolangue.provision.waiting import connected
 from duolangue.provision.wrong import CannotProvision
 
 SYSTEM: Final = "system"
 ANSWER_SECONDS: Final = 1.0
+
+
+async def reload_changed(url: str, secrets: Secrets, configuration: str) -> None:
+    """Reload unless the servers were told to read the same configuration the last time: for some milliseconds nobody answers for the streams.
+
+    Raises:
+        CannotProvision: see `reload_nats`.
+    """
+    digest = hashlib.sha256(configuration.encode()).hexdigest()
+    told = secrets.path("nats-loaded")
+    if not told.is_file() or told.read_text(encoding="utf-8") != digest:
+        await reload_nats(url, secrets)
+        keep(told, digest)
 
 
 async def reload_nats(url: str, secrets: Secrets) -> None:
