@@ -19,7 +19,7 @@ from duolangue.sessions.impact_words import Words
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.story_forms import SCALE, answers_typed
-from duolangue.sessions.usecases import asking, stories
+from duolangue.sessions.usecases import asking, associations, stories
 
 router = APIRouter(prefix=Purpose.THREE_QUESTIONS.route, include_in_schema=False)
 BY: Final = (Purpose.THREE_QUESTIONS, Purpose.LOG_CONVERSATION, Purpose.NEXT_STEP, Purpose.OWN_ACTIVITIES)
@@ -72,6 +72,7 @@ async def _page(
         "sessions/impact/questions.html",
         link.language,
         status=422 if broken else 200,
+        brand=(await associations.known(link.ports)).name,
         done=done,
         broken=broken,
         chosen=chosen,
