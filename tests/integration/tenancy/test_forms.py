@@ -132,8 +132,8 @@ async def _workshops(whole: Whole, town: Town) -> None:
         return str((await activities.begin(ActivityKind.WORKSHOP, plan, "c-test", by)).id)
 
     await planned(8, ports)
-    await activities.publish(await planned(6, ports), "c-test", ports)
-    yesterday, coming = await planned(-1, then), await planned(7, ports)
+    unasked, yesterday, coming = await planned(6, ports), await planned(-1, then), await planned(7, ports)
+    town.ids["workshop"] = (await activities.publish(unasked, "c-test", ports)).id
     await activities.publish(yesterday, "c-test", then)
     await enrolments.enrol(yesterday, town.ids["newcomer"], then)
     await activities.publish(coming, "c-test", ports)
@@ -147,7 +147,8 @@ async def test_every_button_a_coordinator_sees_does_something_without_scripts(wh
     """It leads on, or a sentence says what is wrong; and every request of the desk is reached by links and buttons alone."""
     day = (whole.clock.now() + timedelta(days=2)).date().isoformat()
     walk = Walk(whole, whole.desk(garden, coordinator=garden.ids["coordinator"]), {**TYPED, "date": day})
-    await walk.look(("/desk", "/association", garden.ids["young"], garden.ids["paused"]))
+    workshop = f"/sessions/activities/{garden.ids['workshop']}"
+    await walk.look((workshop, "/desk", "/association", garden.ids["young"], garden.ids["paused"]))
     await walk.press()
     assert not walk.faults, "\n".join(walk.faults)
     missed = sorted(_of_the_desk(whole) - {path for _, path in walk.reached} - set(ELSEWHERE))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from fastapi.routing import APIRoute
 
 from duolangue.provision.platform import PLATFORM
+from tests.architecture.sources import ROOT
 from tests.browser import test_browser_desks, test_browser_links
 
 LOOKED_AT: Final = {
@@ -55,7 +55,7 @@ def test_every_page_is_looked_at_in_a_browser_or_is_none() -> None:
     assert sorted({*LOOKED_AT, *NO_PAGE} - every) == [], "there is no such page any more"
     assert sorted({*LOOKED_AT, *NO_PAGE} & seen) == [], "it is looked at"
     for path, name in LOOKED_AT.items():
-        words = (Path(__file__).parent / f"test_browser_{name}.py").read_text(encoding="utf-8")
+        words = (ROOT / "tests/browser" / f"test_browser_{name}.py").read_text(encoding="utf-8")
         assert re.split(r"/\{", path)[0].rpartition("/")[2] in words, path
 
 
