@@ -18,7 +18,7 @@ from typing import Any, Final
 import nats
 from motor.motor_asyncio import AsyncIOMotorClient
 from nats.js.errors import NotFoundError
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 from testcontainers.core.container import DockerContainer
 
 from duolangue.contracts.subjects import DEAD_STREAM, EVENTS_STREAM
@@ -30,6 +30,7 @@ from duolangue.provision.secrets import Secrets
 from duolangue.standalone.servers import Servers, local_servers
 
 NATS_IMAGE: Final = os.environ.get("DUO_NATS_IMAGE", "nats:2.12-alpine")
+UNAUTHORIZED: Final = 13
 MONGODB_IMAGE: Final = os.environ.get("DUO_MONGODB_IMAGE", "mongo:8.0")
 
 FIRST_OPEN_THEN_CLOSED: Final = """
@@ -110,7 +111,7 @@ async def _containers(folder: Path, members: Sequence[Member]) -> AsyncIterator[
         await _initiate(address, root)
         await asyncio.to_thread(database.exec, ["touch", "/tmp/initiated"])
         servers = Servers(nats_url, f"mongodb://root:{root}@{address}/?directConnection=true&authSource=admin", secrets)
-        await _reachable(servers)
+        await _closed(address)
         await _provision(servers, members)
         yield servers
 
@@ -130,13 +131,20 @@ async def _initiate(address: str, root: str) -> None:
     client.close()
 
 
-async def _reachable(servers: Servers) -> None:
-    client: Any = AsyncIOMotorClient(servers.mongodb_root_url, serverSelectionTimeoutMS=1000)
+async def _closed(address: str) -> None:
+    """Return once mongod asks who somebody is: before, it is the first one still."""
     async with asyncio.timeout(60):
         while True:
+            client: Any = AsyncIOMotorClient(
+                f"mongodb://{address}/?directConnection=true", serverSelectionTimeoutMS=1000
+            )
             try:
-                await client.admin.command("ping")
-                break
+                await client.admin.command("listDatabases")
+            except OperationFailure as error:
+                if error.code == UNAUTHORIZED and (await client.admin.command("hello")).get("isWritablePrimary"):
+                    return
             except PyMongoError:
-                await asyncio.sleep(0.2)
-    client.close()
+                pass  # it is on its way from one to the other
+            finally:
+                client.close()
+            await asyncio.sleep(0.2)

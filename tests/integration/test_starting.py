@@ -32,10 +32,10 @@ async def why(servers: Servers, **changes: Any) -> str:
 async def test_a_user_who_is_refused_is_named(servers: Servers) -> None:
     url = servers.mongodb_url(MEMBER.name).replace(servers.secrets.read(f"mongodb-{MEMBER.name}"), SECRET)
     said = await why(servers, mongodb_url=SecretStr(url))
-    assert f"the database {MEMBER.name} at 127.0.0.1" in said
+    assert f"the database {MEMBER.name} at " in said
     assert f"refuses the user {MEMBER.name}" in said
     said = await why(servers, nats_password=SecretStr(SECRET))
-    assert f"the bus at 127.0.0.1:{servers.nats_url.rpartition(':')[2]} refuses the user {MEMBER.name}" in said
+    assert f"the bus at {servers.nats_url.rpartition('//')[2]} refuses the user {MEMBER.name}" in said
 
 
 async def test_a_user_without_permission_is_named_with_what_it_may_not_do(servers: Servers) -> None:
