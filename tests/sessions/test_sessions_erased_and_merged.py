@@ -7,6 +7,9 @@ import json
 import re
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import AsyncMock
+
+import pytest
 
 from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
 from duolangue.contracts.facts.registration import (
@@ -20,7 +23,16 @@ from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.story import Moment, Outcome, Question
 from duolangue.sessions.service import DECLARATION
 from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
-from duolangue.sessions.usecases import attending, attestations, enrolments, homework, learners, line_of_time, stories
+from duolangue.sessions.usecases import (
+    attending,
+    attestations,
+    enrolments,
+    homework,
+    learners,
+    line_of_time,
+    merging,
+    stories,
+)
 
 from .classroom import PLAN, came, group_of, speaks
 from .conftest import World
@@ -176,6 +188,29 @@ async def test_where_both_records_were_in_the_same_the_better_place_stays_and_th
     [(_, mine)] = await homework.own(group, "alia", ports)
     assert sorted(part.text for part in mine.parts) == ["De ali", "De alia"]
     assert await ports.enrolments.of_participant("ali") == []
+
+
+@pytest.mark.parametrize("step", ["_activities", "_told", "_counted"])
+async def test_a_merger_that_breaks_off_is_finished_when_the_fact_comes_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "ali", "alia")
+    activity = await announced(world)
+    await enrols(world, activity, "ali")
+    await stories.answer("ali", Moment.START, {Question.FRIENDS: 4}, None, ports)
+    with monkeypatch.context() as broken:
+        broken.setattr(merging, step, AsyncMock(side_effect=ConnectionError))
+        with pytest.raises(ConnectionError):
+            await gone(world, "ali", "alia")
+    await gone(world, "ali", "alia")
+    assert [each.activity for each in await ports.enrolments.of_participant("alia")] == [activity.id]
+    assert (await stories.of("alia", ports)).answers(Moment.START)
+    rows = await kept(world)
+    assert {
+        name for name, some in rows.items() for row in some if '"ali"' in json.dumps(row, default=str)
+    } <= TOMBSTONES
 
 
 async def test_hosts_and_periods_follow_the_record_that_stays(world: World) -> None:
