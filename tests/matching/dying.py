@@ -57,8 +57,8 @@ async def main(point: str, moment: str) -> None:
     else:
         update_many = store.StoredDuos.update_many
 
-        async def two_changed(self: store.StoredDuos, ids: Any, decide: Any) -> Any:
-            await update_many(self, ids[:2], decide)
+        async def two_changed(self: store.StoredDuos, ids: Any, decide: Any, *, fresh: Any) -> Any:
+            await update_many(self, ids, decide, fresh=fresh[:2])
             await stop_dead("here")
 
         store.StoredDuos.update_many = two_changed  # type: ignore[method-assign]

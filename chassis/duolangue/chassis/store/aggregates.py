@@ -18,6 +18,8 @@ from duolangue.chassis.store.scope import Scope
 from duolangue.chassis.store.writing import Writing
 from duolangue.contracts.envelope import Fact
 
+ADDED: Final[Mapping[str, Any]] = {"revision": 1, "version": 0, "seen": ()}
+"""What stands beside the state of an entity that was added without a fact."""
 ATTEMPTS: Final = 25
 """How often a change is decided anew when somebody else was faster."""
 
@@ -191,26 +193,34 @@ class Aggregates(Generic[ModelT]):
         raise Contended(f"{self._kind.name} {entity_id}")
 
     async def update_many(
-        self, entity_ids: Collection[str], decide: Callable[[ModelT], Change[ModelT] | None]
+        self,
+        entity_ids: Collection[str],
+        decide: Callable[[ModelT], Change[ModelT] | None],
+        *,
+        fresh: Collection[ModelT] = (),
     ) -> dict[str, ModelT]:
         """Change many entities, each in its own atomic write with its facts, and all of them on one way to the database. Returns those
-        there are, as they stand afterwards, by their ids.
+        there are, as they stand afterwards, by their ids. Those that are `fresh` were added a moment ago, without a fact and as they are
+        given: they are changed, too, and need not be read.
 
         Where others were faster with some, each that is in doubt is decided upon once more by itself: deciding the same a second time
         must change nothing. Raises as `update`, but for `Absent`.
         """
         cause = current_cause()
         keys = [key(self._scope.association, each) for each in entity_ids]
-        found = self._raw.find({"_id": {"$in": keys}, "association": self._scope.association})
+        known: list[tuple[Mapping[str, Any], ModelT]] = [(ADDED, state) for state in fresh]
+        if keys:
+            found = self._raw.find({"_id": {"$in": keys}, "association": self._scope.association})
+            known += [(document, self._load(document)) async for document in found]
         states, writes, changed = dict[str, ModelT](), list[Write](), dict[str, ModelT]()
         tells = False
-        async for document in found:
-            state = self._load(document)
+        for document, state in known:
             entity_id: str = getattr(state, "id")  # noqa: B009
             states[entity_id] = state
             change = None if cause and cause.event_id in document["seen"] else decide(state)
             if change is not None:
-                writes.append(Write(*self._writing.change(entity_id, document, change)))
+                where, write = self._writing.change(entity_id, document, change)
+                writes.append(Write({**where, "version": document["version"]}, write))
                 changed[entity_id] = change.state
                 tells = tells or bool(change.facts)
         if not writes:

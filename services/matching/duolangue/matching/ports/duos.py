@@ -42,9 +42,11 @@ class Duos(Protocol):
         ...
 
     async def update_many(
-        self, entity_ids: Collection[str], decide: Callable[[Duo], Change[Duo] | None]
+        self, entity_ids: Collection[str], decide: Callable[[Duo], Change[Duo] | None], *, fresh: Collection[Duo] = ()
     ) -> dict[str, Duo]:
-        """Change many duos; deciding the same a second time changes nothing. Returns those there are, by their ids."""
+        """Change many duos, and some that were added just now and told of nothing; deciding the same a second time changes nothing.
+        Returns those there are, by their ids.
+        """
         ...
 
     async def with_status(self, statuses: Collection[Status], most: int = 0, start: int = 0) -> list[Duo]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from duolangue.chassis import log
 from duolangue.chassis.decision import Change
@@ -23,8 +23,10 @@ from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import drafts
 
 logger = log.get(__name__)
-AT_ONCE = 64
+AT_ONCE: Final = 64
 """Documents written at the same time."""
+TOLD_AT_ONCE: Final = 32
+"""Proposals written at the same time: while some are told of, the next are written."""
 ItemT = TypeVar("ItemT")
 DoneT = TypeVar("DoneT")
 
@@ -79,8 +81,10 @@ async def make(run: str, pairs: Sequence[Pair], ports: Ports, *, terms: Policy |
     kept = [duo for duo in made if await _stays(duo, after, ports)]
     asked = 0
     if terms is not None:
-        fresh = [duo for duo in kept if duo.status is Status.DRAFT]
-        asked = sum(duo.public for duo in kept) + len(await _proposed(fresh, after, terms, "", ports))
+        known = {duo.id for duo in singly if duo is not None}
+        new = [duo for duo in kept if duo.id not in known]
+        old = [duo for duo in kept if duo.id in known and duo.status is Status.DRAFT]
+        asked = sum(duo.public for duo in kept) + len(await _proposed(old, after, terms, "", ports, new))
     return Made({duo.newcomer for duo in kept}, asked)
 
 
@@ -102,8 +106,12 @@ async def _stays(duo: Duo, standing: Standing, ports: Ports) -> bool:
     return True
 
 
-async def _proposed(waiting: Sequence[Duo], standing: Standing, policy: Policy, by: str, ports: Ports) -> list[Duo]:
-    """Ask the people of these drafts; returns those who are asked. Who stands otherwise by now is passed over."""
+async def _proposed(
+    waiting: Sequence[Duo], standing: Standing, policy: Policy, by: str, ports: Ports, fresh: Sequence[Duo] = ()
+) -> list[Duo]:
+    """Ask the people of these drafts, and of those that were made just now; returns those who are asked. Who stands otherwise by now is
+    passed over.
+    """
     now = ports.clock.now()
 
     def approved(duo: Duo) -> Change[Duo] | None:
@@ -115,8 +123,9 @@ async def _proposed(waiting: Sequence[Duo], standing: Standing, policy: Policy, 
             return None
 
     found = list[Duo]()
-    for start in range(0, len(waiting), AT_ONCE):
-        some = await ports.duos.update_many([duo.id for duo in waiting[start : start + AT_ONCE]], approved)
+    for start in range(0, max(len(waiting), len(fresh)), TOLD_AT_ONCE):
+        end = start + TOLD_AT_ONCE
+        some = await ports.duos.update_many([duo.id for duo in waiting[start:end]], approved, fresh=fresh[start:end])
         found += [duo for duo in some.values() if duo.status in HELD - {Status.DRAFT}]
     return found
 

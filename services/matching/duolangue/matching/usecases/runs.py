@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from duolangue.chassis import log
@@ -20,6 +21,8 @@ from duolangue.matching.usecases import run_drafts
 logger = log.get(__name__)
 TOLD_EVERY = 16
 """Parts kept between two words on how far it is."""
+SLOW_SECONDS = 0.3
+"""After which it is said that a run is being computed."""
 DRY_KEPT = 20
 """Dry runs that are kept to be compared."""
 
@@ -91,16 +94,21 @@ async def _computed(run: Run, ports: Ports) -> tuple[Run, list[Part] | None]:
     assert run.policy is not None
     pool, association = await asyncio.gather(pools.look(ports), pools.association_of(ports))
     tell = partial(_tell, run.id, Phase.COMPUTING, ports)
+    telling = asyncio.create_task(_tell_if_slow(tell))
     try:
-        async with asyncio.TaskGroup() as both:
-            both.create_task(tell(0))
-            found = both.create_task(ports.computation.plan(pools.question(pool, association, run.policy, ports), tell))
-    except* ComputationFailed as failed:
-        error = failed.exceptions[0]
-        assert isinstance(error, ComputationFailed)
+        plan = await ports.computation.plan(pools.question(pool, association, run.policy, ports), tell)
+    except ComputationFailed as error:
         await ports.runs.update(run.id, partial(runs.troubled, attempt=run.attempts, error=error.kind))
-        raise error from None
-    return await _keep(run, found.result(), ports)
+        raise
+    finally:
+        telling.cancel()
+    return await _keep(run, plan, ports)
+
+
+async def _tell_if_slow(tell: Callable[[int], Awaitable[None]]) -> None:
+    """That it is being computed; what is done at once needs no word between."""
+    await asyncio.sleep(SLOW_SECONDS)
+    await tell(0)
 
 
 async def _keep(run: Run, plan: Plan, ports: Ports) -> tuple[Run, list[Part] | None]:
