@@ -25,7 +25,7 @@ DUOS: Final = 10_000
 WEEKS: Final = 104
 SLUG: Final = "interra"
 A_SECOND: Final = 20
-SAMPLES: Final = 100
+SAMPLES: Final = 60
 BAR_DESK: Final = 150.0
 SECONDS: Final = 60.0
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from duolangue.chassis import places
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import suppression
-from duolangue.sessions.domain.counted import AGE_BANDS, GENDERS, LEVELS, NOT_TOLD, OLDEST
+from duolangue.sessions.domain.counted import AGE_BANDS, GENDERS, LEVELS, NOT_TOLD, OLDEST, Counted, Told
 from duolangue.sessions.domain.figures import Breakdown, By, Cell
 from duolangue.sessions.domain.material import Sight
 
@@ -18,6 +18,12 @@ CATEGORIES: Final[dict[By, tuple[str, ...]]] = {
     By.LEVEL: (*LEVELS, NOT_TOLD),
     By.AGE: (*BANDS, NOT_TOLD),
     By.GENDER: (*GENDERS, NOT_TOLD),
+}
+_TRAITS: Final[dict[By, Callable[[Counted, Told], str]]] = {
+    By.LEVEL: lambda _, told: told.level,
+    By.AGE: lambda person, _: person.age_band,
+    By.GENDER: lambda _, told: told.gender,
+    By.MUNICIPALITY: lambda _, told: told.municipality,
 }
 
 
@@ -65,12 +71,4 @@ def _trait(sight: Sight, key: str, by: By) -> str:
     person, told = sight.material.people.get(key), sight.standing.get(key)
     if person is None or told is None:
         return NOT_TOLD
-    match by:
-        case By.LEVEL:
-            return told.level
-        case By.AGE:
-            return person.age_band
-        case By.GENDER:
-            return told.gender
-        case By.MUNICIPALITY:
-            return told.municipality
+    return _TRAITS[by](person, told)

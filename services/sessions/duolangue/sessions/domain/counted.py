@@ -66,7 +66,10 @@ class Counted(BaseModel):
 
     def as_of(self, month: str) -> Told | None:
         """How they stood at the end of a month; none before they joined."""
-        return next((told for told in reversed(self.history) if told.month <= month), None)
+        for told in reversed(self.history):
+            if told.month <= month:
+                return told
+        return None
 
 
 def age_band(birth_year: int | None, year: int) -> str:

@@ -43,6 +43,8 @@ ATTESTATIONS: Final = AggregateKind(
 )
 AT_ONCE: Final = 8
 """Questions that are put to the database side by side."""
+MONTHS_AT_ONCE: Final = 3
+"""Months that the database sums side by side."""
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -59,11 +61,10 @@ class StoredSums:
 
     async def material(self, period: Period) -> Material:
         """All that a report of a period is made of."""
-        people, duos, stories, months, talks = await asyncio.gather(
+        people, duos, stories, (talks, months) = await asyncio.gather(
             self._all(self._counted, Counted, {"erased": False}),
             self._all(self._formed, Formed, {}),
             self._all(self._stories, Story, {}),
-            self._months(period),
             self._talks(period),
         )
         known = Material(
@@ -77,7 +78,7 @@ class StoredSums:
 
     async def month(self, known: Material, period: Period) -> Material:
         """The same for another period, with the people, duos and stories that are known already."""
-        talks = await self._talks(period)
+        talks, _ = await self._talks(period)
         return await self._rest(replace(known, talks=talks, months=()), period)
 
     async def talked(self, duos: Collection[str], since: date, until: date) -> int:
@@ -111,9 +112,29 @@ class StoredSums:
         rows = await kept.summarise(where, {"$project": {"_id": 0, "state": 1}}, index="by_id")
         return await asyncio.to_thread(lambda: [model.model_validate(row["state"]) for row in rows])
 
-    async def _talks(self, period: Period) -> list[Talk]:
+    async def _talks(self, period: Period) -> tuple[list[Talk], list[MonthSum]]:
+        """What each duo talked by each medium, and what all talked in each month; from the same sums of each month, so that a year of
+        conversations is gone through once.
+        """
+        gate = asyncio.Semaphore(MONTHS_AT_ONCE)
+        every: dict[tuple[str, str], tuple[int, int]] = {}
+
+        async def of(month: Period) -> MonthSum:
+            async with gate:
+                rows = await self._talked_in(month)
+            conversations = minutes = 0
+            for duo, medium, times, lasted in rows:
+                conversations, minutes = conversations + times, minutes + lasted
+                before = every.get((duo, medium), (0, 0))
+                every[duo, medium] = (before[0] + times, before[1] + lasted)
+            return MonthSum(month=month.first, conversations=conversations, minutes=minutes)
+
+        months = await asyncio.gather(*(of(month) for month in period.each()))
+        return [Talk(duo, Medium(medium), *sums) for (duo, medium), sums in sorted(every.items())], list(months)
+
+    async def _talked_in(self, month: Period) -> list[tuple[str, str, int, int]]:
         rows = await self._conversations.summarise(
-            {"withdrawn": False, "held_on": _between(period.since, period.until)},
+            {"withdrawn": False, "held_on": _between(month.since, month.until)},
             {
                 "$group": {
                     "_id": {"duo": "$state.duo", "medium": "$state.medium"},
@@ -123,29 +144,7 @@ class StoredSums:
             },
             index=BY_DAY,
         )
-        return [
-            Talk(row["_id"]["duo"], Medium(row["_id"]["medium"]), row["conversations"], row["minutes"]) for row in rows
-        ]
-
-    async def _months(self, period: Period) -> list[MonthSum]:
-        rows = await self._conversations.summarise(
-            {"withdrawn": False, "held_on": _between(period.since, period.until)},
-            {
-                "$group": {
-                    "_id": {"$substrBytes": ["$state.held_on", 0, len("2026-11")]},
-                    "conversations": {"$sum": 1},
-                    "minutes": {"$sum": "$state.minutes"},
-                }
-            },
-            index=BY_DAY,
-        )
-        sums = {row["_id"]: row for row in rows}
-        return [
-            MonthSum(month=month, conversations=sums[month]["conversations"], minutes=sums[month]["minutes"])
-            if month in sums
-            else MonthSum(month=month)
-            for month in period.months()
-        ]
+        return [(row["_id"]["duo"], row["_id"]["medium"], row["conversations"], row["minutes"]) for row in rows]
 
     async def _met(self, duos: Collection[Formed], period: Period) -> set[tuple[str, int]]:
         wanted = windows(duos, period)
