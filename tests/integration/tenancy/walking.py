@@ -22,6 +22,8 @@ ENDS: Final = frozenset({
     "revoke", "stop", "take-back", "withdraw",
 })  # fmt: skip
 """The last words of what ends something: pressed after everything else."""
+BESIDE: Final = ("/join/", "/sign-in")
+"""Where others go: walked in a browser, without scripts too, by tests of signing up and in."""
 LAST: Final = frozenset({"/sign-out", "/account/sign-out-everywhere"})
 FILES: Final = (
     "list.csv",
@@ -143,6 +145,7 @@ class Walk:
         files = [(each.name, FILES) for each in form.fields if each.kind == "file"]
         body: dict[str, Any] = {"data": data} | ({"files": files} if form.multipart else {})
         answer = await self.whole.client.post(action, headers=self.headers, **body)
+        self.whole.client.cookies.clear()  # of all languages, the one they began with
         if answer.status_code == 303:
             await self._land(said, urljoin(action, answer.headers["location"]).partition("#")[0])
             return
@@ -153,9 +156,9 @@ class Walk:
             await self._press(action, *found)
 
     async def _land(self, said: str, address: str) -> None:
-        if not _ours(address):
+        if not address.startswith("/"):
             self.faults.append(f"{said} leads to {address}")
-        elif address not in self.pages and await self._get(address) is not None:
+        elif _ours(address) and address not in self.pages and await self._get(address) is not None:
             await self._press_on(address, 0)
 
 
@@ -168,7 +171,7 @@ def _rank(action: str, button: Button) -> int:
 
 
 def _ours(address: str) -> bool:
-    return address.startswith("/") and not address.startswith("//")
+    return address.startswith("/") and not address.startswith(("//", *BESIDE))
 
 
 def _told(answer: httpx.Response) -> bool:
