@@ -98,7 +98,7 @@ class ServiceSettings(EnvironmentSettings):
     log_format: str = Field(default="json", pattern="^(json|console)$")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     poll_seconds: float = Field(default=1.0, gt=0, le=60)
-    """How often the outbox and the due work are looked at when nothing woke them."""
+    """How often due work, and every third time the outbox, are looked at when nothing woke them."""
     retry_seconds: tuple[float, ...] = (0.5, 2.0, 10.0, 60.0, 300.0, 900.0)
     """How long to wait after the first, second... failure of a reaction; then the fact goes to the dead letters."""
     shutdown_seconds: float = Field(default=15.0, ge=0, le=300)
