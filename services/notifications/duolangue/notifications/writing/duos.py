@@ -68,7 +68,7 @@ def _questions(begin: str) -> Callable[[Occasion, Say], Draft]:
         return Draft(
             _("Three questions for you"),
             (Note(first), Note(ask), link, Note(free)),
-            f"{first}\n{ask} {link.url}\n{free}",
+            f"{ask} {link.url}\n{free}",
         )
 
     return draft

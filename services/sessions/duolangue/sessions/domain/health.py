@@ -41,9 +41,8 @@ def look(
     today = weeks.day_at(now, zone)
     reached = tuple(each for each in _reached(state, talked, zone) if each not in state.milestones)
     over = _term_is_over(state, talked, rules, zone, today)
-    thanked = (
-        reached[-1] if reached and rules.congratulate and not over else None
-    )  # a term's end brings its own message
+    # a term's end brings a message of its own
+    thanked = reached[-1] if reached and rules.congratulate and not over else None
     facts += [_milestone(state, each, talked, today, congratulate=each is thanked) for each in reached]
     state = state.model_copy(update={"milestones": (*state.milestones, *reached)})
     if over:
