@@ -29,11 +29,12 @@ class LivingParticipants(Aggregates[Participant]):
         limit: int = 0,
         skip: int = 0,
         index: str = "",
+        without: Sequence[str] = (),
     ) -> list[Participant]:
         """Those whose state fits."""
         wanted = dict(where or {})
         wanted["$and"] = [*wanted.get("$and", ()), {f"state.{name}": rule for name, rule in _LIVING.items()}]
-        return await super().select(wanted, sort=sort, limit=limit, skip=skip, index=index)
+        return await super().select(wanted, sort=sort, limit=limit, skip=skip, index=index, without=without)
 
     async def update(self, entity_id: str, decide: Callable[[Participant], Change[Participant] | None]) -> Participant:
         """Change somebody; raises `Absent` for who is erased."""
