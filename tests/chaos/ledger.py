@@ -12,7 +12,7 @@ from duolangue.chassis.store import Database, FileKind, ProjectionKind, across
 from duolangue.chassis.store.documents import state_of
 from duolangue.contracts import subjects
 from duolangue.contracts.envelope import Event, Fact
-from duolangue.contracts.facts.matching import DuoConfirmed, DuoProposed
+from duolangue.contracts.facts.matching import DuoConfirmed, DuoOrigin, DuoProposed
 from duolangue.contracts.facts.registration import ParticipantRegistered
 from duolangue.provision.member import Member
 from duolangue.standalone.servers import Servers
@@ -164,10 +164,12 @@ class Ledger:
                     if count > 1:
                         found.twice.append(f"{service} {kind} {document['_id']}: answered {event_id} {count} times")
         answers = Counter(
-            (event.causationid, event.source, event.subject, event.type) for event in self.events if event.causationid
-        )
+            (event.causationid, event.source, event.subject, event.type, event.data.get("milestone"))
+            for event in self.events
+            if event.causationid
+        )  # a duo may reach two milestones by one conversation
         found.twice += [f"{source} {subject} told {kind} {count} times about one event"
-                        for (_, source, subject, kind), count in answers.items() if count > 1]  # fmt: skip
+                        for (_, source, subject, kind, _), count in answers.items() if count > 1]  # fmt: skip
 
     def _messages(self, found: Findings) -> None:
         """One message for each event and recipient, and each told once."""
@@ -177,6 +179,8 @@ class Ledger:
         for kind, fact_kind in (("proposal", DuoProposed), ("confirmation", DuoConfirmed)):
             for event in self.events_of(fact_kind):
                 duo = event.fact(fact_kind)
+                if duo.origin is DuoOrigin.IMPORT:  # it runs already: nobody is told what they know
+                    continue
                 for person in (duo.newcomer, duo.volunteer):
                     wanted[kind, event.subject, person] += 1
         made = Counter(
@@ -191,7 +195,7 @@ class Ledger:
             f"message {each['_id']} was told {each['version']} times" for each in self.messages if each["version"] > 1
         ]
         found.lost += [f"message {each['_id']} is {each['state']['status']}" for each in self.messages
-                       if each["state"]["status"] not in ("sent", "dropped")]  # fmt: skip
+                       if each["state"]["status"] not in ("sent", "handed_over", "dropped")]  # fmt: skip
 
     def _places(self, found: Findings) -> None:
         """A newcomer is in one duo, a volunteer in no more than they have places for, however many runs there were."""

@@ -139,9 +139,9 @@ async def test_whoever_dies_or_is_replaced_nothing_is_lost_nothing_is_done_twice
         "duos": outcome.confirmed, "conversations": outcome.sessions, "seconds": outcome.seconds,
     }  # fmt: skip
     record_property("containers", json.dumps(counts))
-    assert not found.lost
-    assert not found.twice
-    assert not found.wrong
+    assert not found.lost, found.lost
+    assert not found.twice, found.twice
+    assert not found.wrong, found.wrong
     assert not dead
     assert outcome.imported > 100
     assert outcome.confirmed == outcome.proposed > 40
