@@ -113,6 +113,8 @@ async def play(platform: Composed, chaos: Chaos) -> Outcome:
         await quiet.settled(300)
         story = Story(slug, desk, Participants(platform.url, people, slug), people, platform.clock, settled, chaos.hear)
         outcome = await story.play(SHEET)
+        await desk.hand_over()
+        await quiet.settled(300)
     await desk.close()
     return outcome
 
