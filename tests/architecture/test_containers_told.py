@@ -22,9 +22,7 @@ def test_every_variable_of_the_compose_file_is_told_with_its_default():
     found: dict[str, set[str]] = {}
     for name, default in re.findall(r"\$\{(DUO_[A-Z_]+):-([^}]*)\}", COMPOSE):
         found.setdefault(name, set()).add(default)
-    assert {name for name, defaults in found.items() if len(defaults) > 1} == {
-        "DUO_PULL"
-    }  # all but the one that builds wait for it
+    assert {name for name, defaults in found.items() if len(defaults) > 1} == set()
     told = dict(re.findall(r"^\| `(DUO_[A-Z_]+)` \| (?:`(.*?)`|empty) \|", GUIDE, re.MULTILINE))
     assert told == {name: max(defaults) for name, defaults in found.items()}
     assert set(re.findall(r"^(DUO_[A-Z_]+)=", (ROOT / "deploy/compose/env.example").read_text(), re.MULTILINE)) <= set(
