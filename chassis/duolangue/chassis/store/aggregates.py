@@ -219,8 +219,7 @@ class Aggregates(Generic[ModelT]):
             states[entity_id] = state
             change = None if cause and cause.event_id in document["seen"] else decide(state)
             if change is not None:
-                where, write = self._writing.change(entity_id, document, change)
-                writes.append(Write({**where, "version": document["version"]}, write))
+                writes.append(Write(*self._writing.change(entity_id, document, change)))
                 changed[entity_id] = change.state
                 tells = tells or bool(change.facts)
         if not writes:

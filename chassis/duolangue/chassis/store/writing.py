@@ -44,7 +44,11 @@ class Writing(Generic[ModelT]):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The filter and the update that change an entity, if its document is still this one."""
         cause, lease = current_cause(), current_lease()
-        where: dict[str, Any] = {**self._scope.scope(entity_id), "revision": document["revision"]}
+        where: dict[str, Any] = {
+            **self._scope.scope(entity_id),
+            "revision": document["revision"],
+            "version": document["version"],
+        }
         values: dict[str, Any] = self._derived(change.state, change.facts)
         if lease and lease.key == self.lease_key(entity_id):
             where["lease.token"] = lease.token
