@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
 from duolangue.standalone.demo.story import Outcome
 
+MANY: Final = 5
+"""Rows with one and the same fault that are counted, no longer listed."""
 FIGURES: Final = (
     "association", "imported", "rejected", "warnings", "newcomers", "volunteers", "running", "proposed", "confirmed", "waiting", "mails",
     "handed_over", "sessions", "minutes", "below_commitment", "seconds", "events",
@@ -61,11 +64,18 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _rows(title: str, rows: list[dict[str, Any]]) -> Iterator[str]:
-    if rows:
-        yield ""
-        yield title
-        for number, faults in groupby(rows, key=lambda row: int(row["row"])):
-            yield f"  row {number}: " + "; ".join(f"{fault['field']}: {fault['reason']}" for fault in faults)
+    if not rows:
+        return
+    yield ""
+    yield title
+    often = Counter((row["field"], row["reason"]) for row in rows)
+    for number, faults in groupby(rows, key=lambda row: int(row["row"])):
+        of_this = [fault for fault in faults if often[fault["field"], fault["reason"]] < MANY]
+        if of_this:
+            yield f"  row {number}: " + "; ".join(f"{fault['field']}: {fault['reason']}" for fault in of_this)
+    for (field, reason), count in often.items():
+        if count >= MANY:
+            yield f"  {count} rows: {field}: {reason}"
 
 
 def _name(outcome: Outcome, participant: str) -> str:
