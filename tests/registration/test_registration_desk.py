@@ -34,13 +34,13 @@ def figure(concern: Concern, count: int, path: str) -> Figure:
 
 
 @pytest.fixture
-def others(world: Any) -> Others:
+def others(world: Any, monkeypatch: pytest.MonkeyPatch) -> Others:
     known = Others(
         matching=[figure(Concern.DRAFTS, 7, "/duos#drafts"), figure(Concern.RUNNING, 48, "/duos#running")],
         sessions=[figure(Concern.TO_CALL, 0, "/sessions#to-call")],
         notifications=[figure(Concern.TO_HAND_OVER, 3, "/messages#to-hand-over")],
     )
-    world.service.foundation.bus = known
+    monkeypatch.setattr(world.service.foundation.bus, "ask", known.ask)
     return known
 
 
