@@ -32,7 +32,7 @@ BAR_IMPORT: Final = 30.0
 BAR_BYTES: Final = 30 * 1024
 ROWS: Final = 10_000
 WAITED: Final = 300.0
-SETTLING: Final = 8.0
+SETTLING: Final = 20.0
 """Seconds after which nothing counts as just written any more: people are there for two years, not since a moment ago."""
 
 

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/messages", include_in_schema=False)
 
 LATELY: Final = timedelta(days=30)
 """What the figures of the page are about."""
-SHOWN: Final = 20
+SHOWN: Final = 12
 """Messages to hand over on one page."""
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 
