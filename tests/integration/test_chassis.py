@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import AsyncIterator
 from typing import Any
 
 import nats
@@ -16,20 +15,13 @@ from pymongo.errors import OperationFailure
 from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import Change
 from duolangue.chassis.republish import republish
-from duolangue.chassis.service import Service
 from duolangue.chassis.store import across
 from duolangue.contracts.envelope import Event
 from duolangue.contracts.requests import PEOPLE, PeopleAnswer, PeopleQuestion
 from duolangue.provision.apply import apply_mongodb, apply_nats
 from duolangue.standalone.servers import Servers
 from tests.integration import toy
-from tests.integration.running import both, fresh, operator, service, until
-
-
-@pytest.fixture(scope="module")
-async def services(servers: Servers) -> AsyncIterator[tuple[Service[Any, Any], Service[Any, Any]]]:
-    async with both(servers) as made:
-        yield made
+from tests.integration.running import fresh, operator, service, until
 
 
 async def test_what_is_stored_reaches_the_other_service_once_and_in_order(services: Any) -> None:

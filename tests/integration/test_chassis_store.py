@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +11,10 @@ from motor.motor_asyncio import AsyncIOMotorClient
 
 from duolangue.chassis.causality import Lease, within
 from duolangue.chassis.decision import Change
-from duolangue.chassis.service import Service
 from duolangue.chassis.store import Absent, Database, LeaseLost, Taken, across
 from duolangue.standalone.servers import Servers
 from tests.integration import toy
-from tests.integration.running import both, fresh, service, until
-
-
-@pytest.fixture(scope="module")
-async def services(servers: Servers) -> AsyncIterator[tuple[Service[Any, Any], Service[Any, Any]]]:
-    async with both(servers) as made:
-        yield made
+from tests.integration.running import fresh, service, until
 
 
 async def test_one_association_never_sees_another(services: Any) -> None:

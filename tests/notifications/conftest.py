@@ -277,3 +277,13 @@ class World:
 @pytest.fixture
 def world():
     return World()
+
+
+@pytest.fixture
+async def talking(world):
+    """A duo that was told of each other, and has read it."""
+    await world.pair()
+    await world.confirmed()
+    await world.deliver()
+    world.post.mails.clear()
+    return world

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.facts.sessions import (
     CommitmentMilestone,
@@ -35,15 +33,6 @@ def milestone(which: Milestone, *, congratulate: bool = True) -> CommitmentMiles
 
 def said(mail) -> str:
     return mail.get_body(("plain",)).get_content()
-
-
-@pytest.fixture
-async def talking(world):
-    await world.pair()
-    await world.confirmed()
-    await world.deliver()
-    world.post.mails.clear()
-    return world
 
 
 async def test_the_other_side_alone_hears_of_a_break_and_nobody_is_reminded_meanwhile(talking):

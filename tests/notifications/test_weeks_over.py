@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from duolangue.contracts.facts.matching import DuoEnded, DuoStatus
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.contracts.facts.sessions import CommitmentMilestone, Milestone, SessionLogged, SessionWithdrawn
@@ -21,15 +19,6 @@ def reached(milestone: Milestone = Milestone.TERM, term: int | None = 1) -> Comm
         duo="duo1", newcomer="amina", volunteer="paul", milestone=milestone, reached_on=date(2026, 11, 23),
         conversations=12, minutes=400, term=term,
     )  # fmt: skip
-
-
-@pytest.fixture
-async def talking(world):
-    await world.pair()
-    await world.confirmed()
-    await world.deliver()
-    world.post.mails.clear()
-    return world
 
 
 async def test_both_are_asked_once_for_each_term_with_a_link_of_their_own(talking):

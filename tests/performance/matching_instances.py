@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -64,5 +65,4 @@ def everything(market: Any) -> tuple[Numbers, Numbers]:
 
 def resident() -> float:
     """The memory this process has now."""
-    with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123
-        return int(told.read().split()[1]) * resource.getpagesize() / 2**20
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20

@@ -80,3 +80,9 @@ async def told(world: World, *facts: str) -> list[Event]:
             if key.startswith(f"{world.association}/"):
                 found += [Event.model_validate_json(fact.body) for fact in waiting]
     return [each for each in found if not facts or any(f".{fact}." in each.type for fact in facts)]
+
+
+async def desk(world: World, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+    if data is None:
+        return await world.client.get(path, headers=world.desk(**more), follow_redirects=True)
+    return await world.client.post(path, data=data, headers=world.desk(**more), follow_redirects=True)

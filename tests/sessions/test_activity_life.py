@@ -18,7 +18,7 @@ from duolangue.sessions.domain.attendance import TooEarly
 from duolangue.sessions.domain.eligibility import Answer, FromInsideTheUnion, NotAnswered, Rule
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
-from duolangue.sessions.usecases import activities, activity_data, attendance, enrolments
+from duolangue.sessions.usecases import activities, activities_shown, activity_data, attendance, enrolments
 
 from .classroom import PLAN, group_of
 from .conftest import World
@@ -257,7 +257,7 @@ async def test_an_outing_says_where_to_meet_reminds_who_comes_and_notes_who_came
     outing = await announced(world, ActivityKind.OUTING, meetings=(theatre,), capacity=1)
     mine, waiting = await enrols(world, outing, "ali"), await enrols(world, outing, "bea")
     assert (mine.status, waiting.status) == (EnrolmentStatus.CONFIRMED, EnrolmentStatus.WAITING)
-    words = (await activities.told([outing.id], ports)).activities[outing.id]
+    words = (await activities_shown.told([outing.id], ports)).activities[outing.id]
     assert [each.place for each in words.meetings] == ["Devant l'Opéra de Liège"]
     world.clock.moment = theatre.starts_at(outing.zone) - timedelta(hours=23)
     await world.time_passes(minutes=1)
@@ -274,7 +274,7 @@ async def test_an_online_class_has_its_link_for_whoever_is_in_it_and_for_nobody_
     room = "https://meet.example.org/fle-1"
     group = await group_of(world, "ali", plan=replace(PLAN, place="", link=room))
     ports = ports_of(world)
-    words = (await activities.told([group], ports)).activities[group]
+    words = (await activities_shown.told([group], ports)).activities[group]
     assert {each.link for each in words.meetings} == {room}
     published = await told(world, "activity.published")
     assert all(meeting["online"] for meeting in published[0].data["meetings"])

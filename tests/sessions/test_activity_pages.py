@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from pypdf import PdfReader
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.activities import ActivityKind, Presence
-from duolangue.contracts.facts.registration import AssociationRegistered, ParticipantLeft, ParticipantStatus
+from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.eligibility import Rule
-from duolangue.sessions.usecases import activities
+from duolangue.sessions.usecases import activities_shown
 
 from .conftest import World
-from .gatherings import SATURDAY, announced, enrols, places, ports_of, takes_part
+from .gatherings import SATURDAY, announced, desk, enrols, places, ports_of, takes_part
 
 FORM = {
     "title": "Syrian cooking", "text": "We cook mujaddara.\nBring a bowl.", "capacity": "3", "balanced": "yes",
@@ -35,12 +33,6 @@ def link(world: World, person: str, purpose: Purpose = Purpose.OWN_ACTIVITIES, e
     expires = world.clock.now() + timedelta(days=7)
     token = world.signer.action_token(world.association, purpose, entity or person, person, expires, "en", **more)
     return f"{purpose.path}/{token}"
-
-
-async def desk(world: World, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
-    if data is None:
-        return await world.client.get(path, headers=world.desk(**more), follow_redirects=True)
-    return await world.client.post(path, data=data, headers=world.desk(**more), follow_redirects=True)
 
 
 async def test_a_coordinator_makes_a_workshop_announces_it_and_sees_who_comes(world: World) -> None:
@@ -95,7 +87,7 @@ async def test_a_coordinator_makes_a_workshop_announces_it_and_sees_who_comes(wo
 
 
 async def listed(world: World) -> Any:
-    return await activities.on_desk(ports_of(world))
+    return (await activities_shown.desk_page(1, ports_of(world))).every
 
 
 def rows(activity: Any) -> dict[str, str]:
@@ -291,69 +283,3 @@ async def test_an_administrator_decides_with_what_activities_begin(world: World)
     form = await desk(world, "/sessions/activities/new?kind=outing")
     assert 'value="zone" checked' in form.text
     assert 'name="offer_hours" type="number" inputmode="numeric" min="1" max="168" value="12"' in form.text
-
-
-async def test_somebody_is_found_by_name_at_the_activitys_page_and_enrolled_from_there(world: World) -> None:
-    await world.founded()
-    await takes_part(world, "ali", "alina", "bea")
-    activity = await announced(world)
-    page = f"/sessions/activities/{activity.id}"
-    await enrols(world, activity, "alina")
-    found = (await world.client.get(f"{page}?who=Ali", headers=world.desk())).text
-    assert "Bea &lt;b&gt;" not in found
-    assert "already here" in found, "Alina has a place"
-    [form] = re.findall(r'action="(/sessions/people/[a-z]+/enrol)"', found)
-    sent = await world.client.post(form, data={"activity": activity.id, "back": "activity"}, headers=world.desk())
-    assert (sent.status_code, sent.headers["location"]) == (303, f"{page}#who")
-    assert (await places(world, activity))["ali"] == "confirmed"
-    assert (
-        "Nobody who takes part is called so." in (await world.client.get(f"{page}?who=Zoe", headers=world.desk())).text
-    )
-    reader = (await world.client.get(f"{page}?who=Ali", headers=world.desk(Access.READ))).text
-    assert "/enrol" not in reader
-    asked = await announced(world, rules=(Rule.INCOME,))
-    guided = (await world.client.get(f"/sessions/activities/{asked.id}?who=bea", headers=world.desk())).text
-    [there] = re.findall(r'href="(/sessions/people/bea\?wanted=[^"#]+)#enrol"', guided)
-    opened = (await world.client.get(there, headers=world.desk())).text
-    assert "<details open>" in opened, "the questions are asked before"
-
-
-@pytest.mark.parametrize("language", ["fr", "ar"])
-async def test_the_list_of_a_meeting_is_printed_to_sign_with_empty_lines_for_whoever_comes_besides(
-    world: World, language: str
-) -> None:
-    await world.hear(AssociationRegistered(name="Interra", language=language), world.association, 1)
-    await takes_part(world, *(f"person{number:02}" for number in range(30)))
-    activity = await announced(world, capacity=40)
-    for number in range(30):
-        await enrols(world, activity, f"person{number:02}")
-    page = f"/sessions/activities/{activity.id}/attendance"
-    assert f"{page}.pdf?meeting=m1" in (await world.client.get(page, headers=world.desk())).text
-    answer = await world.client.get(f"{page}.pdf?meeting=m1", headers=world.desk(Access.READ))
-    assert answer.headers["content-type"] == "application/pdf"
-    sheets = [each.extract_text() for each in PdfReader(BytesIO(answer.content)).pages]
-    assert len(sheets) == 2
-    text = "".join(sheets)
-    assert all(f"Person{number:02}" in text for number in range(30))
-    assert "35" in text, "five empty lines"
-    assert (await world.client.get(f"{page}.pdf?meeting=m9", headers=world.desk())).status_code == 404
-
-
-async def test_many_activities_are_on_pages_those_that_meet_next_first(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(activities, "PAGE", 2)
-    await world.founded()
-    made = [
-        await announced(
-            world, meetings=(SATURDAY.model_copy(update={"day": SATURDAY.day + timedelta(days=7 * weeks)}),)
-        )
-        for weeks in (3, 0, 2, 1)
-    ]
-    gone = await announced(world)
-    await activities.cancel(gone.id, ports_of(world))
-    first, second = [(await desk(world, f"/sessions/activities?page={number}")).text for number in (1, 2)]
-    order = [made[each].id for each in (1, 3, 2, 0)]
-    assert re.findall(r"/sessions/activities/([0-9a-f-]{36})\"", first) == [*order[:2], gone.id]
-    assert re.findall(r"/sessions/activities/([0-9a-f-]{36})\"", second) == order[2:]
-    assert "Page 1 of 2" in first

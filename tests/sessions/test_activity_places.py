@@ -15,7 +15,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import enrolment as life
 from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.announcing import PlacesWrong, Plan
-from duolangue.sessions.domain.enrolment import OfferOver
+from duolangue.sessions.domain.offers import OfferOver
 from duolangue.sessions.domain.seats import Room, Waiting, next_offer
 from duolangue.sessions.usecases import activities, enrolments
 

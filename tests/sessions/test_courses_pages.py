@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-import struct
-import zlib
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Level
-from duolangue.sessions import photos
-from duolangue.sessions.domain.homework import MOST_BYTES, FileRefused
+from duolangue.sessions.domain.homework import MOST_BYTES
 from duolangue.sessions.usecases import courses, homework, learners, lessons
 
 from .classroom import came, group_of, speaks
 from .conftest import World
 from .gatherings import ports_of
+from .photographs import LIEGE, PHOTO
 from .test_lessons import opened
 
 GROUP = {
@@ -31,26 +28,6 @@ GROUP = {
     "first": "2026-11-23", "last": "2026-12-18", "weekday-0": "1", "begins-0": "18:30", "minutes-0": "120",
     "free-from-0": "2026-12-07", "free-to-0": "2026-12-13", "key": "form-1",
 }  # fmt: skip
-LIEGE = "Rue Pierreuse 23"
-
-
-def photo(kind: str = "JPEG", width: int = 40, height: int = 20) -> bytes:
-    """A photo taken lying down, green on its left, with all that a telephone writes beside it."""
-    picture = Image.new("RGB", (width, height), "white")
-    picture.paste("green", (0, 0, width // 2, height))
-    exif = Image.Exif()
-    exif[0x0112], exif[0x010F] = 6, LIEGE
-    exif.get_ifd(0x8825)[1] = "N"
-    exif.get_ifd(0x8825)[29] = LIEGE
-    file = BytesIO()
-    more: dict[str, Any] = {"pnginfo": PngInfo()} if kind == "PNG" else {"xmp": LIEGE.encode()}
-    if kind == "PNG":
-        more["pnginfo"].add_text("Comment", LIEGE)
-    picture.save(file, kind, exif=exif, **more)
-    return file.getvalue()
-
-
-PHOTO = photo()
 
 
 def mine(world: World, person: str, path: str = "", language: str = "en") -> str:
@@ -309,25 +286,3 @@ async def test_a_coordinator_opens_hours_sees_who_booked_and_closes_one(world: W
     assert shown.count(">free<") == 1
     assert (await post(world, f"/sessions/lessons/{hours[0].activity.id}/close")).status_code == 303
     assert "Ali" not in await get(world, "/sessions/lessons")
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-async def test_nothing_that_a_telephone_wrote_beside_a_photo_is_kept(kind: str) -> None:
-    sent = photo(kind, 4000, 1000)
-    assert LIEGE.encode() in sent or kind == "PNG"
-    drawn = await photos.drawn_anew(BytesIO(sent), f"image/{kind.lower()}")
-    assert LIEGE.encode() not in drawn
-    with Image.open(BytesIO(drawn)) as picture:
-        assert (picture.size, dict(picture.getexif())) == ((750, 3000), {})
-        assert not {"exif", "xmp", "comment", "Comment", "icc_profile"} & picture.info.keys()
-
-
-async def test_a_photo_that_breaks_off_or_claims_too_much_is_refused() -> None:
-    broken = BytesIO(photo()[:200])
-    with pytest.raises(FileRefused, match="cannot be read"):
-        await photos.drawn_anew(broken, "image/jpeg")
-    chunks = (b"IHDR" + struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0), b"IDAT" + zlib.compress(b""), b"IEND")
-    framed = (struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in chunks)
-    vast = b"\x89PNG\r\n\x1a\n" + b"".join(framed)
-    with pytest.raises(FileRefused, match="too many pixels"):
-        await photos.drawn_anew(BytesIO(vast), "image/png")

@@ -11,7 +11,7 @@ import pytest
 from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.enrolment import Enrolment
-from duolangue.sessions.usecases import activities, enrolments, lessons
+from duolangue.sessions.usecases import activities_shown, enrolments, lessons
 from duolangue.sessions.usecases.enrolments import HourTaken
 from duolangue.sessions.usecases.lessons import Hour, HoursPlan, NoHour, TooManyHours
 
@@ -137,8 +137,8 @@ async def test_nobody_holds_more_than_three_hours_or_two_at_the_same_time(world:
 async def test_hours_that_are_over_are_offered_to_nobody_and_fill_no_list_of_activities(world: World) -> None:
     first, *_ = await opened(world, "ali")
     ports = ports_of(world)
-    assert await activities.open_to_all(ports) == []
-    assert await activities.on_desk(ports) == []
+    assert await activities_shown.open_to_all(ports) == []
+    assert (await activities_shown.desk_page(1, ports)).every == []
     world.clock.moment = first.begins
     assert len(await lessons.free(ports)) == 3
     with pytest.raises(NotOpen):

@@ -11,7 +11,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
+from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus, Presence
 from duolangue.contracts.facts.registration import (
     ParticipantErased,
     ParticipantLeft,
@@ -120,7 +120,7 @@ async def test_pressing_twice_at_once_makes_one_enrolment_and_one_homework(world
     works = await asyncio.gather(*(homework.for_learner(lesson.id, "bob", ports_of(world)) for _ in range(8)))
     assert len({each.id for each in works}) == 1
     mine = several[0]
-    await enrolments.give_up(mine.id, "participant", ports_of(world))  # type: ignore[arg-type]
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, ports_of(world))
     assert (await enrols(world, workshop, "ali")).id == mine.id, "who comes back has the same enrolment"
 
 

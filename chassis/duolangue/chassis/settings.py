@@ -68,11 +68,11 @@ class EnvironmentSettings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own names
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What a caller gives comes first, then the environment, then the files."""
-        return init_settings, env_settings, FromFiles(settings_cls)
+        """What a caller gives comes first, then the environment, then the files it names; the library's own two are set up nowhere."""
+        return init_settings, env_settings, FromFiles(settings_cls), dotenv_settings, file_secret_settings
 
 
 class ServiceSettings(EnvironmentSettings):

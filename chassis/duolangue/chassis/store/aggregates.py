@@ -12,7 +12,7 @@ from duolangue.chassis.decision import Change
 from duolangue.chassis.store.documents import key
 from duolangue.chassis.store.driver import Change as Write
 from duolangue.chassis.store.driver import DuplicateKey, SomeRefused, refusals
-from duolangue.chassis.store.kinds import AggregateKind, ModelT
+from duolangue.chassis.store.kinds import AggregateKind, ModelT, id_of
 from duolangue.chassis.store.passage import said
 from duolangue.chassis.store.scope import Scope
 from duolangue.chassis.store.writing import Writing
@@ -119,7 +119,7 @@ class Aggregates(Generic[ModelT]):
             Taken: the id or a unique index is held by another entity.
         """
         cause = current_cause()
-        entity_id: str = getattr(entity, "id")  # noqa: B009
+        entity_id = id_of(entity)
         document = {"association": self._scope.association, **self._writing.fresh(entity, facts)}
         if refused := await self._passage.add(document):
             held = await self._passage.document(entity_id) if cause else None
@@ -144,7 +144,7 @@ class Aggregates(Generic[ModelT]):
             refused = refusals(error)
         if any(change.facts for place, change in enumerate(changes) if place not in refused):
             self._scope.told(self._kind.name)
-        return {getattr(changes[place].state, "id"): _index_name(words) for place, words in refused.items()}  # noqa: B009
+        return {id_of(changes[place].state): _index_name(words) for place, words in refused.items()}
 
     async def update(self, entity_id: str, decide: Callable[[ModelT], Change[ModelT] | None]) -> ModelT:
         """Change an entity: `decide` sees its present state and returns the change, or none to leave it.
@@ -215,7 +215,7 @@ class Aggregates(Generic[ModelT]):
         states, writes, changed = dict[str, ModelT](), list[Write](), dict[str, ModelT]()
         tells = False
         for document, state in known:
-            entity_id: str = getattr(state, "id")  # noqa: B009
+            entity_id = id_of(state)
             states[entity_id] = state
             change = None if cause and cause.event_id in document["seen"] else decide(state)
             if change is not None:

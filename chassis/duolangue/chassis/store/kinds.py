@@ -14,6 +14,12 @@ from duolangue.contracts.envelope import Fact
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
+def id_of(entity: BaseModel) -> str:
+    """The id that every model of a kind has."""
+    found: str = entity.id  # type: ignore[attr-defined]  # a model says so by its field, not by its type
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """An index over fields of the state; `association` always comes first, so that no two tenants meet in it.

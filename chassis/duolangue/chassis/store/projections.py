@@ -7,7 +7,7 @@ from typing import Any, Generic
 
 from duolangue.chassis.store.documents import state_of
 from duolangue.chassis.store.driver import STAMPED
-from duolangue.chassis.store.kinds import ModelT, ProjectionKind
+from duolangue.chassis.store.kinds import ModelT, ProjectionKind, id_of
 from duolangue.chassis.store.scope import Scope
 
 
@@ -22,7 +22,7 @@ class Projections(Generic[ModelT]):
 
     async def apply(self, state: ModelT, version: int) -> bool:
         """Keep `state` if `version` is newer than what is held. Returns whether it was."""
-        entity_id: str = getattr(state, "id")  # noqa: B009
+        entity_id = id_of(state)
         where = {**self._scope.scope(entity_id), "version": {"$lt": version}}
         write: dict[str, Any] = {"$set": {"version": version, "state": state_of(state)}}
         if self._kind.followed:

@@ -10,7 +10,7 @@ from duolangue.chassis.causality import correlation_id, current_cause, current_l
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store.documents import key, state_of
 from duolangue.chassis.store.driver import STAMP, STAMPED
-from duolangue.chassis.store.kinds import AggregateKind, ModelT
+from duolangue.chassis.store.kinds import AggregateKind, ModelT, id_of
 from duolangue.chassis.store.scope import Scope
 from duolangue.contracts.envelope import Event, Fact
 
@@ -28,7 +28,7 @@ class Writing(Generic[ModelT]):
     def fresh(self, entity: ModelT, facts: Sequence[Fact]) -> dict[str, Any]:
         """The document of a new entity, but for its association."""
         cause = current_cause()
-        entity_id: str = getattr(entity, "id")  # noqa: B009
+        entity_id = id_of(entity)
         return {
             "_id": key(self._scope.association, entity_id),
             "revision": 1,

@@ -15,7 +15,7 @@ from duolangue.contracts.requests import (
     TodayQuestion,
 )
 from duolangue.sessions.ports import PortsOf
-from duolangue.sessions.usecases import activities, desk, personal_data
+from duolangue.sessions.usecases import activities_shown, desk, personal_data
 
 answers = Answers[PortsOf]()
 
@@ -35,4 +35,4 @@ async def tell_personal_data(question: PersonalDataQuestion, ports_of: PortsOf) 
 @answers(ACTIVITIES, ActivitiesQuestion)
 async def tell_activities(question: ActivitiesQuestion, ports_of: PortsOf) -> ActivitiesAnswer:
     """What are these called, when and where are they?"""
-    return await activities.told(question.activities, ports_of(question.association))
+    return await activities_shown.told(question.activities, ports_of(question.association))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from duolangue.chassis.identity import Access
@@ -16,7 +16,7 @@ from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations, attendance, enrolments
+from duolangue.sessions.usecases import activities_shown, associations, attendance, enrolments
 
 router = APIRouter(prefix="/sessions/api", tags=["activities"])
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -53,7 +53,7 @@ class ActivityShown(BaseModel):
     waiting: int
 
     @classmethod
-    def of(cls, listed: activities.Listed) -> ActivityShown:
+    def of(cls, listed: activities_shown.Listed) -> ActivityShown:
         """What the API shows of an activity."""
         activity, figures = listed.activity, listed.figures
         meetings = [
@@ -74,6 +74,9 @@ class Activities(BaseModel):
     """What is prepared, announced, or was over lately."""
 
     activities: list[ActivityShown]
+    page: int
+    """Which page this is, from 1."""
+    pages: int
 
 
 class EnrolmentShown(BaseModel):
@@ -130,15 +133,16 @@ class ToNote(BaseModel):
 
 
 @router.get("/activities", summary="Activities with their figures")
-async def every(desk: Reads) -> Activities:
-    """What is prepared, announced, or was over in the last three months."""
-    return Activities(activities=[ActivityShown.of(each) for each in await activities.on_desk(desk.ports)])
+async def every(desk: Reads, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Activities:
+    """What is announced by when it meets next, a page of it; on the first page also what is prepared, and what was over last."""
+    shown = await activities_shown.desk_page(page, desk.ports)
+    return Activities(activities=[ActivityShown.of(each) for each in shown.every], page=shown.number, pages=shown.last)
 
 
 @router.get("/activities/{activity}", summary="One activity")
 async def one(activity: ActivityId, desk: Reads) -> ActivityShown:
     """An activity with its figures."""
-    return ActivityShown.of(await activities.listed(activity, desk.ports))
+    return ActivityShown.of(await activities_shown.listed(activity, desk.ports))
 
 
 @router.get("/activities/{activity}/enrolments", summary="Who has a place in an activity, or waits for one")

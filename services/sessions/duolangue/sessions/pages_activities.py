@@ -23,7 +23,7 @@ from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
-from duolangue.sessions.usecases import activities, associations, enrolments
+from duolangue.sessions.usecases import activities, activities_shown, associations, enrolments
 
 router = APIRouter(prefix="/sessions/activities", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -38,7 +38,7 @@ async def every(
     request: Request, desk: Reads, number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1
 ) -> Response:
     """What waits for a coordinator first, then what is announced, then what was."""
-    shown = await activities.desk_page(number, desk.ports)
+    shown = await activities_shown.desk_page(number, desk.ports)
     listed = [*shown.prepared, *shown.announced, *shown.over]
     hosts = await associations.names([each.activity.host for each in listed if each.activity.host], desk.ports)
     return page(

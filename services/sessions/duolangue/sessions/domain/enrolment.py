@@ -6,12 +6,12 @@ An enrolment that holds a place names its number; the store gives each number of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.chassis.decision import Change
 from duolangue.contracts.envelope import Fact
 from duolangue.contracts.facts.activities import (
     ActivityKind,
@@ -33,13 +33,6 @@ from duolangue.sessions.domain.meeting import Meeting
 
 HELD: Final = frozenset({EnrolmentStatus.CONFIRMED, EnrolmentStatus.OFFERED})
 OPEN: Final = HELD | {EnrolmentStatus.WAITING}
-
-
-class OfferOver(RuleBroken):
-    """The place was kept for some time, and that is over."""
-
-    code = "offer_over"
-    status = 409
 
 
 class Enrolment(BaseModel):
@@ -124,13 +117,13 @@ class Wish:
 def seated(wish: Wish, seat: int) -> Change[Enrolment]:
     """A place was free."""
     state = Enrolment(status=EnrolmentStatus.CONFIRMED, held=True, seat=seat, **wish.values())
-    return Change(state, (_told(EnrolmentConfirmed, state),))
+    return Change(state, (tell(EnrolmentConfirmed, state),))
 
 
 def queued(wish: Wish) -> Change[Enrolment]:
     """All places are taken: wait. It is looked at once more at once, since one may have become free this very moment."""
     state = Enrolment(status=EnrolmentStatus.WAITING, held=False, due_at=wish.at, **wish.values())
-    return Change(state, (_told(EnrolmentWaitlisted, state),))
+    return Change(state, (tell(EnrolmentWaitlisted, state),))
 
 
 def anew(known: Enrolment, fresh: Change[Enrolment]) -> Decision:
@@ -138,71 +131,20 @@ def anew(known: Enrolment, fresh: Change[Enrolment]) -> Decision:
     return None if known.open else fresh
 
 
-def offer(enrolment: Enrolment, seat: int, latest: datetime, now: datetime) -> Decision:
-    """A place became free: it is kept for whoever waited, at most until `latest`, and shorter once the offer was really sent."""
-    if enrolment.status is not EnrolmentStatus.WAITING:
-        return None
-    state = _moved(
-        enrolment,
-        EnrolmentStatus.OFFERED,
-        seat=seat,
-        offered_at=now,
-        kept_until=latest,
-        offer_sent_at=None,
-        due_at=latest,
-    )
-    return Change(state, (_told(EnrolmentOffered, state, kept_until=latest),))
-
-
-def offer_sent(enrolment: Enrolment, sent_at: datetime, hours: int, latest: datetime) -> Decision:
-    """The message with the offer really left: silence counts from here."""
-    if enrolment.status is not EnrolmentStatus.OFFERED or enrolment.offer_sent_at is not None:
-        return None
-    if enrolment.offered_at is not None and sent_at < enrolment.offered_at:
-        return None
-    until = min(sent_at + timedelta(hours=hours), latest)
-    return Change(enrolment.model_copy(update={"offer_sent_at": sent_at, "kept_until": until, "due_at": until}))
-
-
-def accept(enrolment: Enrolment, now: datetime) -> Decision:
-    """Yes to an offered place. Saying it twice changes nothing.
-
-    Raises:
-        OfferOver: it is not kept any more.
-    """
-    if enrolment.status is EnrolmentStatus.CONFIRMED:
-        return None
-    over = enrolment.kept_until is not None and enrolment.kept_until <= now
-    if enrolment.status is not EnrolmentStatus.OFFERED or over:
-        raise OfferOver(
-            "This place was kept for you for some time; now somebody else has it. You can wait for another one."
-        )
-    state = _moved(enrolment, EnrolmentStatus.CONFIRMED, seat=enrolment.seat, kept_until=None, due_at=None)
-    return Change(state, (_told(EnrolmentConfirmed, state),))
-
-
-def lapse(enrolment: Enrolment, now: datetime) -> Decision:
-    """Nobody answered in time: the place goes to the next."""
-    if enrolment.status is not EnrolmentStatus.OFFERED or enrolment.kept_until is None or enrolment.kept_until > now:
-        return None
-    state = _closed(enrolment, EnrolmentStatus.LAPSED, now)
-    return Change(state, (_told(EnrolmentLapsed, state),))
-
-
 def unplaced(enrolment: Enrolment, now: datetime) -> Decision:
     """It is over, and no place became free for whoever waited."""
     if enrolment.status is not EnrolmentStatus.WAITING:
         return None
-    state = _closed(enrolment, EnrolmentStatus.LAPSED, now)
-    return Change(state, (_told(EnrolmentLapsed, state),))
+    state = closed(enrolment, EnrolmentStatus.LAPSED, now)
+    return Change(state, (tell(EnrolmentLapsed, state),))
 
 
 def cancel(enrolment: Enrolment, by: CancelledBy, now: datetime, refused_for: Rule | None = None) -> Decision:
     """Give up a place, or the wait for one; answers go with it. Doing it twice changes nothing."""
     if not enrolment.open:
         return None
-    state = _closed(enrolment, EnrolmentStatus.CANCELLED, now, cancelled_by=by, refused_for=refused_for)
-    return Change(state, (_told(EnrolmentCancelled, state),))
+    state = closed(enrolment, EnrolmentStatus.CANCELLED, now, cancelled_by=by, refused_for=refused_for)
+    return Change(state, (tell(EnrolmentCancelled, state),))
 
 
 def looked_at(enrolment: Enrolment, due: datetime | None) -> Decision:
@@ -217,7 +159,7 @@ def moved(enrolment: Enrolment, plan: int) -> Decision:
     if not enrolment.open or enrolment.plan >= plan:
         return None
     state = enrolment.model_copy(update={"plan": plan})
-    return Change(state, (_told(EnrolmentMoved, state),))
+    return Change(state, (tell(EnrolmentMoved, state),))
 
 
 def reminded(enrolment: Enrolment, meeting: Meeting, starts_at: datetime, plan: int) -> Decision:
@@ -226,7 +168,7 @@ def reminded(enrolment: Enrolment, meeting: Meeting, starts_at: datetime, plan: 
     if enrolment.status is not EnrolmentStatus.CONFIRMED or mark in enrolment.reminded:
         return None
     state = enrolment.model_copy(update={"reminded": (*enrolment.reminded, mark)})
-    return Change(state, (_told(EnrolmentReminded, state, meeting_at=starts_at),))
+    return Change(state, (tell(EnrolmentReminded, state, meeting_at=starts_at),))
 
 
 def reseated(enrolment: Enrolment, seat: int) -> Decision:
@@ -258,7 +200,7 @@ def transferred(enrolment: Enrolment, participant: str) -> Decision:
     if enrolment.participant == participant:
         return None
     state = enrolment.model_copy(update={"participant": participant})
-    return Change(state, (_told(EnrolmentTransferred, state),))
+    return Change(state, (tell(EnrolmentTransferred, state),))
 
 
 def again(enrolment: Enrolment, last: str) -> EnrolmentState | None:
@@ -267,8 +209,8 @@ def again(enrolment: Enrolment, last: str) -> EnrolmentState | None:
     if kind is None or not issubclass(kind, EnrolmentState):
         return None
     if kind is EnrolmentOffered and enrolment.kept_until is not None and enrolment.status is EnrolmentStatus.OFFERED:
-        return _told(EnrolmentOffered, enrolment, kept_until=enrolment.kept_until)
-    return _told(_FACTS[enrolment.status], enrolment)
+        return tell(EnrolmentOffered, enrolment, kept_until=enrolment.kept_until)
+    return tell(_FACTS[enrolment.status], enrolment)
 
 
 _FACTS: Final[dict[EnrolmentStatus, type[EnrolmentState]]] = {
@@ -280,15 +222,16 @@ _FACTS: Final[dict[EnrolmentStatus, type[EnrolmentState]]] = {
 }
 
 
-def _moved(enrolment: Enrolment, status: EnrolmentStatus, **more: Any) -> Enrolment:
+def become(enrolment: Enrolment, status: EnrolmentStatus, **more: Any) -> Enrolment:
+    """The enrolment in another status, with what goes with it; checked as a whole."""
     update = {"status": status, "held": status in HELD, **more}
     return Enrolment.model_validate({**enrolment.model_dump(), **update})
 
 
-def _closed(enrolment: Enrolment, status: EnrolmentStatus, now: datetime, **more: Any) -> Enrolment:
+def closed(enrolment: Enrolment, status: EnrolmentStatus, now: datetime, **more: Any) -> Enrolment:
     """A place that becomes free so is to be handed on: that is due at once."""
     due_at = now if enrolment.held else None
-    return _moved(
+    return become(
         enrolment,
         status,
         seat=None,
@@ -301,7 +244,8 @@ def _closed(enrolment: Enrolment, status: EnrolmentStatus, now: datetime, **more
     )
 
 
-def _told(kind: type[EnrolmentState], enrolment: Enrolment, **more: Any) -> EnrolmentState:
+def tell(kind: type[EnrolmentState], enrolment: Enrolment, **more: Any) -> EnrolmentState:
+    """A fact of this kind, as the enrolment stands."""
     return kind(
         activity=enrolment.activity,
         kind=enrolment.kind,

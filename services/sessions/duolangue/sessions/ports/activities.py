@@ -48,7 +48,7 @@ class Activities(Protocol):
         """How many fit."""
         ...
 
-    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
+    async def with_status(self, statuses: Collection[Status]) -> list[Activity]:
         """Those that stand so, the newest made first; not the hours of individual lessons, of which there are many."""
         ...
 

@@ -88,11 +88,11 @@ PARTICIPANTS: Final = ProjectionKind("participants", Participant)
 class StoredActivities(Aggregates[Activity]):
     """The activities of one association."""
 
-    async def with_status(self, statuses: Collection[Status], most: int = 0) -> list[Activity]:
+    async def with_status(self, statuses: Collection[Status]) -> list[Activity]:
         """Those that stand so, the newest made first; not the hours of individual lessons, of which there are many."""
         wanted = sorted(status.value for status in statuses)
         where = {"status": {"$in": wanted}, "kind": {"$ne": ActivityKind.LESSON.value}}
-        return await self.select(where, sort=(("made_at", -1), ("id", 1)), limit=most)
+        return await self.select(where, sort=(("made_at", -1), ("id", 1)))
 
     async def announced(self) -> list[Announced]:
         """Of those that are announced, when they meet; not the hours of individual lessons."""

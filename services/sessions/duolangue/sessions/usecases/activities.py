@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
-from duolangue.contracts.requests import ActivitiesAnswer
 from duolangue.sessions.domain import announcing, upcoming
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
@@ -19,17 +16,11 @@ from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, de
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.ports.activities import Figures
 from duolangue.sessions.usecases import associations
 from duolangue.sessions.usecases.enrolments import fill
 
 MOST_PROPOSALS = 5
 """Of one host that nobody has prepared yet."""
-PAGE = 50
-"""Announced activities on one page of the desk."""
-OVER_SHOWN = 50
-KEPT_ON_DESK = timedelta(days=90)
-"""How long what is over stays in the desk's list."""
 
 
 class TooManyProposals(RuleBroken):
@@ -37,27 +28,6 @@ class TooManyProposals(RuleBroken):
 
     code = "too_many_proposals"
     status = 409
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An activity with its figures."""
-
-    activity: Activity
-    figures: Figures
-
-
-@dataclass(frozen=True, slots=True)
-class OnDesk:
-    """A page of what a coordinator looks after."""
-
-    prepared: list[Listed]
-    announced: list[Listed]
-    over: list[Listed]
-    number: int
-    """Of the page, from 1."""
-    last: int
-    """The last page's."""
 
 
 async def propose(host: str, title: str, text: str, wishes: str, ports: Ports, *, key: str = "") -> Activity:
@@ -194,59 +164,6 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
         for each in await ports.enrolments.of_activity(activity_id):
             await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
     return finished
-
-
-async def on_desk(ports: Ports) -> list[Listed]:
-    """What a coordinator looks after: all that is proposed, prepared or announced, and what was over lately."""
-    since = ports.clock.now() - KEPT_ON_DESK
-    every = await ports.activities.with_status(set(Status), most=500)
-    shown = [each for each in every if each.closed_at is None or each.closed_at > since]
-    figures = await ports.enrolments.figures([each.id for each in shown])
-    return [Listed(each, figures.get(each.id, Figures())) for each in shown]
-
-
-async def desk_page(number: int, ports: Ports) -> OnDesk:
-    """The same on pages: what is announced by when it meets next, some at a time; on the first page all that is prepared, and what was over last."""
-    now = ports.clock.now()
-    coming = sorted((each.next_at(now), each.id) for each in await ports.activities.announced())
-    last = max(1, -(-len(coming) // PAGE))
-    number = min(max(1, number), last)
-    shown = [each for _, each in coming[(number - 1) * PAGE : number * PAGE]]
-    announced = {each.id: each for each in await ports.activities.named(shown)}
-    prepared = await ports.activities.with_status(PREPARED) if number == 1 else []
-    over = await ports.activities.closed(now - KEPT_ON_DESK, OVER_SHOWN) if number == 1 else []
-    every = [*prepared, *(announced[each] for each in shown if each in announced), *over]
-    figures = await ports.enrolments.figures([each.id for each in every])
-    listed = [Listed(each, figures.get(each.id, Figures())) for each in every]
-    ends = len(listed) - len(over)
-    return OnDesk(listed[: len(prepared)], listed[len(prepared) : ends], listed[ends:], number, last)
-
-
-async def listed(activity_id: str, ports: Ports) -> Listed:
-    """One activity with its figures.
-
-    Raises:
-        Absent: there is no such activity.
-    """
-    activity = await ports.activities.get(activity_id)
-    return Listed(activity, (await ports.enrolments.figures([activity_id])).get(activity_id, Figures()))
-
-
-async def open_to_all(ports: Ports) -> list[Listed]:
-    """What participants may enrol in now, the next first."""
-    now = ports.clock.now()
-    published = await ports.activities.with_status({Status.PUBLISHED})
-    coming = [(starts, each) for each in published if (starts := each.starts_at) is not None and starts > now]
-    figures = await ports.enrolments.figures([each.id for _, each in coming])
-    return [
-        Listed(each, figures.get(each.id, Figures()))
-        for _, each in sorted(coming, key=lambda pair: (pair[0], pair[1].id))
-    ]
-
-
-async def told(ids: list[str], ports: Ports) -> ActivitiesAnswer:
-    """Words, times and places, for whoever writes to people."""
-    return ActivitiesAnswer(activities={each.id: each.told() for each in await ports.activities.named(ids)})
 
 
 async def policy(ports: Ports) -> ActivityPolicy:

@@ -16,11 +16,11 @@ from typing import Final
 from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
-from duolangue.sessions.domain import eligibility, seats
+from duolangue.sessions.domain import eligibility, offers, seats
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import Activity, NotOpen, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
-from duolangue.sessions.domain.enrolment import Enrolment, OfferOver, Wish
+from duolangue.sessions.domain.enrolment import Enrolment, Wish
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.ports.activities import ONE_SEAT
 from duolangue.sessions.usecases import associations
@@ -107,12 +107,12 @@ async def accept(enrolment_id: str, ports: Ports) -> Enrolment:
 
     Raises:
         Absent: there is no such enrolment.
-        OfferOver: the place is not kept any more.
+        offers.OfferOver: the place is not kept any more.
     """
     now = ports.clock.now()
     try:
-        return await ports.enrolments.update(enrolment_id, lambda known: enrolments.accept(known, now))
-    except OfferOver:
+        return await ports.enrolments.update(enrolment_id, lambda known: offers.accept(known, now))
+    except offers.OfferOver:
         await settle(enrolment_id, ports)
         raise
 
@@ -152,14 +152,14 @@ async def offer_sent(enrolment_id: str, sent_at: datetime, ports: Ports) -> None
     activity = await ports.activities.get(known.activity)
     latest = activity.starts_at or sent_at
     await ports.enrolments.update(
-        enrolment_id, partial(enrolments.offer_sent, sent_at=sent_at, hours=activity.offer_hours, latest=latest)
+        enrolment_id, partial(offers.offer_sent, sent_at=sent_at, hours=activity.offer_hours, latest=latest)
     )
 
 
 async def settle(enrolment_id: str, ports: Ports) -> Enrolment:
     """Do what is due for an enrolment: an offer that nobody answered ends, free places go to whoever waits."""
     now = ports.clock.now()
-    known = await ports.enrolments.update(enrolment_id, lambda state: enrolments.lapse(state, now))
+    known = await ports.enrolments.update(enrolment_id, lambda state: offers.lapse(state, now))
     if known.due_at is None or known.status is EnrolmentStatus.OFFERED:
         return known
     await fill(known.activity, ports)
@@ -187,9 +187,7 @@ async def fill(activity_id: str, ports: Ports) -> None:
             return
         seat, waiting = found
         try:
-            await ports.enrolments.update(
-                waiting.enrolment, partial(enrolments.offer, seat=seat, latest=begins, now=now)
-            )
+            await ports.enrolments.update(waiting.enrolment, partial(offers.offer, seat=seat, latest=begins, now=now))
         except Taken:
             continue
 

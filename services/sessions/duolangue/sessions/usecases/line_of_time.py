@@ -20,8 +20,8 @@ from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations
-from duolangue.sessions.usecases.activities import Listed
+from duolangue.sessions.usecases import activities_shown, associations
+from duolangue.sessions.usecases.activities_shown import Listed
 
 MOST_TALKS: Final = 60
 """The latest conversations on one page."""
@@ -111,7 +111,7 @@ async def line(participant: str, ports: Ports) -> Line:
         waiting=[
             pair for pair in paired if pair[1].status is EnrolmentStatus.WAITING and pair[0].status is Status.PUBLISHED
         ],
-        open=[each for each in await activities.open_to_all(ports) if each.activity.id not in taken],
+        open=[each for each in await activities_shown.open_to_all(ports) if each.activity.id not in taken],
         proposed=[each for each in hosted if each.status not in PUBLIC],
         refused=[pair for pair in paired if pair[1].refused_for is not None and pair[0].status is Status.PUBLISHED],
         duos=[each for each in duos if each.status is not CommitmentStatus.ENDED],

@@ -1,0 +1,89 @@
+"""Activities as they are looked at: the desk's list and its pages, what is open to all, their words for whoever writes to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from duolangue.contracts.requests import ActivitiesAnswer
+from duolangue.sessions.domain.activity import PREPARED, Activity, Status
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.ports.activities import Figures
+
+PAGE = 50
+"""Announced activities on one page of the desk."""
+OVER_SHOWN = 50
+KEPT_ON_DESK = timedelta(days=90)
+"""How long what is over stays in the desk's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An activity with its figures."""
+
+    activity: Activity
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class OnDesk:
+    """A page of what a coordinator looks after."""
+
+    prepared: list[Listed]
+    announced: list[Listed]
+    over: list[Listed]
+    number: int
+    """Of the page, from 1."""
+    last: int
+    """The last page's."""
+
+    @property
+    def every(self) -> list[Listed]:
+        """All of the page."""
+        return [*self.prepared, *self.announced, *self.over]
+
+
+async def desk_page(number: int, ports: Ports) -> OnDesk:
+    """What a coordinator looks after, on pages: what is announced by when it meets next, some at a time; on the first page all that is
+    prepared, and what was over last.
+    """
+    now = ports.clock.now()
+    coming = sorted((each.next_at(now), each.id) for each in await ports.activities.announced())
+    last = max(1, -(-len(coming) // PAGE))
+    number = min(max(1, number), last)
+    shown = [each for _, each in coming[(number - 1) * PAGE : number * PAGE]]
+    announced = {each.id: each for each in await ports.activities.named(shown)}
+    prepared = await ports.activities.with_status(PREPARED) if number == 1 else []
+    over = await ports.activities.closed(now - KEPT_ON_DESK, OVER_SHOWN) if number == 1 else []
+    every = [*prepared, *(announced[each] for each in shown if each in announced), *over]
+    figures = await ports.enrolments.figures([each.id for each in every])
+    listed = [Listed(each, figures.get(each.id, Figures())) for each in every]
+    ends = len(listed) - len(over)
+    return OnDesk(listed[: len(prepared)], listed[len(prepared) : ends], listed[ends:], number, last)
+
+
+async def listed(activity_id: str, ports: Ports) -> Listed:
+    """One activity with its figures.
+
+    Raises:
+        Absent: there is no such activity.
+    """
+    activity = await ports.activities.get(activity_id)
+    return Listed(activity, (await ports.enrolments.figures([activity_id])).get(activity_id, Figures()))
+
+
+async def open_to_all(ports: Ports) -> list[Listed]:
+    """What participants may enrol in now, the next first."""
+    now = ports.clock.now()
+    published = await ports.activities.with_status({Status.PUBLISHED})
+    coming = [(starts, each) for each in published if (starts := each.starts_at) is not None and starts > now]
+    figures = await ports.enrolments.figures([each.id for _, each in coming])
+    return [
+        Listed(each, figures.get(each.id, Figures()))
+        for _, each in sorted(coming, key=lambda pair: (pair[0], pair[1].id))
+    ]
+
+
+async def told(ids: list[str], ports: Ports) -> ActivitiesAnswer:
+    """Words, times and places, for whoever writes to people."""
+    return ActivitiesAnswer(activities={each.id: each.told() for each in await ports.activities.named(ids)})
