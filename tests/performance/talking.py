@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,14 @@ from duolangue.sessions.domain import health, weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, Step
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.follow_up import FollowUp
-from duolangue.sessions.domain.talked import Talked, WeekTalk
+from duolangue.sessions.domain.period import month_of
+from duolangue.sessions.domain.standing import Term
+from duolangue.sessions.domain.talked import MonthTalk, Talked, WeekTalk
 from duolangue.sessions.store import COMMITMENTS, CONVERSATIONS
 
 ZONE: Final = ZoneInfo("Europe/Brussels")
 AT_ONCE: Final = 20_000
-RULES: Final = FollowUp(term_weeks=104)
+RULES: Final = FollowUp()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def duo(number: int, newcomer: str, volunteer: str, now: datetime, length: int) 
         step=Step(version=1, status=CommitmentStatus.ACTIVE, at=since),
         zone=ZONE,
     )
+    going_on = length // RULES.term_weeks
+    fresh = fresh.model_copy(update={"term": Term(number=going_on + 1, began_after=going_on * RULES.term_weeks)})
     held = story(number, now, length)
     talked = Talked(
         tuple(
@@ -98,10 +102,19 @@ def duo(number: int, newcomer: str, volunteer: str, now: datetime, length: int) 
                 0 if each.alone else 1,
             )
             for each in held
-        )
+        ),
+        tuple(_months(held)),
     )
     change = health.look(fresh, talked, RULES, ZONE, now)
     return (change.state if change else fresh), held
+
+
+def _months(held: Sequence[Week]) -> Iterator[MonthTalk]:
+    for (month, medium), some in groupby(
+        sorted(held, key=lambda each: (month_of(each.day), each.medium)), lambda each: (month_of(each.day), each.medium)
+    ):
+        minutes = [each.minutes for each in some]
+        yield MonthTalk(month, medium, len(minutes), sum(minutes))
 
 
 async def settle(

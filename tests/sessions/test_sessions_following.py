@@ -90,7 +90,9 @@ async def test_what_is_told_or_taken_back_long_after_its_week_was_judged_counts_
     await world.own_facts_come_back()
     held = await ports.commitments.get("duo-1")
     assert (held.standing.talks, held.standing.minutes) == (1, 30)
-    assert await ports.tally.of("duo-1") == Talked.read(held.talked or ""), "what is noted is what there is"
+    assert await ports.tally.of("duo-1") == Talked.read(held.talked or "", held.months or ""), (
+        "what is noted is what there is"
+    )
 
 
 async def test_two_taps_are_enough_a_face_and_a_word_are_for_the_coordinator_alone(world: World) -> None:

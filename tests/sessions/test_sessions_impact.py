@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -18,12 +19,14 @@ from duolangue.contracts.facts.registration import (
     PostcodeRange,
     Zone,
 )
-from duolangue.contracts.vocabulary import Level, Role
+from duolangue.contracts.vocabulary import Level, Medium, Role
 from duolangue.sessions.domain.figures import By, Figure
 from duolangue.sessions.domain.period import NoSuchPeriod, Period, period, usual
 from duolangue.sessions.domain.story import Moment, Outcome, Question
+from duolangue.sessions.domain.talked import Talked
 from duolangue.sessions.impact_words import DEFINITIONS, LABELS
-from duolangue.sessions.usecases import impact, stories
+from duolangue.sessions.usecases import conversations, impact, stories
+from duolangue.sessions.usecases.conversations import Told
 
 from .conftest import World
 from .town import HERSTAL, LIEGE, NAMUR, Town, at, autumn, newcomer, volunteer
@@ -86,6 +89,46 @@ async def test_the_same_period_gives_the_same_figures_though_people_were_erased_
     )
     await town.hear(ParticipantUpdated, "n0", "2026-12-31", newcomer(Level.B2))
     assert await town.report(over) == before, "a late fact revives nobody"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_what_a_report_sums_is_what_was_told_and_not_taken_back_whenever_that_was(town: Town, seed: int) -> None:
+    chance = random.Random(seed)
+    await town.joins("n0", newcomer())
+    await town.joins("v0", volunteer())
+    duo = await town.duo("n0", "v0", "2026-09-02")
+    ports, clock = town.ports, town.world.clock
+    clock.moment = at("2026-09-20")
+    for step in range(60):
+        clock.moment += timedelta(days=chance.randrange(4))
+        told = await conversations.of_duo(duo, ports)
+        if told and chance.random() < 0.25:
+            await conversations.withdraw(chance.choice(told).id, ports)
+        else:
+            day = clock.moment.date() - timedelta(days=chance.randrange(chance.choice((3, 60))))
+            medium = chance.choice(list(Medium))
+            await conversations.log_by_desk(duo, Told(day, chance.randrange(1, 90), medium, f"key-{step}"), ports)
+    kept = await ports.commitments.get(duo)
+    assert await ports.tally.of(duo) == Talked.read(kept.talked or "", kept.months or "")
+    left = await conversations.of_duo(duo, ports)
+    for first, last in (("2026-09", "2026-09"), ("2026-10", "2026-10"), ("2026-08", "2026-12")):
+        counted = [each for each in left if first <= each.held_on.isoformat()[:7] <= last]
+        made = await town.report(Period(first, last))
+        sums = [(each.month, each.conversations, each.minutes) for each in made.months]
+        assert (
+            made.figures[Figure.CONVERSATIONS],
+            made.figures[Figure.MINUTES],
+            made.figures[Figure.MINUTES_PHONE],
+        ) == (
+            len(counted),
+            sum(each.minutes for each in counted),
+            sum(each.minutes for each in counted if each.medium is Medium.PHONE),
+        )
+        assert sums == [
+            (month, len(some), sum(each.minutes for each in some))
+            for month in Period(first, last).months()
+            for some in [[each for each in counted if each.held_on.isoformat().startswith(month)]]
+        ]
 
 
 async def test_an_erasure_that_is_told_twice_leaves_one_nameless_row(town: Town) -> None:

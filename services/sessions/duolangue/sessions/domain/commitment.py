@@ -77,6 +77,8 @@ class Commitment(BaseModel):
     """What it had talked at the last look (`Talked.noted`); none before the first. It counts for weeks that were judged; the weeks since are
     read from the conversations at each look.
     """
+    months: str | None = None
+    """The same by calendar month (`Talked.months_noted`): what reports sum."""
     term: Term = Term()
     called: Call | None = None
     """The last time a coordinator spoke with them."""

@@ -36,7 +36,9 @@ def look(
     """
     facts: list[Fact] = []
     judged = commitments.check(commitment, talked.by_week, zone, now)
-    state = (judged.state if judged else commitment).model_copy(update={"talked": talked.noted()})
+    state = (judged.state if judged else commitment).model_copy(
+        update={"talked": talked.noted(), "months": talked.months_noted()}
+    )
     facts += judged.facts if judged else ()
     today = weeks.day_at(now, zone)
     reached = tuple(each for each in _reached(state, talked, zone) if each not in state.milestones)

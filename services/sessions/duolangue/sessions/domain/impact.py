@@ -36,9 +36,11 @@ def impact(
     zone: str = "",
     municipalities: frozenset[str] | None = None,
     around: tuple[frozenset[str] | None, ...] = (),
+    *,
+    people_apart: bool = True,
 ) -> Impact:
     """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody; `around`:
-    the same of the zones that hold it whole.
+    the same of the zones that hold it whole; `people_apart`: with breakdowns.
     """
     sight = Sight(material, period, municipalities, around)
     duos = [each for each in material.duos.values() if sight.lives_there(each.newcomer)]
@@ -56,7 +58,7 @@ def impact(
         last=period.last,
         zone=zone,
         figures=figures,
-        breakdowns=breakdowns(sight),
+        breakdowns=breakdowns(sight) if people_apart else (),
         months=tuple(each.model_copy(update={"duos_formed": formed[each.month]}) for each in material.months),
         questions=_questions(sight),
         words=_words(sight),

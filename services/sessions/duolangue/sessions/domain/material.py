@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from duolangue.contracts.facts.activities import ActivityKind
@@ -13,6 +13,7 @@ from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Story
+from duolangue.sessions.domain.talked import months_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,30 @@ class Held:
     """The participant who gave it; empty where nobody did."""
 
 
+def talks_in(period: Period, noted: Mapping[str, str]) -> tuple[list[Talk], list[MonthSum]]:
+    """What each duo talked in a period by each medium, and what all talked in each of its months; from the months noted of each duo."""
+    talks, sums = [], {month: [0, 0] for month in period.months()}
+    for duo, months in noted.items():
+        every: dict[Medium, list[int]] = {}
+        for each in months_read(months, period.first, period.last):
+            for sum_of in (every.setdefault(each.medium, [0, 0]), sums[each.month]):
+                sum_of[0] += each.talks
+                sum_of[1] += each.minutes
+        talks += [Talk(duo, medium, conversations, minutes) for medium, (conversations, minutes) in every.items()]
+    return talks, [
+        MonthSum(month=month, conversations=conversations, minutes=minutes)
+        for month, (conversations, minutes) in sums.items()
+    ]
+
+
 @dataclass(frozen=True)
 class Material:
     """All that a report is made of."""
 
     people: Mapping[str, Counted]
     duos: Mapping[str, Formed]
+    noted: Mapping[str, str] = field(default_factory=dict)
+    """What each duo talked month by month, as its last look noted it."""
     talks: Sequence[Talk] = ()
     met: Collection[tuple[str, int]] = frozenset()
     """The duos that talked in the last two of their first so many weeks, with that number of weeks."""

@@ -1,14 +1,14 @@
-"""What a duo talked, summed by week: all that its health and its milestones are computed from. Never what was said."""
+"""What a duo talked: by week, which its health and its milestones are computed from, and by month, for reports. Never what was said."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from duolangue.contracts.vocabulary import Role
+from duolangue.contracts.vocabulary import Medium, Role
 
 
 class WeekTalk(NamedTuple):
@@ -27,12 +27,23 @@ class WeekTalk(NamedTuple):
     """How many the volunteer told of."""
 
 
+class MonthTalk(NamedTuple):
+    """What was talked in one calendar month by one medium."""
+
+    month: str
+    medium: Medium
+    talks: int
+    minutes: int
+
+
 @dataclass(frozen=True)
 class Talked:
     """All conversations of one duo that count."""
 
     weeks: tuple[WeekTalk, ...] = ()
     """The oldest first; weeks without a conversation are absent."""
+    months: tuple[MonthTalk, ...] = ()
+    """The same conversations, the oldest month first."""
 
     @cached_property
     def by_week(self) -> Mapping[str, int]:
@@ -67,9 +78,15 @@ class Talked:
             return Role.NEWCOMER
         return Role.VOLUNTEER if volunteer >= least and not newcomer else None
 
-    def until(self, week: str) -> tuple[WeekTalk, ...]:
-        """The weeks before one."""
-        return tuple(each for each in self.weeks if each.week < week)
+    def read_anew(self, fresh: Talked, week: str, month: str) -> Talked:
+        """All of it, with what was read anew from a week and from a month on in its place."""
+        return Talked(
+            (*(each for each in self.weeks if each.week < week), *fresh.weeks),
+            (
+                *(each for each in self.months if each.month < month),
+                *(each for each in fresh.months if each.month >= month),
+            ),
+        )
 
     def noted(self) -> str:
         """All of it in a few lines of text, a week each: only looks read it, while every page reads the duo that it is kept with."""
@@ -78,10 +95,22 @@ class Talked:
             for each in self.weeks
         )
 
+    def months_noted(self) -> str:
+        """The months in a few lines of text, one for each medium."""
+        return "\n".join(f"{each.month} {each.medium.value} {each.talks} {each.minutes}" for each in self.months)
+
     @classmethod
-    def read(cls, noted: str) -> Talked:
+    def read(cls, weeks: str, months: str) -> Talked:
         """What was noted."""
-        return cls(tuple(_week(*line.split(" ")) for line in noted.splitlines()))
+        return cls(tuple(_week(*line.split(" ")) for line in weeks.splitlines()), tuple(months_read(months)))
+
+
+def months_read(noted: str, first: str = "", last: str = "~") -> Iterator[MonthTalk]:
+    """What was noted of months, from the first to the last, both included."""
+    for line in noted.splitlines():
+        if first <= line[:7] <= last:
+            month, medium, talks, minutes = line.split(" ")
+            yield MonthTalk(month, Medium(medium), int(talks), int(minutes))
 
 
 def _week(week: str, minutes: str, talks: str, last: str, *others: str) -> WeekTalk:

@@ -25,7 +25,7 @@ class Sums(Protocol):
         """All that a report of a period is made of."""
         ...
 
-    async def month(self, known: Material, period: Period) -> Material:
+    async def within(self, known: Material, period: Period) -> Material:
         """The same for another period, with the people, duos and stories that are known already."""
         ...
 

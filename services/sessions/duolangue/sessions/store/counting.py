@@ -8,27 +8,27 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from duolangue.chassis.store import AggregateKind, Aggregates, Index, Tenant
 from duolangue.contracts.facts.activities import ActivityKind, Presence
-from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import asking
 from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.asking import Asking
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.attestation import Attestation
+from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.counted import Counted
-from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.lasting import windows
-from duolangue.sessions.domain.material import Held, Material, Talk, Visit
+from duolangue.sessions.domain.material import Held, Material, Visit, talks_in
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Story
 from duolangue.sessions.ports.counting import Counting
 from duolangue.sessions.store.activities import ACTIVITIES, ATTENDANCES
-from duolangue.sessions.store.duos import BY_DAY, CONVERSATIONS
+from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS
 
 COUNTED: Final = AggregateKind("counted", Counted, indexes=(Index("by_id", ("id",)),))
 FORMED: Final = AggregateKind(
@@ -43,8 +43,9 @@ ATTESTATIONS: Final = AggregateKind(
 )
 AT_ONCE: Final = 8
 """Questions that are put to the database side by side."""
-MONTHS_AT_ONCE: Final = 3
-"""Months that the database sums side by side."""
+EVERYBODY: Final = TypeAdapter(list[Counted])
+EVERY_DUO: Final = TypeAdapter(list[Formed])
+EVERY_STORY: Final = TypeAdapter(list[Story])
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -55,31 +56,36 @@ class StoredSums:
         self._counted: Aggregates[Counted] = tenant.aggregates(COUNTED)
         self._formed: Aggregates[Formed] = tenant.aggregates(FORMED)
         self._stories: Aggregates[Story] = tenant.aggregates(STORIES)
+        self._commitments: Aggregates[Commitment] = tenant.aggregates(COMMITMENTS)
         self._conversations: Aggregates[Conversation] = tenant.aggregates(CONVERSATIONS)
         self._attendances: Aggregates[Attendance] = tenant.aggregates(ATTENDANCES)
         self._activities: Aggregates[Activity] = tenant.aggregates(ACTIVITIES)
 
     async def material(self, period: Period) -> Material:
         """All that a report of a period is made of."""
-        people, duos, stories, (talks, months) = await asyncio.gather(
-            self._all(self._counted, Counted, {"erased": False}),
-            self._all(self._formed, Formed, {}),
-            self._all(self._stories, Story, {}),
-            self._talks(period),
+        people, duos, stories, noted = await asyncio.gather(
+            self._all(self._counted, EVERYBODY, {"erased": False}),
+            self._all(self._formed, EVERY_DUO, {}),
+            self._all(self._stories, EVERY_STORY, {}),
+            self._noted(),
         )
         known = Material(
             people={each.id: each for each in people},
             duos={each.id: each for each in duos},
-            talks=talks,
+            noted=noted,
             stories=stories,
-            months=months,
         )
-        return await self._rest(known, period)
+        return await self.within(known, period)
 
-    async def month(self, known: Material, period: Period) -> Material:
+    async def within(self, known: Material, period: Period) -> Material:
         """The same for another period, with the people, duos and stories that are known already."""
-        talks, _ = await self._talks(period)
-        return await self._rest(replace(known, talks=talks, months=()), period)
+        (talks, months), met, visits, held = await asyncio.gather(
+            asyncio.to_thread(talks_in, period, known.noted),
+            self._met(known.duos.values(), period),
+            self._visits(period),
+            self._held(period),
+        )
+        return replace(known, talks=talks, months=months, met=met, visits=visits, held=held)
 
     async def talked(self, duos: Collection[str], since: date, until: date) -> int:
         """How long these duos talked between two days, both included, in minutes."""
@@ -102,49 +108,17 @@ class StoredSums:
         )
         return {ActivityKind(row["_id"]): int(row["minutes"]) for row in rows}
 
-    async def _rest(self, known: Material, period: Period) -> Material:
-        met, visits, held = await asyncio.gather(
-            self._met(known.duos.values(), period), self._visits(period), self._held(period)
-        )
-        return replace(known, met=met, visits=visits, held=held)
-
-    async def _all(self, kept: Aggregates[ModelT], model: type[ModelT], where: Mapping[str, Any]) -> list[ModelT]:
+    async def _all(
+        self, kept: Aggregates[ModelT], every: TypeAdapter[list[ModelT]], where: Mapping[str, Any]
+    ) -> list[ModelT]:
         rows = await kept.summarise(where, {"$project": {"_id": 0, "state": 1}}, index="by_id")
-        return await asyncio.to_thread(lambda: [model.model_validate(row["state"]) for row in rows])
+        return await asyncio.to_thread(every.validate_python, [row["state"] for row in rows])
 
-    async def _talks(self, period: Period) -> tuple[list[Talk], list[MonthSum]]:
-        """What each duo talked by each medium, and what all talked in each month; from the same sums of each month, so that a year of
-        conversations is gone through once.
-        """
-        gate = asyncio.Semaphore(MONTHS_AT_ONCE)
-        every: dict[tuple[str, str], tuple[int, int]] = {}
-
-        async def of(month: Period) -> MonthSum:
-            async with gate:
-                rows = await self._talked_in(month)
-            conversations = minutes = 0
-            for duo, medium, times, lasted in rows:
-                conversations, minutes = conversations + times, minutes + lasted
-                before = every.get((duo, medium), (0, 0))
-                every[duo, medium] = (before[0] + times, before[1] + lasted)
-            return MonthSum(month=month.first, conversations=conversations, minutes=minutes)
-
-        months = await asyncio.gather(*(of(month) for month in period.each()))
-        return [Talk(duo, Medium(medium), *sums) for (duo, medium), sums in sorted(every.items())], list(months)
-
-    async def _talked_in(self, month: Period) -> list[tuple[str, str, int, int]]:
-        rows = await self._conversations.summarise(
-            {"withdrawn": False, "held_on": _between(month.since, month.until)},
-            {
-                "$group": {
-                    "_id": {"duo": "$state.duo", "medium": "$state.medium"},
-                    "conversations": {"$sum": 1},
-                    "minutes": {"$sum": "$state.minutes"},
-                }
-            },
-            index=BY_DAY,
+    async def _noted(self) -> dict[str, str]:
+        rows = await self._commitments.summarise(
+            {}, {"$project": {"_id": 0, "duo": "$state.id", "months": "$state.months"}}, index="by_id"
         )
-        return [(row["_id"]["duo"], row["_id"]["medium"], row["conversations"], row["minutes"]) for row in rows]
+        return {row["duo"]: row["months"] for row in rows if row.get("months")}
 
     async def _met(self, duos: Collection[Formed], period: Period) -> set[tuple[str, int]]:
         wanted = windows(duos, period)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.follow_up import FollowUpInForce
 from duolangue.sessions.domain.overview import MediumTotals
 from duolangue.sessions.domain.standing import Health
-from duolangue.sessions.domain.talked import Talked, WeekTalk
+from duolangue.sessions.domain.talked import MonthTalk, Talked, WeekTalk
 
 BY_DAY: Final = "sums_by_day"
 """Holds all that a report sums, so that a year of conversations is summed without reading them."""
@@ -50,7 +52,11 @@ COMMITMENTS: Final = AggregateKind(
         Index("newcomer", ("newcomer",)),
         Index("volunteer", ("volunteer",)),
         Index(BY_HEALTH, ("standing.health", "since")),
-        Index("to_call", ("standing.rank", "standing.since", "id"), where={"standing.to_call": True}),
+        Index(
+            "to_call",
+            ("standing.to_call", "standing.rank", "standing.since", "id"),  # the first, so that they are counted unread
+            where={"standing.to_call": True},
+        ),
         Index("missed", ("missed",)),
     ),
     due=lambda commitment: commitment.due_at,
@@ -91,14 +97,20 @@ class StoredTally:
             )
             for row in rows:
                 told[row["duo"], since].setdefault(row["week"], []).append(row)
-        return [Talked(tuple(_week(week, some) for week, some in sorted(told[each].items()))) for each in asked]
+        return [
+            Talked(
+                tuple(_week(week, some) for week, some in sorted(told[each].items())),
+                tuple(_months([row for some in told[each].values() for row in some])),
+            )
+            for each in asked
+        ]
 
     async def by_health(self) -> Mapping[Health, int]:
-        """How many duos are of which health, ended ones included; counted in the index alone."""
-        rows = await self._commitments.summarise(
-            {}, {"$group": {"_id": "$state.standing.health", "count": {"$sum": 1}}}, index=BY_HEALTH
-        )
-        return {Health(row["_id"]): int(row["count"]) for row in rows}
+        """How many duos are of which health, ended ones included; counted in the index alone, each health by itself: that takes a third of the
+        time of one question that groups them.
+        """
+        counts = (self._commitments.count({"standing.health": each.value}, index=BY_HEALTH) for each in Health)
+        return dict(zip(Health, await asyncio.gather(*counts), strict=True))
 
     async def weeks(self, duos: Collection[str], first: str = "", last: str = "") -> dict[str, dict[str, int]]:
         """Minutes by duo, then by ISO week, of these duos; from a week to another, both included, where they are given."""
@@ -150,3 +162,13 @@ def _week(week: str, told: Sequence[Mapping[str, Any]]) -> WeekTalk:
         sum(each["medium"] == Medium.IN_PERSON.value for each in told),
         *(sum(side.value in each["sides"] for each in told) for side in (Role.NEWCOMER, Role.VOLUNTEER)),
     )
+
+
+def _months(told: Sequence[Mapping[str, Any]]) -> Iterator[MonthTalk]:
+    talks, minutes = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for each in told:
+        key = each["held_on"][:7], each["medium"]
+        talks[key] += 1
+        minutes[key] += each["minutes"]
+    for month, medium in sorted(talks):
+        yield MonthTalk(month, Medium(medium), talks[month, medium], minutes[month, medium])

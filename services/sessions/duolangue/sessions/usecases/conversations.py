@@ -149,7 +149,7 @@ async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
         logged = await ports.conversations.add(begun.state, *begun.facts)
     except Taken:
         logged = await ports.conversations.get(begun.state.id)
-    await following.look(duo, ports)
+    await following.look(duo, ports, week=logged.week)
     return logged
 
 
@@ -160,7 +160,7 @@ async def withdraw(conversation: str, ports: Ports) -> Conversation:
         Absent: there is no such conversation.
     """
     taken_back = await ports.conversations.update(conversation, conversations.withdraw)
-    await following.look(taken_back.duo, ports)
+    await following.look(taken_back.duo, ports, week=taken_back.week)
     return taken_back
 
 

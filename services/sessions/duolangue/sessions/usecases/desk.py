@@ -41,15 +41,14 @@ async def calls(ports: Ports, most: int = CALLS_SHOWN) -> tuple[int, list[Commit
 
 async def healths(ports: Ports) -> Mapping[Health, int]:
     """How many duos are of which health, ended ones included."""
-    counted = await ports.tally.by_health()
-    return {health: counted.get(health, 0) for health in Health}
+    return await ports.tally.by_health()
 
 
 async def listed(health: Health | None, number: int, ports: Ports) -> Listed:
     """Duos of one health, or all that run, those of one health together; the newest first."""
     wanted = [health.value] if health else [each.value for each in RUNNING]
     counted = await ports.tally.by_health()
-    count = sum(counted.get(Health(each), 0) for each in wanted)
+    count = sum(counted[Health(each)] for each in wanted)
     number, last = _bounded(number, count)
     found = await ports.commitments.select(
         {"standing.health": {"$in": wanted}},

@@ -12,6 +12,7 @@ from duolangue.chassis.store import Taken
 from duolangue.sessions.domain import follow_up, health, next_step, weeks
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.follow_up import IN_FORCE, FollowUp, FollowUpInForce
+from duolangue.sessions.domain.period import first_day, month_of
 from duolangue.sessions.domain.standing import RUNNING
 from duolangue.sessions.domain.talked import Talked
 from duolangue.sessions.ports import Ports
@@ -30,8 +31,8 @@ AT_A_TIME: Final = 100
 async def look(duo: str, ports: Ports, rules: FollowUp | None = None, *, week: str | None = None) -> Commitment:
     """See how a duo stands now: its weeks that are over, its health, what it reached. Doing it again changes nothing.
 
-    What it talked in the last weeks is read after the duo itself, and counts only if nobody changed the duo meanwhile: so whoever looks last
-    has seen all. Where something changed in an earlier `week`, it is read from there on; what was noted of weeks before that stands.
+    What it talked lately, from the beginning of a month on, is read after the duo itself, and counts only if nobody changed the duo meanwhile:
+    so whoever looks last has seen all. Where something changed in an earlier `week`, it is read from there on; what was noted before stands.
 
     Raises:
         Absent: no such duo was ever confirmed.
@@ -108,9 +109,9 @@ async def look_at_all(ports: Ports) -> None:
 
 
 async def _talked(state: Commitment, week: str | None, ports: Ports) -> Talked:
-    if state.talked is None or state.checked is None:
+    if state.talked is None or state.months is None or state.checked is None:
         return await ports.tally.of(state.id)
-    since = weeks.week_of(weeks.monday_of(state.checked) - OPEN)
-    since = min(since, week) if week else since
-    fresh = await ports.tally.of(state.id, since)
-    return Talked((*Talked.read(state.talked).until(since), *fresh.weeks))
+    since = weeks.monday_of(state.checked) - OPEN
+    month = month_of(min(since, weeks.monday_of(week)) if week else since)
+    first = weeks.week_of(first_day(month))
+    return Talked.read(state.talked, state.months).read_anew(await ports.tally.of(state.id, first), first, month)

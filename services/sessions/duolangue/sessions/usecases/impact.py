@@ -10,7 +10,6 @@ from duolangue.chassis.places import zones
 from duolangue.sessions.domain import counted, impact, period
 from duolangue.sessions.domain.association import Association
 from duolangue.sessions.domain.figures import Impact
-from duolangue.sessions.domain.material import Material
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations
@@ -69,13 +68,10 @@ async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impac
         NoSuchZone: the association has no such zone.
     """
     municipalities = _municipalities(await associations.known(ports), zone)
-    known: Material | None = None
-    made = []
+    sums, known, made = ports.counting.sums, None, []
     for month in chosen_period.each():
-        sums = ports.counting.sums
-        known = await sums.material(month) if known is None else await sums.month(known, month)
-        report_of_month = await asyncio.to_thread(impact.impact, known, month, zone, municipalities)
-        made.append(report_of_month.model_copy(update={"breakdowns": ()}))
+        known = await sums.material(month) if known is None else await sums.within(known, month)
+        made.append(await asyncio.to_thread(impact.impact, known, month, zone, municipalities, people_apart=False))
     return made
 
 
