@@ -284,7 +284,13 @@ async def test_the_lists_behind_the_desk_turn_their_pages(world: World, monkeypa
     monkeypatch.setattr(desks, "CALLS_SHOWN", 2)
     await world.founded()
     for number in range(5):
-        await world.hear(duo_fact(DuoConfirmed, DuoStatus.CONFIRMED, world.clock.now()), f"duo-{number}", 4)
+        since = world.clock.now() - timedelta(minutes=number)
+        await world.hear(duo_fact(DuoConfirmed, DuoStatus.CONFIRMED, since), f"duo-{number}", 4)
+    running = ""
+    for number in (1, 2, 3):
+        running += (await world.client.get(f"/sessions/duos?page={number}", headers=world.desk(Access.READ))).text
+    newest_first = re.findall(r'<td><a href="/sessions/duos/(duo-\d)"', running)
+    assert newest_first == [f"duo-{number}" for number in range(5)]
     await world.time_passes(days=11)
     seen: list[str] = []
     for number in (1, 2, 3):

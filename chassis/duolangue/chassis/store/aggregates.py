@@ -93,7 +93,7 @@ class Aggregates(Generic[ModelT]):
             cursor = cursor.hint(index)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
-        return [self._load(document) async for document in cursor]
+        return [self._load(document) for document in await cursor.to_list(None)]
 
     async def count(self, where: Mapping[str, Any] | None = None, *, most: int = 0, index: str = "") -> int:
         """How many fit; counted no further than `most`, where that is given; by this index, where one is named."""
@@ -109,8 +109,10 @@ class Aggregates(Generic[ModelT]):
         (`$state.<field>`).
         """
         led = {"hint": index} if index else {}
-        found = self._raw.aggregate([{"$match": self._scope.query(where)}, *stages], **led)
-        return [row async for row in found]
+        found: list[dict[str, Any]] = await self._raw.aggregate(
+            [{"$match": self._scope.query(where)}, *stages], **led
+        ).to_list(None)
+        return found
 
     async def add(self, entity: ModelT, *facts: Fact) -> ModelT:
         """Keep a new entity and tell its facts. Under an event that already added it, nothing happens twice.
@@ -211,7 +213,7 @@ class Aggregates(Generic[ModelT]):
         known: list[tuple[Mapping[str, Any], ModelT]] = [(ADDED, state) for state in fresh]
         if keys:
             found = self._raw.find({"_id": {"$in": keys}, "association": self._scope.association})
-            known += [(document, self._load(document)) async for document in found]
+            known += [(document, self._load(document)) for document in await found.to_list(None)]
         states, writes, changed = dict[str, ModelT](), list[Write](), dict[str, ModelT]()
         tells = False
         for document, state in known:

@@ -46,7 +46,7 @@ class Projections(Generic[ModelT]):
         cursor = self._raw.find(self._scope.query(where), self._scope.all_but(without), limit=limit)
         if sort:
             cursor = cursor.sort([(f"state.{name}", way) for name, way in sort])
-        return [self._kind.model.model_validate(document["state"]) async for document in cursor]
+        return [self._kind.model.model_validate(document["state"]) for document in await cursor.to_list(None)]
 
     async def count(self, where: Mapping[str, Any] | None = None) -> int:
         """How many fit."""

@@ -11,7 +11,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import suppression
 from duolangue.sessions.domain.counted import AGE_BANDS, GENDERS, LEVELS, NOT_TOLD, OLDEST, Counted, Told
 from duolangue.sessions.domain.figures import Breakdown, By, Cell
-from duolangue.sessions.domain.material import Sight
+from duolangue.sessions.domain.material import Known, Sight
 
 BANDS: Final = (*(f"{least}-{most}" for least, most in AGE_BANDS), OLDEST)
 CATEGORIES: Final[dict[By, tuple[str, ...]]] = {
@@ -30,23 +30,27 @@ _TRAITS: Final[dict[By, Callable[[Counted, Told], str]]] = {
 def breakdowns(sight: Sight) -> tuple[Breakdown, ...]:
     """Those of newcomers, then those of volunteers."""
     made = []
+    known = {side: [sight.known(key) for key in sight.reached[side]] for side in Role}
+    larger = {side: [_living(sight, side, around) for around in sight.around] for side in Role}
     for side in Role:
         for by in By:
             if by is By.LEVEL and side is Role.VOLUNTEER:
                 continue
-            cells = Counter(_trait(sight, key, by) for key in sight.reached[side])
-            wholes = [] if by is By.MUNICIPALITY else [_cells(sight, side, by, around) for around in sight.around]
+            cells = _cells(by, known[side])
+            wholes = [] if by is By.MUNICIPALITY else [_cells(by, each) for each in larger[side]]
             made.append(_breakdown(side, by, cells, wholes))
     return tuple(made)
 
 
-def _cells(sight: Sight, side: Role, by: By, around: frozenset[str] | None) -> Counter[str]:
-    """The cells of those who live in a larger zone, or of everybody."""
-    return Counter(
-        _trait(sight, key, by)
-        for key in sight.everybody[side]
-        if around is None or _trait(sight, key, By.MUNICIPALITY) in around
-    )
+def _living(sight: Sight, side: Role, around: frozenset[str] | None) -> list[Known | None]:
+    """Those who live in a larger zone, or everybody."""
+    known = [sight.known(key) for key in sight.everybody[side]]
+    return known if around is None else [each for each in known if each and each[1].municipality in around]
+
+
+def _cells(by: By, people: Sequence[Known | None]) -> Counter[str]:
+    trait = _TRAITS[by]
+    return Counter(trait(*each) if each else NOT_TOLD for each in people)
 
 
 def _breakdown(side: Role, by: By, cells: Counter[str], wholes: Sequence[Counter[str]]) -> Breakdown:
@@ -65,10 +69,3 @@ def _breakdown(side: Role, by: By, cells: Counter[str], wholes: Sequence[Counter
 def _called(postcode: str) -> str:
     place = places.find(postcode)
     return place.municipality if place else postcode
-
-
-def _trait(sight: Sight, key: str, by: By) -> str:
-    person, told = sight.material.people.get(key), sight.standing.get(key)
-    if person is None or told is None:
-        return NOT_TOLD
-    return _TRAITS[by](person, told)

@@ -79,6 +79,8 @@ class Commitment(BaseModel):
     """
     months: str | None = None
     """The same by calendar month (`Talked.months_noted`): what reports sum."""
+    lasted: tuple[int, ...] = ()
+    """After which so many weeks it still met (`lasting`)."""
     term: Term = Term()
     called: Call | None = None
     """The last time a coordinator spoke with them."""

@@ -18,6 +18,7 @@ from duolangue.sessions.domain import commitment as commitments
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, Step
 from duolangue.sessions.domain.follow_up import FollowUp
+from duolangue.sessions.domain.lasting import lasted
 from duolangue.sessions.domain.standing import RECENT, RISKS, URGENCY, Health, Standing, Term, WeekSum
 from duolangue.sessions.domain.talked import Talked
 
@@ -37,7 +38,11 @@ def look(
     facts: list[Fact] = []
     judged = commitments.check(commitment, talked.by_week, zone, now)
     state = (judged.state if judged else commitment).model_copy(
-        update={"talked": talked.noted(), "months": talked.months_noted()}
+        update={
+            "talked": talked.noted(),
+            "months": talked.months_noted(),
+            "lasted": lasted(weeks.day_at(commitment.since, zone), talked.by_week),
+        }
     )
     facts += judged.facts if judged else ()
     today = weeks.day_at(now, zone)

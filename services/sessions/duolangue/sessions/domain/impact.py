@@ -66,16 +66,17 @@ def impact(
 
 
 def _people(sight: Sight) -> dict[Figure, Value]:
-    joined: Counter[Role] = Counter()
+    joined: list[Role] = []
+    first, last = sight.period.first, sight.period.last
     for key, told in sight.standing.items():
         person = sight.material.people[key]
-        if person.joined and sight.period.first <= person.joined <= sight.period.last and sight.lives_there(key):
-            joined.update((person.as_of(person.joined) or told).roles)
+        if person.joined and first <= person.joined <= last and sight.lives_there(key):
+            joined += (person.as_of(person.joined) or told).roles
     return {
         Figure.NEWCOMERS_REACHED: len(sight.reached[Role.NEWCOMER]),
         Figure.VOLUNTEERS_REACHED: len(sight.reached[Role.VOLUNTEER]),
-        Figure.NEWCOMERS_JOINED: joined[Role.NEWCOMER],
-        Figure.VOLUNTEERS_JOINED: joined[Role.VOLUNTEER],
+        Figure.NEWCOMERS_JOINED: joined.count(Role.NEWCOMER),
+        Figure.VOLUNTEERS_JOINED: joined.count(Role.VOLUNTEER),
     }
 
 
@@ -85,15 +86,16 @@ def _new(formed: Formed, period: Period) -> bool:
 
 def _duos(sight: Sight, duos: Sequence[Formed]) -> dict[Figure, Value]:
     period, talked = sight.period, {talk.duo for talk in sight.material.talks}
-    due = {weeks: [each for each in duos if due_in(each, weeks, period)] for weeks in (SHORT, LONG)}
-    met = {weeks: sum((each.id, weeks) in sight.material.met for each in due[weeks]) for weeks in due}
+    due = Counter(weeks for each in duos for weeks in due_in(each, period))
+    lasted = {each.duo: each.lasted for each in sight.material.noted}
+    met = Counter(weeks for each in duos for weeks in due_in(each, period) if weeks in lasted.get(each.id, ()))
     return {
         Figure.DUOS_FORMED: sum(_new(each, period) for each in duos),
         Figure.DUOS_TALKED: sum(each.id in talked for each in duos),
         Figure.DUOS_RUNNING: sum(each.runs_on(period.until) for each in duos),
-        Figure.FOUR_WEEKS: len(due[SHORT]),
+        Figure.FOUR_WEEKS: due[SHORT],
         Figure.MET_FOUR_WEEKS: met[SHORT],
-        Figure.TWELVE_WEEKS: len(due[LONG]),
+        Figure.TWELVE_WEEKS: due[LONG],
         Figure.MET_TWELVE_WEEKS: met[LONG],
     }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.vocabulary import Medium, Role
@@ -13,7 +14,10 @@ from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Story
-from duolangue.sessions.domain.talked import months_read
+from duolangue.sessions.domain.talked import months_between
+
+Known = tuple[Counted, Told]
+"""Somebody, and how they stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,27 @@ class Held:
     """The participant who gave it; empty where nobody did."""
 
 
-def talks_in(period: Period, noted: Mapping[str, str]) -> tuple[list[Talk], list[MonthSum]]:
+class Noted(NamedTuple):
+    """What a duo's last look noted of all its conversations."""
+
+    duo: str
+    months: str
+    """Month by month (`Talked.months_noted`)."""
+    lasted: Collection[int]
+    """After which so many weeks it still met."""
+
+
+def talks_in(period: Period, noted: Iterable[Noted]) -> tuple[list[Talk], list[MonthSum]]:
     """What each duo talked in a period by each medium, and what all talked in each of its months; from the months noted of each duo."""
     talks, sums = [], {month: [0, 0] for month in period.months()}
-    for duo, months in noted.items():
-        every: dict[Medium, list[int]] = {}
-        for each in months_read(months, period.first, period.last):
-            for sum_of in (every.setdefault(each.medium, [0, 0]), sums[each.month]):
-                sum_of[0] += each.talks
-                sum_of[1] += each.minutes
-        talks += [Talk(duo, medium, conversations, minutes) for medium, (conversations, minutes) in every.items()]
-    return talks, [
-        MonthSum(month=month, conversations=conversations, minutes=minutes)
-        for month, (conversations, minutes) in sums.items()
-    ]
+    for duo, months, _ in noted:
+        every: dict[str, list[int]] = {}
+        for month, medium, conversations, minutes in months_between(period.first, period.last, months):
+            for sum_of in (every.setdefault(medium, [0, 0]), sums[month]):
+                sum_of[0] += conversations
+                sum_of[1] += minutes
+        talks += [Talk(duo, Medium(medium), *sum_of) for medium, sum_of in every.items()]
+    return talks, [MonthSum(month=month, conversations=each[0], minutes=each[1]) for month, each in sums.items()]
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,8 @@ class Material:
 
     people: Mapping[str, Counted]
     duos: Mapping[str, Formed]
-    noted: Mapping[str, str] = field(default_factory=dict)
-    """What each duo talked month by month, as its last look noted it."""
+    noted: Sequence[Noted] = ()
     talks: Sequence[Talk] = ()
-    met: Collection[tuple[str, int]] = frozenset()
-    """The duos that talked in the last two of their first so many weeks, with that number of weeks."""
     visits: Sequence[Visit] = ()
     held: Sequence[Held] = ()
     stories: Sequence[Story] = ()
@@ -96,6 +104,11 @@ class Sight:
         """How everybody stood at the end of the period."""
         people = self.material.people.items()
         return {key: told for key, person in people if (told := person.as_of(self.period.last))}
+
+    def known(self, person: str) -> Known | None:
+        """Somebody with how they stood at the end of the period."""
+        told = self.standing.get(person)
+        return (self.material.people[person], told) if told else None
 
     def lives_there(self, person: str) -> bool:
         """Whether somebody counts here: everybody where no zone is chosen, else whoever lives in it."""

@@ -102,16 +102,26 @@ class Talked:
     @classmethod
     def read(cls, weeks: str, months: str) -> Talked:
         """What was noted."""
-        return cls(tuple(_week(*line.split(" ")) for line in weeks.splitlines()), tuple(months_read(months)))
+        return cls(
+            tuple(_week(*line.split(" ")) for line in weeks.splitlines()),
+            tuple(_month(*line.split(" ")) for line in months.splitlines()),
+        )
 
 
-def months_read(noted: str, first: str = "", last: str = "~") -> Iterator[MonthTalk]:
-    """What was noted of months, from the first to the last, both included."""
+def months_between(first: str, last: str, noted: str) -> Iterator[tuple[str, str, int, int]]:
+    """What was noted of months from the first to the last, both included: month, medium, conversations, minutes. A report asks for it of
+    every duo, so that nothing more is made of it here.
+    """
+    end = f"{last}~"
     for line in noted.splitlines():
-        if first <= line[:7] <= last:
+        if first <= line <= end:
             month, medium, talks, minutes = line.split(" ")
-            yield MonthTalk(month, Medium(medium), int(talks), int(minutes))
+            yield month, medium, int(talks), int(minutes)
 
 
 def _week(week: str, minutes: str, talks: str, last: str, *others: str) -> WeekTalk:
     return WeekTalk(week, int(minutes), int(talks), date.fromisoformat(last), *map(int, others))
+
+
+def _month(month: str, medium: str, talks: str, minutes: str) -> MonthTalk:
+    return MonthTalk(month, Medium(medium), int(talks), int(minutes))

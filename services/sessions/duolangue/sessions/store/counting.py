@@ -21,9 +21,9 @@ from duolangue.sessions.domain.attestation import Attestation
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.counted import Counted
+from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
-from duolangue.sessions.domain.lasting import windows
-from duolangue.sessions.domain.material import Held, Material, Visit, talks_in
+from duolangue.sessions.domain.material import Held, Material, Noted, Talk, Visit, talks_in
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Story
 from duolangue.sessions.ports.counting import Counting
@@ -41,8 +41,6 @@ STORIES: Final = AggregateKind("stories", Story, indexes=(Index("by_id", ("id",)
 ATTESTATIONS: Final = AggregateKind(
     "attestations", Attestation, indexes=(Index("participant", ("participant", "issued_at")),)
 )
-AT_ONCE: Final = 8
-"""Questions that are put to the database side by side."""
 EVERYBODY: Final = TypeAdapter(list[Counted])
 EVERY_DUO: Final = TypeAdapter(list[Formed])
 EVERY_STORY: Final = TypeAdapter(list[Story])
@@ -63,29 +61,33 @@ class StoredSums:
 
     async def material(self, period: Period) -> Material:
         """All that a report of a period is made of."""
-        people, duos, stories, noted = await asyncio.gather(
+        people, duos, stories, (noted, talks, months), visits, held = await asyncio.gather(
             self._all(self._counted, EVERYBODY, {"erased": False}),
             self._all(self._formed, EVERY_DUO, {}),
             self._all(self._stories, EVERY_STORY, {}),
-            self._noted(),
-        )
-        known = Material(
-            people={each.id: each for each in people},
-            duos={each.id: each for each in duos},
-            noted=noted,
-            stories=stories,
-        )
-        return await self.within(known, period)
-
-    async def within(self, known: Material, period: Period) -> Material:
-        """The same for another period, with the people, duos and stories that are known already."""
-        (talks, months), met, visits, held = await asyncio.gather(
-            asyncio.to_thread(talks_in, period, known.noted),
-            self._met(known.duos.values(), period),
+            self._talks(period),
             self._visits(period),
             self._held(period),
         )
-        return replace(known, talks=talks, months=months, met=met, visits=visits, held=held)
+        return Material(
+            people={each.id: each for each in people},
+            duos={each.id: each for each in duos},
+            noted=noted,
+            talks=talks,
+            visits=visits,
+            held=held,
+            stories=stories,
+            months=months,
+        )
+
+    async def within(self, known: Material, period: Period) -> Material:
+        """The same for another period, with the people, duos and stories that are known already."""
+        (talks, months), visits, held = await asyncio.gather(
+            asyncio.to_thread(talks_in, period, known.noted),
+            self._visits(period),
+            self._held(period),
+        )
+        return replace(known, talks=talks, months=months, visits=visits, held=held)
 
     async def talked(self, duos: Collection[str], since: date, until: date) -> int:
         """How long these duos talked between two days, both included, in minutes."""
@@ -114,28 +116,14 @@ class StoredSums:
         rows = await kept.summarise(where, {"$project": {"_id": 0, "state": 1}}, index="by_id")
         return await asyncio.to_thread(every.validate_python, [row["state"] for row in rows])
 
-    async def _noted(self) -> dict[str, str]:
+    async def _talks(self, period: Period) -> tuple[list[Noted], list[Talk], list[MonthSum]]:
         rows = await self._commitments.summarise(
-            {}, {"$project": {"_id": 0, "duo": "$state.id", "months": "$state.months"}}, index="by_id"
+            {},
+            {"$project": {"_id": 0, "duo": "$state.id", "months": "$state.months", "lasted": "$state.lasted"}},
+            index="by_id",
         )
-        return {row["duo"]: row["months"] for row in rows if row.get("months")}
-
-    async def _met(self, duos: Collection[Formed], period: Period) -> set[tuple[str, int]]:
-        wanted = windows(duos, period)
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def talked_in(two: tuple[str, str], asked: list[tuple[str, int]]) -> set[tuple[str, int]]:
-            async with gate:
-                rows = await self._conversations.summarise(
-                    {"duo": {"$in": sorted({duo for duo, _ in asked})}, "week": {"$in": list(two)}, "withdrawn": False},
-                    {"$group": {"_id": "$state.duo"}},
-                    index="by_duo",
-                )
-            talked = {row["_id"] for row in rows}
-            return {(duo, weeks) for duo, weeks in asked if duo in talked}
-
-        found = await asyncio.gather(*(talked_in(two, asked) for two, asked in wanted.items()))
-        return set().union(*found)
+        noted = [Noted(row["duo"], row["months"], row.get("lasted", ())) for row in rows if row.get("months")]
+        return noted, *await asyncio.to_thread(talks_in, period, noted)
 
     async def _visits(self, period: Period) -> list[Visit]:
         rows = await self._attendances.summarise(

@@ -18,6 +18,8 @@ CALLS_SHOWN: Final = 20
 PAGE: Final = 50
 """Duos on one page of a list."""
 TO_CALL: Final = {"standing.to_call": True}
+NOTED: Final = ("talked", "months")
+"""What looks and reports alone read of a duo: two years of weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,19 @@ async def listed(health: Health | None, number: int, ports: Ports) -> Listed:
     counted = await ports.tally.by_health()
     count = sum(counted[Health(each)] for each in wanted)
     number, last = _bounded(number, count)
+    before = (number - 1) * PAGE
+    shown = max(1, min(PAGE, count - before))
+    from_the_end = before > count // 2  # what comes before is counted one by one
+    way = 1 if from_the_end else -1
     found = await ports.commitments.select(
         {"standing.health": {"$in": wanted}},
-        sort=[("standing.health", -1), ("since", -1)],
-        skip=(number - 1) * PAGE,
-        limit=PAGE,
+        sort=[("standing.health", way), ("since", way)],
+        skip=count - before - shown if from_the_end else before,
+        limit=shown,
         index="by_health",
+        without=NOTED,
     )
-    return Listed(found, number, last, count)
+    return Listed(found[::-1] if from_the_end else found, number, last, count)
 
 
 async def all_calls(number: int, ports: Ports) -> Listed:
@@ -84,7 +91,7 @@ async def concerns(ports: Ports) -> list[Figure]:
 
 async def _to_call(skip: int, most: int, ports: Ports) -> list[Commitment]:
     order = [("standing.rank", 1), ("standing.since", 1), ("id", 1)]
-    return await ports.commitments.select(TO_CALL, sort=order, skip=skip, limit=most, index="to_call")
+    return await ports.commitments.select(TO_CALL, sort=order, skip=skip, limit=most, index="to_call", without=NOTED)
 
 
 def _bounded(number: int, count: int) -> tuple[int, int]:
