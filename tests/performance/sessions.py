@@ -28,6 +28,8 @@ A_SECOND: Final = 20
 SAMPLES: Final = 60
 BAR_DESK: Final = 150.0
 SECONDS: Final = 60.0
+SETTLING: Final = 20.0
+"""Seconds after which nothing counts as just written any more."""
 
 
 def main() -> None:
@@ -72,6 +74,7 @@ async def _settle(running: Bench, sessions: Foundation[Any], asked: argparse.Nam
         await asyncio.sleep(0.1)
     duos = await talking.settle(people, asked.duos, sessions.tenant(SLUG), now, asked.weeks)
     await reporting.settle(duos, sessions.tenant(SLUG), now)
+    await asyncio.sleep(SETTLING)
     talks = await ours.conversations.count()
     say(f"{len(duos):,} duos with {talks:,} conversations settled in {time.perf_counter() - started:.0f} s; {load()}")
     return duos

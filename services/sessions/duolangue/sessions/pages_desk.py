@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -48,8 +50,8 @@ async def home(request: Request, desk: Reads, called: EntityId | None = None) ->
 @router.get("/sessions/calls")
 async def calls(request: Request, desk: Reads, number: Annotated[PageNumber, Query(alias="page")] = 1) -> Response:
     """All duos to call."""
-    listed = await desks.all_calls(number, desk.ports)
-    return await _list(request, desk, listed, "calls")
+    listed, healths = await asyncio.gather(desks.all_calls(number, desk.ports), desks.healths(desk.ports))
+    return await _list(request, desk, listed, "calls", healths)
 
 
 @router.get("/sessions/duos")
@@ -60,8 +62,9 @@ async def running(
     number: Annotated[PageNumber, Query(alias="page")] = 1,
 ) -> Response:
     """Duos of one health, or all that run."""
-    listed = await desks.listed(health, number, desk.ports)
-    return await _list(request, desk, listed, health.value if health else "running")
+    healths = await desks.healths(desk.ports)
+    listed = await desks.listed(health, number, healths, desk.ports)
+    return await _list(request, desk, listed, health.value if health else "running", healths)
 
 
 @router.post("/sessions/duos/{duo}/called")
@@ -92,7 +95,9 @@ async def read(duo: EntityId, conversation: EntityId, desk: Coordinates) -> Resp
     return RedirectResponse("/sessions#words", 303)
 
 
-async def _list(request: Request, desk: Desk[Ports], listed: desks.Listed, which: str) -> Response:
+async def _list(
+    request: Request, desk: Desk[Ports], listed: desks.Listed, which: str, healths: Mapping[Health, int]
+) -> Response:
     shown = await rows(listed.duos, desk.ports)
     return page(
         request,
@@ -101,5 +106,5 @@ async def _list(request: Request, desk: Desk[Ports], listed: desks.Listed, which
         which=which,
         rows=[shown[each.id] for each in listed.duos],
         listed=listed,
-        healths=await desks.healths(desk.ports),
+        healths=healths,
     )

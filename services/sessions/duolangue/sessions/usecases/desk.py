@@ -46,18 +46,17 @@ async def healths(ports: Ports) -> Mapping[Health, int]:
     return await ports.tally.by_health()
 
 
-async def listed(health: Health | None, number: int, ports: Ports) -> Listed:
-    """Duos of one health, or all that run, those of one health together; the newest first."""
-    wanted = [health.value] if health else [each.value for each in RUNNING]
-    counted = await ports.tally.by_health()
-    count = sum(counted[Health(each)] for each in wanted)
+async def listed(health: Health | None, number: int, counted: Mapping[Health, int], ports: Ports) -> Listed:
+    """Duos of one health, or all that run, those of one health together; the newest first. `counted`: how many are of which health."""
+    wanted = [health] if health else list(RUNNING)
+    count = sum(counted[each] for each in wanted)
     number, last = _bounded(number, count)
     before = (number - 1) * PAGE
     shown = max(1, min(PAGE, count - before))
     from_the_end = before > count // 2  # what comes before is counted one by one
     way = 1 if from_the_end else -1
     found = await ports.commitments.select(
-        {"standing.health": {"$in": wanted}},
+        {"standing.health": {"$in": [each.value for each in wanted]}},
         sort=[("standing.health", way), ("since", way)],
         skip=count - before - shown if from_the_end else before,
         limit=shown,
