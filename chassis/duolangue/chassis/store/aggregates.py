@@ -109,10 +109,9 @@ class Aggregates(Generic[ModelT]):
         (`$state.<field>`).
         """
         led = {"hint": index} if index else {}
-        found: list[dict[str, Any]] = await self._raw.aggregate(
-            [{"$match": self._scope.query(where)}, *stages], **led
-        ).to_list(None)
-        return found
+        found = self._raw.aggregate([{"$match": self._scope.query(where)}, *stages], **led)
+        rows: list[dict[str, Any]] = await found.to_list(None)
+        return rows
 
     async def add(self, entity: ModelT, *facts: Fact) -> ModelT:
         """Keep a new entity and tell its facts. Under an event that already added it, nothing happens twice.
