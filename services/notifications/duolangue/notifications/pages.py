@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -24,6 +25,8 @@ LATELY: Final = timedelta(days=30)
 """What the figures of the page are about."""
 SHOWN: Final = 12
 """Messages to hand over on one page."""
+STANDING: Final = (MessageStatus.WAITING, MessageStatus.FAILED)
+"""What is counted at the head of the page."""
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 
 
@@ -43,12 +46,13 @@ async def overview(
             named=named[person],
             messages=await usecases.list_messages(ports, recipient=person),
         )
-    try:
-        waiting, away = await usecases.waiting(ports, start, SHOWN), False
-    except (bus.Unavailable, bus.Refused, usecases.AssociationUnknown):
-        waiting, away = [], True
-    failed = await usecases.list_messages(ports, status=MessageStatus.FAILED)
-    unreachable = await usecases.unreachable_people(ports)
+    waiting, failed, unreachable, standing, totals = await asyncio.gather(
+        _waiting(ports, start),
+        usecases.list_messages(ports, status=MessageStatus.FAILED),
+        usecases.unreachable_people(ports),
+        asyncio.gather(*(usecases.standing(each, ports) for each in STANDING)),
+        usecases.totals(ports, ports.clock.now() - LATELY),
+    )
     people = await ports.directory.people(
         ports.association, [*(each.recipient for each in failed), *(each.id for each in unreachable)]
     )
@@ -56,15 +60,15 @@ async def overview(
         request,
         "notifications/messages.html",
         desk.language,
-        waiting=waiting,
+        waiting=waiting or [],
         start=start,
         shown=SHOWN,
-        away=away,
+        away=waiting is None,
         failed=failed,
         unreachable=unreachable,
         people=people,
-        standing={each: await usecases.standing(each, ports) for each in (MessageStatus.WAITING, MessageStatus.FAILED)},
-        totals=await usecases.totals(ports, ports.clock.now() - LATELY),
+        standing=dict(zip(STANDING, standing, strict=True)),
+        totals=totals,
         days=LATELY.days,
     )
 
@@ -90,3 +94,11 @@ async def retry(message_id: EntityId, desk: At) -> RedirectResponse:
     """Send it again."""
     await usecases.try_again(message_id, desk.ports)
     return RedirectResponse("/messages", 303)
+
+
+async def _waiting(ports: Ports, start: int) -> list[usecases.Ready] | None:
+    """A page of what is to be handed over; none where its words cannot be made now."""
+    try:
+        return await usecases.waiting(ports, start, SHOWN)
+    except (bus.Unavailable, bus.Refused, usecases.AssociationUnknown):
+        return None

@@ -36,9 +36,14 @@ class Entities(Protocol[ModelT]):
         ...
 
     async def select(
-        self, where: Mapping[str, Any] | None = None, *, sort: Sequence[tuple[str, int]] = (), limit: int = 0
+        self,
+        where: Mapping[str, Any] | None = None,
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+        index: str = "",
     ) -> list[ModelT]:
-        """Those whose fields fit."""
+        """Those whose fields fit; found by this index, where one is named."""
         ...
 
     async def count(self, where: Mapping[str, Any] | None = None, *, index: str = "") -> int:

@@ -11,7 +11,7 @@ from duolangue.notifications.domain import contact, message
 from duolangue.notifications.domain.commitments import Rest, ThreeQuestions
 from duolangue.notifications.domain.contact import Contact
 from duolangue.notifications.domain.gatherings import Gathering, Place
-from duolangue.notifications.domain.message import Message
+from duolangue.notifications.domain.message import Message, MessageStatus
 from duolangue.notifications.domain.told import Association, Conversation, Duo, LastQuestion, Participant
 from duolangue.notifications.domain.weeks import FollowedDuo
 
@@ -20,6 +20,7 @@ MESSAGES: Final = AggregateKind(
     Message,
     indexes=(
         Index("standing", ("status", "made_at")),
+        Index("to_hand_over", ("status", "kind", "made_at"), where={"status": MessageStatus.WAITING.value}),
         Index("lately", ("made_at", "status", "kind")),
         Index("about", ("about", "kind")),
         Index("recipient", ("recipient", "status")),

@@ -105,11 +105,13 @@ async def waiting(ports: Ports, start: int = 0, count: int = MOST) -> list[Ready
         bus.Unavailable: registration is away; the words cannot be made without it.
     """
     found: list[Message] = []
+    waits = {"status": MessageStatus.WAITING.value}
+    rows = await ports.messages.summarise(waits, {"$group": {"_id": "$state.kind"}}, index="to_hand_over")
+    there = {row["_id"] for row in rows}
     for kind in URGENCY:
-        wanted = {"status": MessageStatus.WAITING.value, "kind": kind.value}
-        found += await ports.messages.select(wanted, sort=[("made_at", 1)], limit=start + count - len(found))
-        if len(found) == start + count:
-            break
+        if kind.value in there and (missing := start + count - len(found)):
+            wanted = {**waits, "kind": kind.value}
+            found += await ports.messages.select(wanted, sort=[("made_at", 1)], limit=missing, index="to_hand_over")
 
     async def one(message: Message) -> Ready | None:
         return await _ready(message, ports) if await makes_sense(message, ports) else None
