@@ -49,7 +49,7 @@ class Kept:
             raise Absent(entity_id)
         return self.rows[entity_id]
 
-    async def select(self, where=None, *, sort=(), limit=0):
+    async def select(self, where=None, *, sort=(), limit=0, index=""):
         found = [
             row
             for row in self.rows.values()

@@ -52,6 +52,7 @@ URGENCY: Final = (
     MessageKind.MILESTONE,
 )
 """Which message is handed over first: somebody's answer holds a place, a welcome can wait."""
+COUNTED: Final = {"$group": {"_id": {"kind": "$state.kind", "status": "$state.status"}, "count": {"$sum": 1}}}
 ASKS: Final = {
     MessageKind.PROPOSAL: Purpose.ANSWER_PROPOSAL,
     MessageKind.REMINDER: Purpose.ANSWER_PROPOSAL,
@@ -106,8 +107,7 @@ async def waiting(ports: Ports, start: int = 0, count: int = MOST) -> list[Ready
     """
     found: list[Message] = []
     waits = {"status": MessageStatus.WAITING.value}
-    rows = await ports.messages.summarise(waits, {"$group": {"_id": "$state.kind"}}, index="to_hand_over")
-    there = {row["_id"] for row in rows}
+    there = {row["_id"]["kind"] for row in await ports.messages.summarise(waits, COUNTED, index="to_hand_over")}
     for kind in URGENCY:
         if kind.value in there and (missing := start + count - len(found)):
             wanted = {**waits, "kind": kind.value}
@@ -207,10 +207,9 @@ async def standing(status: MessageStatus, ports: Ports) -> int:
 async def totals(ports: Ports, since: datetime | None = None) -> Totals:
     """How many messages stand where: all of them, or those made since then."""
     where = {"made_at": {"$gte": since}} if since else {}
-    group = {"$group": {"_id": {"kind": "$state.kind", "status": "$state.status"}, "count": {"$sum": 1}}}
     rows = {
         (row["_id"]["kind"], row["_id"]["status"]): int(row["count"])
-        for row in await ports.messages.summarise(where, group, index="lately")
+        for row in await ports.messages.summarise(where, COUNTED, index="lately")
     }
     by_status = {
         status.value: sum(count for (_, each), count in rows.items() if each == status.value)
