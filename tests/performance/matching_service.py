@@ -1,7 +1,7 @@
 """A run at a service that is warm: from a coordinator's command until every proposal is stored and told on the bus.
 
-`python -m tests.performance.matching_service NEWCOMERS VOLUNTEERS` prints one line of JSON. The platform runs as `./duo up` runs it,
-with its own database and bus; each run is that of an association of its own, which asks people at once.
+`python -m tests.performance.matching_service NEWCOMERS VOLUNTEERS` prints one line of JSON. Each service runs in a process of its own, as in
+containers, with a database and a bus; each run is that of an association of its own, which asks people at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from duolangue.matching.domain.run import RunStatus
 from duolangue.matching.engine import compute
 from duolangue.matching.store import ASSOCIATIONS, DUOS, PEOPLE, RUNS
 from duolangue.registration.commands import found_association
-from tests.performance.platform import EMAIL, Bench, bench
+from tests.performance.platform import EMAIL, Bench, apart
 
 WARMING: Final = 2
 TIMES: Final = 9
@@ -94,7 +94,7 @@ async def measure(newcomers: int, volunteers: int) -> dict[str, Any]:
     one, other = people(newcomers, Role.NEWCOMER, now), people(volunteers, Role.VOLUNTEER, now)
     seconds: list[float] = []
     with tempfile.TemporaryDirectory(prefix="duo-bench-") as folder:
-        async with bench(Path(folder)) as running:
+        async with apart(Path(folder)) as running:
             for turn in range(WARMING + TIMES):
                 slug = f"run-{turn}"
                 headers = await _settle(running, slug, [*one, *other])

@@ -1,4 +1,4 @@
-"""A platform as `./duo up` runs it, in a process of its own, and an open load of requests against it."""
+"""A platform as `./duo up` runs it, or each service in a process of its own, and an open load of requests against it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from duolangue.chassis.store import Tenant
 from duolangue.registration.ports import Ports
 from duolangue.registration.service import wire
 from duolangue.standalone import operate
-from duolangue.standalone.configuration import Running
+from duolangue.standalone.configuration import Configuration, Running
+from tests.processes import platform_in_processes
 
 READY_SECONDS: Final = 90.0
 EMAIL: Final = "bench@example.org"
@@ -27,13 +28,24 @@ EMAIL: Final = "bench@example.org"
 
 @dataclass(frozen=True)
 class Measured:
-    """How long requests took, in milliseconds."""
+    """How long requests took, in milliseconds, the shortest first."""
 
-    half: float
-    most: float
-    """95 of 100 took no longer."""
+    took: tuple[float, ...]
     failed: int
     """Answers that were not the page."""
+
+    @property
+    def half(self) -> float:
+        """Half of them took no longer."""
+        return self.took[len(self.took) // 2]
+
+    @property
+    def most(self) -> float:
+        """95 of 100 took no longer."""
+        return self.took[min(len(self.took) - 1, int(len(self.took) * 0.95))]
+
+    def __add__(self, other: Measured) -> Measured:
+        return Measured(tuple(sorted(self.took + other.took)), self.failed + other.failed)
 
 
 @dataclass
@@ -42,7 +54,7 @@ class Bench:
 
     url: str
     pid: int
-    """The platform's process."""
+    """The process that is asked."""
     foundation: Foundation[Any]
     matching: Foundation[Any]
     notifications: Foundation[Any]
@@ -85,8 +97,7 @@ class Bench:
             path, headers=headers
         )  # a first time, so that no template is compiled in what is measured
         await asyncio.gather(*(one(turn / a_second) for turn in range(number)))
-        took.sort()
-        return Measured(took[len(took) // 2], took[min(len(took) - 1, int(len(took) * 0.95))], failed)
+        return Measured(tuple(sorted(took)), failed)
 
 
 @asynccontextmanager
@@ -103,20 +114,34 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
                 if process.returncode is not None:
                     raise SystemExit((folder / "up.log").read_text(errors="replace")[-2000:])
                 await asyncio.sleep(0.2)
-        configuration = operate.find(folder / "data")
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-        async with (
-            operate.foundation(configuration, "registration") as made,
-            operate.foundation(configuration, "matching") as matching,
-            operate.foundation(configuration, "notifications") as notifications,
-            httpx.AsyncClient(base_url=running.url, timeout=60, limits=limits) as client,
-        ):
-            yield Bench(running.url, process.pid, made, matching, notifications, client)
+        async with _reached(operate.find(folder / "data"), running.url, process.pid) as found:
+            yield found
     finally:
         if process.returncode is None:
             process.terminate()
             await process.wait()
         log.close()
+
+
+@asynccontextmanager
+async def apart(folder: Path) -> AsyncIterator[Bench]:
+    """Each service in a process of its own, until the end of the block; matching is the one that is asked."""
+    async with platform_in_processes(folder) as platform:
+        matching = platform.processes["matching"]
+        async with _reached(platform.configuration, matching.url, matching.pid) as found:
+            yield found
+
+
+@asynccontextmanager
+async def _reached(configuration: Configuration, url: str, pid: int) -> AsyncIterator[Bench]:
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    async with (
+        operate.foundation(configuration, "registration") as made,
+        operate.foundation(configuration, "matching") as matching,
+        operate.foundation(configuration, "notifications") as notifications,
+        httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client,
+    ):
+        yield Bench(url, pid, made, matching, notifications, client)
 
 
 async def _ready(url: str) -> bool:

@@ -21,8 +21,8 @@ from duolangue.notifications.ports import Ports
 
 router = APIRouter(prefix="/messages", include_in_schema=False)
 
-LATELY: Final = timedelta(days=30)
-"""What the figures of the page are about."""
+LATELY: Final = timedelta(days=7)
+"""What the figures of the page are about: a week, as long as a duo waits from one conversation to the next."""
 SHOWN: Final = 12
 """Messages to hand over on one page."""
 STANDING: Final = (MessageStatus.WAITING, MessageStatus.FAILED)
