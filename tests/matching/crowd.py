@@ -9,7 +9,8 @@ import numpy as np
 
 from duolangue.chassis import places
 from duolangue.contracts.vocabulary import SLOTS, Interest
-from duolangue.matching.engine.pool import ANY_TIME, Flags, Pool, Reals, Side, metres_between
+from duolangue.matching.engine.pool import Flags, Pool, Reals, Side, metres_between
+from duolangue.matching.engine.traits import ANY_TIME
 
 CITIES: Final = {
     "1000": 30,

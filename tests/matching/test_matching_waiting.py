@@ -8,10 +8,15 @@ from datetime import timedelta
 import pytest
 
 from duolangue.chassis.identity import Access
-from duolangue.contracts.facts.registration import NewcomerProfile, VolunteerProfile
+from duolangue.contracts.facts.registration import (
+    NewcomerProfile,
+    ParticipantErased,
+    ParticipantStatus,
+    VolunteerProfile,
+)
 from duolangue.contracts.vocabulary import Gender, Interest, Level, Role
 from duolangue.matching.domain.waiting import Estimate, Options, Past, Wait, tier_of
-from duolangue.matching.engine import claims, prospects
+from duolangue.matching.engine import claims
 from duolangue.matching.engine.compute import build_pool, examine
 from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases import waiting
@@ -82,12 +87,37 @@ async def test_the_constraint_that_excludes_most_is_named_with_whom_it_alone_kee
 async def test_candidates_have_the_score_and_the_reasons_of_a_run_in_both_directions(world: World):
     await town(world)
     asked = await question(world)
-    around = prospects.surroundings(asked)
-    of_newcomer = prospects.of_newcomer(around, "ali", 5)
-    assert [pair.volunteer for pair in of_newcomer.best] == ["cas"]
-    of_volunteer = prospects.of_volunteer(around, "cas", 5)
-    assert [pair.newcomer for pair in of_volunteer.best] == ["ali"]
-    assert of_newcomer.best == of_volunteer.best == (examine(asked, "ali", "cas"),)
+    ali, cas = await waiting.of_one("ali", world.ports), await waiting.of_one("cas", world.ports)
+    assert ali is not None
+    assert cas is not None
+    assert ali.volunteers is not None
+    assert ali.newcomers is None
+    assert cas.newcomers is not None
+    assert ali.volunteers.best == cas.newcomers.best == (examine(asked, "ali", "cas"),)
+
+
+async def test_what_is_remembered_of_people_follows_what_they_tell(world: World):
+    await town(world)
+    assert await candidates(world, "ali") == ["cas"]
+    read = world.ports.people.named
+    asked_for: list[str] = []
+
+    async def counted(ids):
+        asked_for.extend(ids)
+        return await read(ids)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(world.ports.people), "named", lambda _, ids: counted(ids))
+        await world.volunteer("dan", postcode="4000", version=2)  # moves to Liège
+        assert await candidates(world, "ali") == ["cas", "dan"]
+    assert sorted(asked_for) == ["cas", "dan", "dan"]  # who changed, and those whose reasons are told
+
+
+async def candidates(world: World, newcomer: str) -> list[str]:
+    found = await waiting.of_one(newcomer, world.ports)
+    assert found is not None
+    assert found.volunteers is not None
+    return sorted(pair.volunteer for pair in found.volunteers.best)
 
 
 async def test_the_tier_is_the_engines(world: World):
@@ -170,3 +200,14 @@ async def test_the_estimate_rests_on_the_associations_own_history(world: World):
 @pytest.mark.parametrize("start", ["-1", "x", "10000000000"])
 async def test_a_strange_place_in_the_list_is_refused(world: World, start):
     assert (await world.client.get(f"/duos/waiting?start={start}", headers=world.token())).status_code == 422
+
+
+async def test_of_who_is_gone_nothing_is_remembered(world: World):
+    await town(world)
+    await candidates(world, "ali")
+    roll = await world.ports.roll.now()
+    assert {"ali", "cas", "dan"} <= roll.made_of.keys()
+    gone = participant(ParticipantErased, status=ParticipantStatus.ERASED, roles=[], birth_year=None, postcode=None)
+    await world.hear(gone, "dan", 2)
+    assert await candidates(world, "ali") == ["cas"]
+    assert "dan" not in (await world.ports.roll.now()).made_of

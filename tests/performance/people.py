@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from duolangue.chassis.store import across
 from duolangue.chassis.store.following import SETTLES_SECONDS
+from duolangue.matching.store import DUOS
 from duolangue.registration import store_people
 from duolangue.registration.commands import found_association
 from duolangue.registration.domain.batch import BatchStatus
@@ -73,6 +74,9 @@ async def _pages(running: Bench, slug: str) -> dict[str, str]:
     some = await running.ports(slug).participants.page(None, "8", 1)
     everybody = await running.client.get("/people", headers=headers)
     following = re.findall(r'href="(/people\?[^"]*after=[^"]*)"', everybody.text)
+    (running_duo,) = await running.at_matching(slug).aggregates(DUOS).select({"status": "confirmed"}, limit=1)
+    who_waits = await running.client.get("/duos/waiting", headers=headers)
+    waiting = re.findall(r'href="/duos/waiting/([^"?]+)"', who_waits.text)
     return {
         "today": "/desk",
         "people": "/people",
@@ -94,6 +98,7 @@ async def _pages(running: Bench, slug: str) -> dict[str, str]:
         "to look at": "/people?mark=to_look_at",
         "cannot be reached": "/people?mark=unreachable",
         "somebody's page": f"/people/{some[0].id}",
+        "who goes when": "/people/retention",
         "duplicates": "/people/duplicates",
         "reports": "/people/reports",
         "import": "/people/import",
@@ -103,8 +108,10 @@ async def _pages(running: Bench, slug: str) -> dict[str, str]:
         "messages": "/messages",
         "duos": "/duos",
         "duos that run": "/duos/list/running",
+        "a duo": f"/duos/{running_duo.id}",
         "who waits for a duo": "/duos/waiting",
         "who waits, a later page": "/duos/waiting?start=2000",
+        "somebody who waits": f"/duos/waiting/{waiting[0]}",
     }
 
 

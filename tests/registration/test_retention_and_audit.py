@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import OperationFailure
 
 from duolangue.chassis.identity import Access
-from duolangue.registration import commands, usecases
+from duolangue.registration import commands, pages_personal, usecases
 from duolangue.registration.domain import audit
 from duolangue.registration.domain.audit import Act
 from duolangue.registration.domain.coordinator import AccessLevel
@@ -64,6 +65,24 @@ async def test_a_shorter_rule_is_told_before_it_erases_anybody(world: World) -> 
     for _ in range(3):
         await world.time_passes(days=1)
     assert await world.ports.participants.erased(gone)
+
+
+async def test_everybody_who_goes_is_listed_page_after_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [await somebody(world, email=f"p{each}@example.org", phone=None) for each in range(5)]
+    for each in people:
+        await usecases.leave(each, world.ports)
+        await world.time_passes(days=1)
+    await usecases.update_association({"retention_months": 6}, world.ports)
+    monkeypatch.setattr(pages_personal, "SHOWN", 2)
+    headers, listed, path = world.desk(Access.ADMINISTER), [], "/people/retention"
+    while path:
+        page = (await world.client.get(path, headers=headers)).text
+        listed += re.findall(r'<tr><td><a href="/people/([^"]+)"', page)
+        following = re.search(r'href="(/people/retention\?start=\d+)">Next', page)
+        path = following[1] if following else ""
+    assert listed == people
+    second = (await world.client.get("/people/retention?start=2", headers=headers)).text
+    assert 'href="/people/retention">Before' in second
 
 
 async def test_who_saw_and_changed_whose_data_is_written_down(world: World) -> None:

@@ -13,11 +13,10 @@ from duolangue.contracts.facts.registration import AgeRange
 from duolangue.contracts.vocabulary import EntityId, Gender, Level
 from duolangue.matching.api import At, InLanguage, Reader, ReasonOut, reasons
 from duolangue.matching.domain.missing import Call, Hours, Missing
-from duolangue.matching.engine.prospects import Prospects
 from duolangue.matching.sentences_waiting import WaitingSentences
 from duolangue.matching.usecases import desk, missing, waiting
 from duolangue.matching.usecases.desk import StillWaiting
-from duolangue.matching.usecases.waiting import Outlook
+from duolangue.matching.usecases.waiting import Candidates, Outlook
 
 router = APIRouter(prefix="/duos/api", tags=["who waits"])
 
@@ -213,7 +212,7 @@ def _full(outlook: Outlook, sentences: WaitingSentences) -> WaitingOut:
     return _short(outlook.row, sentences).model_copy(update=more)
 
 
-def _candidates(found: Prospects | None, sentences: WaitingSentences) -> CandidatesOut | None:
+def _candidates(found: Candidates | None, sentences: WaitingSentences) -> CandidatesOut | None:
     if found is None:
         return None
     best = [

@@ -122,7 +122,7 @@ async def retention(argv: list[str], foundation: Foundation[Any]) -> None:
             continue
         ports = ports_of(slug)
         if told.dry_run:
-            for each in await retaining.leaving(ports.clock.now() + AHEAD, ports):
+            for each in await retaining.leaving(ports.clock.now() + AHEAD, ports, most=0):
                 print(slug, each.participant.id, each.because.value, f"{each.on:%Y-%m-%d}", sep="\t")  # noqa: T201
         else:
             print(slug, await retaining.look_after_retention(ports), sep="\t")  # noqa: T201

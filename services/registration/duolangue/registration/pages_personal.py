@@ -67,10 +67,14 @@ async def erasures(request: Request, at: At) -> HTMLResponse:
 
 
 @router.get("/people/retention")
-async def who_goes(request: Request, at: Administrator) -> HTMLResponse:
-    """Who would be erased by themselves and when. Looking changes nothing."""
+async def who_goes(
+    request: Request, at: Administrator, start: Annotated[int, Query(ge=0, le=100_000)] = 0
+) -> HTMLResponse:
+    """Who would be erased by themselves and when, whoever goes first comes first. Looking changes nothing."""
     watch = await retaining.watch_retention(at.ports)
-    found = await retaining.leaving(at.ports.clock.now() + timedelta(days=366), at.ports)
+    end = start + SHOWN
+    up_to = await retaining.leaving(at.ports.clock.now() + timedelta(days=366), at.ports, end + 1)
+    found = up_to[start:end]
     auditing.shows(request, [each.participant.id for each in found])
     own, now = await at.ports.own(), at.ports.clock.now()
     return page(
@@ -82,6 +86,9 @@ async def who_goes(request: Request, at: Administrator) -> HTMLResponse:
         watch=watch,
         begins=None if retention.may_erase(watch, own, now) else _begins(watch),
         now=now,
+        start=start,
+        before=max(0, start - SHOWN),
+        after=end if len(up_to) > end else 0,
     )
 
 

@@ -128,6 +128,8 @@ class Roll:
         self._row: list[tuple[datetime, str]] = []
         self.notes: dict[Hashable, Any] = {}
         """What was made of the roll as it stands; a change puts another in its place, so that what comes too late is not read."""
+        self.made_of: dict[str, tuple[int, Any]] = {}
+        """What was made of people, each by itself, and of which version."""
 
     def change(
         self,
@@ -178,6 +180,12 @@ class Roll:
         """What is known of somebody."""
         return self._members.get(participant)
 
+    def barred_from(self, participant: str) -> set[str]:
+        """Whom somebody may not meet for their history, or since the two are together now."""
+        ties = [self._ties[each] for each in self._ties_of.get(participant, ())]
+        both = {person for tie in ties if tie.held or tie.barred for person in (tie.newcomer, tie.volunteer)}
+        return both - {participant}
+
     def ties(self) -> Iterable[Tie]:
         """All duos there are and were."""
         return self._ties.values()
@@ -209,6 +217,7 @@ class Roll:
                 self._naming.setdefault(member.partner, set()).add(member.id)
             self.active += member.active - (before is not None and before.active)
             self._members[member.id] = member
+            self.made_of.pop(member.id, None)
             touched.add(member.id)
         return touched
 

@@ -7,7 +7,8 @@ import numpy as np
 from duolangue.matching.domain.policy import CriterionName
 from duolangue.matching.domain.reasons import Criterion, Parameter, Reason, common_ground
 from duolangue.matching.domain.waiting import Options
-from duolangue.matching.engine.pool import UNKNOWN, Flags, Numbers, Pool, Reals
+from duolangue.matching.engine.pool import Flags, Numbers, Pool, Reals, Small
+from duolangue.matching.engine.traits import UNKNOWN
 
 
 def of_pair(
@@ -57,16 +58,16 @@ def of_waiting(pool: Pool, masks: dict[str, Flags], kilometres: Reals, row: int,
     return Reason(code="taken", parameters={"volunteers": int(left.sum())})
 
 
-def of_options(pool: Pool, masks: dict[str, Flags], row: int, offset: int = 0) -> Options:
+def of_options(capacity: Small, masks: dict[str, Flags], own: int) -> Options:
     """Which volunteers there are for a newcomer, and which single constraint most of them do not meet.
 
-    The arrays begin with newcomer `offset`; nobody counts as a volunteer for themselves. A distance too far for either is one constraint.
+    `masks` are this newcomer's alone. Nobody counts as a volunteer for themselves: `own` is their number as one, or -1. A distance too far
+    for either is one constraint.
     """
-    people, own = pool.volunteers.people, pool.newcomers.people[row].id
-    others = np.array([person.id != own for person in people], np.bool_)
-    met = {name: mask[row - offset] for name, mask in masks.items()}
+    others = np.arange(len(capacity)) != own
+    met = {name: mask[0] for name, mask in masks.items()}
     met["too_far"] = met["too_far"] & met.pop("too_far_for_them")
-    broken = sum((~mask for mask in met.values()), np.zeros(len(people), np.int64))
+    broken = sum((~mask for mask in met.values()), np.zeros(len(capacity), np.int64))
     possible = others & (broken == 0)
     blocked = {name: int((others & ~mask).sum()) for name, mask in met.items()}
     blocker = max(blocked, key=lambda name: blocked[name], default="")
@@ -74,7 +75,7 @@ def of_options(pool: Pool, masks: dict[str, Flags], row: int, offset: int = 0) -
     return Options(
         volunteers=int(others.sum()),
         possible=int(possible.sum()),
-        free=int((possible & (pool.capacity > 0)).sum()),
+        free=int((possible & (capacity > 0)).sum()),
         blocker=blocker if some else "",
         blocked=blocked[blocker] if some else 0,
         alone=int((others & ~met[blocker] & (broken == 1)).sum()) if some else 0,

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Flags, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.pool import Bits, Flags, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.traits import UNKNOWN
 
 ORDER: Final = (
     "no_place",
@@ -87,8 +88,8 @@ def share(one: Bits, other: Bits) -> Flags:
 
 
 def _apart(pool: Pool, rows: Rows) -> Flags:
-    numbers = np.arange(len(pool.newcomers))[rows].tolist()
+    numbers = np.arange(len(pool.newcomers))[rows]
     found = np.zeros((len(numbers), len(pool.volunteers)), np.bool_)
-    for position, row in enumerate(numbers):
-        found[position, pool.apart_from(row)] = True
+    for position in np.flatnonzero(np.diff(pool.apart_start)[numbers]).tolist():
+        found[position, pool.apart_from(numbers[position])] = True
     return found

@@ -27,7 +27,8 @@ from duolangue.matching.engine.layout import (
     Unsigned,
 )
 from duolangue.matching.engine.pairs import ones
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Small
+from duolangue.matching.engine.pool import Bits, Numbers, Small
+from duolangue.matching.engine.traits import UNKNOWN
 
 WIDEST: Final = 2**29
 """Tolls are less than this; where prices differ by more, they are told in coarser units."""

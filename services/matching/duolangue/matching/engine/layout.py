@@ -12,7 +12,8 @@ from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Policy
 from duolangue.matching.domain.reasons import MILLION
 from duolangue.matching.engine import claims, scores
-from duolangue.matching.engine.pool import UNKNOWN, Numbers, Pool, Side, Small
+from duolangue.matching.engine.pool import Numbers, Pool, Side, Small
+from duolangue.matching.engine.traits import UNKNOWN
 
 RANKS: Final = 8
 """Levels of French; a group is one place's people of one level."""

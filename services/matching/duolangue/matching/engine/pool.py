@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from math import radians
 from typing import Final
 
@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from duolangue.chassis import places
 from duolangue.chassis.places import EARTH_KM
 from duolangue.chassis.places.zones import containing
-from duolangue.contracts.vocabulary import SLOTS, Gender, Interest, Level
+from duolangue.contracts.vocabulary import Level
 from duolangue.matching.domain.people import Association, Person
+from duolangue.matching.engine import traits
+from duolangue.matching.engine.traits import UNKNOWN, Traits, bits
 
 Numbers = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -26,17 +28,12 @@ Flags = NDArray[np.bool_]
 Rows = slice | Numbers
 """Some newcomers: a slice, or their numbers."""
 
-UNKNOWN: Final = -1
 BEGINNER_RANK: Final = Level.A0.rank
 """Up to this rank somebody is A0, whether they read or not."""
 WORD: Final = 64
 """Bits in one word of a bit set."""
-ANY_TIME: Final = (1 << len(SLOTS)) - 1
-NO_WISH: Final = (-2, 1_000_000)
-"""A range of ages that every age lies in, the unknown one too."""
-_GENDERS: Final = list(Gender)
-_INTERESTS: Final = {interest: number for number, interest in enumerate(Interest)}
-_SLOTS: Final = {slot: number for number, slot in enumerate(SLOTS)}
+DAY: Final = 24 * 60 * 60 * 1_000_000
+"""Microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +106,11 @@ class Pool:
 def narrowed(pool: Pool, columns: Numbers) -> Pool:
     """The pool with some volunteers only, in this order; nobody is kept apart in it."""
     side = pool.volunteers
+    people = tuple(side.people[column] for column in columns.tolist()) if side.people else ()
     some = {name: getattr(side, name)[columns] for name in side.__slots__ if name != "people"}
     return replace(
         pool,
-        volunteers=replace(side, people=tuple(side.people[column] for column in columns.tolist()), **some),
+        volunteers=replace(side, people=people, **some),
         comfort=pool.comfort[columns],
         same_gender=pool.same_gender[columns],
         capacity=pool.capacity[columns],
@@ -125,42 +123,69 @@ def build(
     newcomers: Sequence[Person],
     volunteers: Sequence[Person],
     capacity: Mapping[str, int],
-    apart: set[frozenset[str]],
+    apart: Collection[frozenset[str]],
     association: Association,
     now: datetime,
 ) -> Pool:
-    """The arrays of a pool. Everybody must have the profile of their side; `apart` holds pairs of ids in either order."""
+    """The arrays of a pool, both sides in the order of their ids. Everybody must have the profile of their side; `apart` holds pairs of ids
+    in either order.
+    """
     rows = tuple(sorted(newcomers, key=lambda person: person.id))
     columns = tuple(sorted(volunteers, key=lambda person: person.id))
-    spoken = sorted({code for person in (*rows, *columns) for code in person.languages} - {"fr"})
-    asking = [person.newcomer for person in rows if person.newcomer is not None]
-    helping = [person.volunteer for person in columns if person.volunteer is not None]
+    first = {person.id for person in rows if person.goes_first}
+    asking, helping = [traits.of(person) for person in rows], [traits.of(person) for person in columns]
+    found = assemble(asking, helping, capacity, apart, first, association, now)
+    return replace(
+        found,
+        newcomers=replace(found.newcomers, people=rows),
+        volunteers=replace(found.volunteers, people=columns),
+    )
+
+
+def assemble(
+    rows: Sequence[Traits],
+    columns: Sequence[Traits],
+    capacity: Mapping[str, int],
+    apart: Collection[frozenset[str]],
+    first: Collection[str],
+    association: Association,
+    now: datetime,
+) -> Pool:
+    """The arrays of people who are numbers already, in their order, without the people themselves; `first` are those who go first."""
+    asking = [each.asking for each in rows if each.asking is not None]
+    helping = [each.helping for each in columns if each.helping is not None]
     if len(asking) != len(rows) or len(helping) != len(columns):
         raise ValueError("somebody without the profile of their side")
-    level = np.array([profile.french_oral.rank for profile in asking], np.int32)
-    comfort = np.array([profile.comfort.rank for profile in helping], np.int32)
-    needs = np.array([profile.needs_common_language for profile in asking], np.bool_)
-    ages = [(wish.least, wish.most) if (wish := profile.partner_age) else NO_WISH for profile in asking]
-    known = tuple(sorted({person.postcode for person in (*rows, *columns) if person.postcode} & set(places.table())))
+    spoken = sorted({code for codes in {each.languages for each in (*rows, *columns)} for code in codes})
+    known = tuple(sorted({each.postcode for each in (*rows, *columns)} & set(places.table())))
     side = partial(_side, spoken=spoken, known=known, association=association, year=now.year)
+    level = np.array([each.level for each in asking], np.int32)
+    comfort = np.array([each.comfort for each in helping], np.int32)
+    wants = np.array([each.wants_language for each in asking], np.bool_)
+    since = np.array([each.since for each in asking], np.int64)
     start, forbidden = _apart(rows, columns, apart)
     return Pool(
         newcomers=side(rows),
         volunteers=side(columns),
         metres=metres_between(known),
         level=level,
-        wished_gender=np.array([_gender(profile.partner_gender) for profile in asking], np.int32),
-        least_age=np.array([least for least, _ in ages], np.int32),
-        most_age=np.array([most for _, most in ages], np.int32),
-        needs_language=needs & (level <= BEGINNER_RANK),
-        days=np.array([max(0, (now - profile.waiting_since).days) for profile in asking], np.int64),
-        first=np.array([person.goes_first for person in rows], np.bool_),
+        wished_gender=np.array([each.wished_gender for each in asking], np.int32),
+        least_age=np.array([each.least_age for each in asking], np.int32),
+        most_age=np.array([each.most_age for each in asking], np.int32),
+        needs_language=wants & (level <= BEGINNER_RANK),
+        days=whole_days(since, now),
+        first=np.array([each.person in first for each in rows], np.bool_),
         comfort=np.where(comfort <= BEGINNER_RANK, 0, comfort).astype(np.int32),
-        same_gender=np.array([profile.same_gender_only for profile in helping], np.bool_),
-        capacity=np.array([max(0, capacity.get(person.id, 0)) for person in columns], np.int32),
+        same_gender=np.array([each.same_gender for each in helping], np.bool_),
+        capacity=np.array([max(0, capacity.get(each.person, 0)) for each in columns], np.int32),
         apart_start=start,
         apart=forbidden,
     )
+
+
+def whole_days(since: Numbers, now: datetime) -> Numbers:
+    """How many whole days have passed since moments in microseconds since 1970; none where they are still to come."""
+    return np.maximum(0, (traits.microseconds(now) - since) // DAY)
 
 
 @lru_cache(maxsize=64)
@@ -178,55 +203,40 @@ def metres_between(postcodes: tuple[str, ...]) -> Small:
     return table
 
 
-def side_age(person: Person, year: int) -> int:
-    """Somebody's age in a year, -1 when unknown."""
-    return UNKNOWN if person.birth_year is None else year - person.birth_year
-
-
-def radius_of(person: Person, association: Association) -> int:
-    """How far somebody's partner may live, in kilometres."""
-    return association.radius_km if person.radius_km is None else person.radius_km
-
-
-def bits(numbers: Iterable[int], words: int) -> list[int]:
-    """A bit set of so many words, as numbers of 64 bits."""
-    whole = 0
-    for number in numbers:
-        whole |= 1 << number
-    return [whole >> (WORD * word) & (2**WORD - 1) for word in range(words)]
-
-
 def _side(
-    people: tuple[Person, ...], spoken: list[str], known: tuple[str, ...], association: Association, year: int
+    people: Sequence[Traits], spoken: list[str], known: tuple[str, ...], association: Association, year: int
 ) -> Side:
-    zones_of = cache(partial(containing, zones=association.zones))
     language_of = {code: number for number, code in enumerate(spoken)}
     place_of = {postcode: number for number, postcode in enumerate(known)}
-    words = 1 + (max(1, len(spoken)) - 1) // WORD
-    interests, slots, languages, zones = [], [], [], []
-    for person in people:
-        interests += bits((_INTERESTS[each] for each in person.interests), 1)
-        slots += bits((_SLOTS[each] for each in person.availability), 1)
-        languages.append(bits((language_of[each] for each in person.languages if each != "fr"), words))
-        zones += bits(zones_of(person.postcode), 1) if association.zones else [1]
+    count = 1 + (max(1, len(spoken)) - 1) // WORD
+    lived_in, told = {each.postcode for each in people}, {each.languages for each in people}
+    zones_of = {each: _words(bits(containing(each, association.zones)), 1)[0] for each in lived_in}
+    words_of = {each: _words(bits(language_of[code] for code in each), count) for each in told}
+    born = np.array([each.birth_year for each in people], np.int32)
+    radius = np.array([each.radius_km for each in people], np.int32)
     return Side(
-        people=people,
-        age=np.array([side_age(person, year) for person in people], np.int32),
-        gender=np.array([_gender(person.gender) for person in people], np.int32),
-        place=np.array([place_of.get(person.postcode or "", UNKNOWN) for person in people], np.int32),
-        radius_km=np.array([radius_of(person, association) for person in people], np.int32),
-        interests=np.array(interests, np.uint64),
-        slots=np.array([each or ANY_TIME for each in slots], np.uint64),
-        languages=np.array(languages, np.uint64).reshape(len(people), words),
-        zones=np.array(zones, np.uint64),
+        people=(),
+        age=np.where(born == UNKNOWN, UNKNOWN, year - born).astype(np.int32),
+        gender=np.array([each.gender for each in people], np.int32),
+        place=np.array([place_of.get(each.postcode, UNKNOWN) for each in people], np.int32),
+        radius_km=np.where(radius == UNKNOWN, association.radius_km, radius).astype(np.int32),
+        interests=np.array([each.interests for each in people], np.uint64),
+        slots=np.array([each.slots for each in people], np.uint64),
+        languages=np.array([words_of[each.languages] for each in people], np.uint64).reshape(len(people), count),
+        zones=np.array([zones_of[each.postcode] if association.zones else 1 for each in people], np.uint64),
     )
 
 
-def _apart(rows: tuple[Person, ...], columns: tuple[Person, ...], apart: set[frozenset[str]]) -> tuple[Small, Small]:
-    row_of = {person.id: number for number, person in enumerate(rows)}
-    column_of = {person.id: number for number, person in enumerate(columns)}
-    found: set[tuple[int, int]] = set()
-    for pair in (*apart, *(frozenset({person.id}) for person in rows)):
+def _words(whole: int, count: int) -> list[int]:
+    """A bit set as so many numbers of 64 bits."""
+    return [whole >> (WORD * word) & (2**WORD - 1) for word in range(count)]
+
+
+def _apart(rows: Sequence[Traits], columns: Sequence[Traits], apart: Collection[frozenset[str]]) -> tuple[Small, Small]:
+    row_of = {each.person: number for number, each in enumerate(rows)}
+    column_of = {each.person: number for number, each in enumerate(columns)}
+    found = {(row_of[each], column_of[each]) for each in row_of.keys() & column_of.keys()}
+    for pair in apart:
         one, other = min(pair), max(pair)
         for newcomer, volunteer in ((one, other), (other, one)):
             if newcomer in row_of and volunteer in column_of:
@@ -234,7 +244,3 @@ def _apart(rows: tuple[Person, ...], columns: tuple[Person, ...], apart: set[fro
     each = np.array(sorted(found), np.int32).reshape(-1, 2)
     start = np.searchsorted(each[:, 0], np.arange(len(rows) + 1)).astype(np.int32)
     return start, np.ascontiguousarray(each[:, 1])
-
-
-def _gender(gender: Gender | None) -> int:
-    return UNKNOWN if gender is None else _GENDERS.index(gender)

@@ -2,26 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
+from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import CriterionName, Policy
-from duolangue.matching.domain.reasons import MILLION
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.domain.waiting import Options
 from duolangue.matching.engine import claims, explanations, feasibility, scores
-from duolangue.matching.engine.compute import MINIMUM_SCORE, Question, build_pool
-from duolangue.matching.engine.pool import Flags, Numbers, Pool, Reals, Side
+from duolangue.matching.engine.compute import MINIMUM_SCORE
+from duolangue.matching.engine.feasibility import ALL
+from duolangue.matching.engine.pool import Flags, Numbers, Pool, Reals, Rows, assemble, build, narrowed, whole_days
+from duolangue.matching.engine.traits import UNKNOWN, Traits
 
 
 @dataclass(frozen=True, slots=True)
-class Prospects:
+class Everybody:
+    """The people of a pool as numbers, both sides in the order of their ids, without who may not meet."""
+
+    pool: Pool
+    newcomers: Sequence[str]
+    """Who waits and is looked for: the pool's rows."""
+    volunteers: Sequence[str]
+    """Everybody active, also those without a free place: its columns."""
+    since: Numbers
+    """From when on each newcomer waits, in microseconds since 1970."""
+    worth: Numbers
+    """What each interest is worth among them, so that a score is a run's to the last unit, however few people are looked at."""
+
+    @classmethod
+    def of(
+        cls,
+        newcomers: Iterable[Traits],
+        volunteers: Iterable[Traits],
+        capacity: Mapping[str, int],
+        first: Collection[str],
+        association: Association,
+        now: datetime,
+    ) -> Everybody:
+        """Those who wait and those who help, with free places by volunteer, and who goes first. It holds as long as nothing of this changes,
+        and within a year.
+        """
+        rows = sorted((each for each in newcomers if each.asking), key=lambda each: each.person)
+        columns = sorted((each for each in volunteers if each.helping), key=lambda each: each.person)
+        pool = assemble(rows, columns, capacity, (), first, association, now)
+        since = np.array([each.asking.since for each in rows if each.asking], np.int64)
+        return cls(pool, [each.person for each in rows], [each.person for each in columns], since, scores.worths(pool))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everybody, and how they stand now."""
+
+    everybody: Everybody
+    apart: Collection[frozenset[str]]
+    """Who may not meet, in either order; what speaks of nobody who is looked at may be left out."""
+    association: Association
+    policy: Policy
+    now: datetime
+
+    def pool(self) -> Pool:
+        """Everybody, as they stand now."""
+        return replace(self.everybody.pool, days=whole_days(self.everybody.since, self.now))
+
+    def barred(self, person: str, others: Sequence[str]) -> Flags:
+        """Whom of these somebody may not meet: for their history, or since it is themselves."""
+        names = {person, *(each for pair in self.apart if person in pair for each in pair)}
+        return np.array([each in names for each in others], np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
     """Whom somebody could be paired with, as people stand now."""
 
-    best: tuple[Pair, ...]
-    """Each with its reasons. A newcomer's by score; a volunteer's as a run would serve them: by tier, then score and days waited."""
+    best: tuple[str, ...]
+    """A newcomer's by score; a volunteer's as a run would serve them: by tier, then score and days waited."""
     possible: int
     """How many there are in all; for a newcomer those with a free place."""
 
@@ -36,109 +95,94 @@ class _Looked:
     masks: dict[str, Flags]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Everybody there is, made ready to be looked at from one person after the other."""
-
-    pool: Pool
-    policy: Policy
-    worth: Numbers
-    """What each interest is worth in the whole pool, so that a score is a run's to the last unit, however few people are looked at."""
-
-
-def surroundings(question: Question) -> Surroundings:
-    """Of a pool; takes about as long as looking at it once."""
-    pool = build_pool(question)
-    return Surroundings(pool, question.policy, scores.worths(pool))
-
-
 def options(around: Surroundings, newcomers: Collection[str]) -> dict[str, Options]:
     """For each of these newcomers, which volunteers there are and what stands in the way; who does not wait is left out."""
-    found: dict[str, Options] = {}
-    for row, person in enumerate(around.pool.newcomers.people):
-        if person.id in newcomers:
-            looked = _look(around.pool, around, slice(row, row + 1))
-            found[person.id] = explanations.of_options(around.pool, looked.masks, row, row)
-    return found
+    pool = around.pool()
+    return {
+        each: _options(pool, around, row, _of_row(pool, around, row).masks)
+        for row, each in enumerate(around.everybody.newcomers)
+        if each in newcomers
+    }
 
 
-def of_newcomer(around: Surroundings, newcomer: str, count: int) -> Prospects:
-    """The best volunteers with a free place for somebody who waits.
-
-    Raises:
-        ValueError: they do not wait.
-    """
-    pool = around.pool
-    row = [person.id for person in pool.newcomers.people].index(newcomer)
-    looked = _look(pool, around, slice(row, row + 1))
+def of_newcomer(around: Surroundings, newcomer: str, count: int) -> tuple[Options, Found] | None:
+    """Which volunteers there are for somebody who waits, and the best of those with a free place; none for who does not wait."""
+    row = _number(newcomer, around.everybody.newcomers)
+    if row == UNKNOWN:
+        return None
+    pool = around.pool()
+    looked = _of_row(pool, around, row)
     may = np.flatnonzero(feasibility.feasible(looked.masks)[0] & (pool.capacity > 0))
     order = may[np.argsort(-looked.totals[0, may], kind="stable")][:count]
-    tier = int(claims.tiers(pool, around.policy)[row])
-    return Prospects(tuple(_pair(pool, looked, row, int(column), tier, row) for column in order), len(may))
+    best = tuple(around.everybody.volunteers[column] for column in order.tolist())
+    return _options(pool, around, row, looked.masks), Found(best, len(may))
 
 
-def of_volunteer(around: Surroundings, volunteer: str, count: int) -> Prospects:
-    """Those who wait and fit a volunteer, in the order in which a run would serve them if there were nobody else.
-
-    Raises:
-        ValueError: they are no volunteer of this pool.
+def of_volunteer(around: Surroundings, volunteer: str, count: int) -> Found | None:
+    """Those who wait and fit a volunteer, in the order in which a run would serve them if there were nobody else; none for who is no
+    volunteer.
     """
-    pool = _alone(around.pool, [person.id for person in around.pool.volunteers.people].index(volunteer))
-    looked = _look(pool, around, slice(0, len(pool.newcomers)))
+    newcomers = around.everybody.newcomers
+    column = _number(volunteer, around.everybody.volunteers)
+    if column == UNKNOWN:
+        return None
+    pool = narrowed(around.pool(), np.array([column]))
+    looked = _look(pool, around, ALL, around.barred(volunteer, newcomers)[:, None])
     may = np.flatnonzero(feasibility.feasible(looked.masks)[:, 0])
     tier = claims.tiers(pool, around.policy)
     claim = looked.totals[:, 0] + claims.waits(pool, around.policy)
     order = may[np.lexsort((-claim[may], tier[may]))][:count]
-    return Prospects(tuple(_pair(pool, looked, int(row), 0, int(tier[row])) for row in order), len(may))
+    return Found(tuple(newcomers[row] for row in order.tolist()), len(may))
 
 
-def _look(pool: Pool, around: Surroundings, rows: slice) -> _Looked:
-    """Some newcomers of a pool, which is the whole or a part of it, with its volunteers."""
+def pairs(around: Surroundings, wanted: Sequence[tuple[Person, Person]]) -> list[Pair]:
+    """Some newcomers and volunteers with their score and its reasons, whether or not they may be paired."""
+    newcomers = {one.id: one for one, _ in wanted}
+    volunteers = {other.id: other for _, other in wanted}
+    pool = build([*newcomers.values()], [*volunteers.values()], {}, (), around.association, around.now)
+    looked = _look(pool, around, ALL, np.zeros(pool.shape, np.bool_))
+    rows, columns = sorted(newcomers), sorted(volunteers)
+    whole, tier = around.everybody, claims.tiers(around.pool(), around.policy)
+    found: list[Pair] = []
+    for one, other in wanted:
+        row, column = rows.index(one.id), columns.index(other.id)
+        found.append(
+            Pair(
+                newcomer=one.id,
+                volunteer=other.id,
+                score=int(looked.totals[row, column]),
+                reasons=explanations.of_pair(pool, looked.values, looked.kilometres, row, column),
+                tier=int(tier[_number(one.id, whole.newcomers)]),
+                days=int(pool.days[row]),
+            )
+        )
+    return found
+
+
+def _number(person: str, people: Sequence[str]) -> int:
+    """Somebody's place in the order of ids."""
+    place = bisect_left(people, person)
+    return place if place < len(people) and people[place] == person else UNKNOWN
+
+
+def _options(pool: Pool, around: Surroundings, row: int, masks: dict[str, Flags]) -> Options:
+    own = _number(around.everybody.newcomers[row], around.everybody.volunteers)
+    return explanations.of_options(pool.capacity, masks, own)
+
+
+def _of_row(pool: Pool, around: Surroundings, row: int) -> _Looked:
+    """One newcomer with all volunteers."""
+    barred = around.barred(around.everybody.newcomers[row], around.everybody.volunteers)
+    return _look(pool, around, slice(row, row + 1), barred[None, :])
+
+
+def _look(pool: Pool, around: Surroundings, rows: Rows, barred: Flags) -> _Looked:
+    """Some newcomers of a pool with its volunteers."""
     policy = around.policy
     kilometres = feasibility.distances_km(pool, rows)
-    values = scores.criteria(pool, kilometres, rows)
-    values[CriterionName.INTERESTS] = _interests(pool, rows, around.worth)
+    values = scores.criteria(pool, kilometres, rows, around.everybody.worth)
     totals = scores.total(values, policy.weights)
     masks = feasibility.constraints(pool, kilometres, rows, policy)
-    return _Looked(kilometres, values, totals, {**masks, MINIMUM_SCORE: totals >= policy.minimum_score})
-
-
-def _interests(pool: Pool, rows: slice, worth: Numbers) -> Numbers:
-    """The criterion of shared interests, as `scores` states it, under given worths."""
-    one, other = pool.newcomers.interests[rows], pool.volunteers.interests
-    both = (one[:, None] & other[None, :]).reshape(-1)
-    shared = scores.masses(both, worth).reshape(len(one), len(other))
-    most = np.minimum(scores.masses(one, worth)[:, None], scores.masses(other, worth)[None, :])
-    part: Numbers = MILLION * shared // np.maximum(1, most)
-    return part
-
-
-def _alone(pool: Pool, column: int) -> Pool:
-    """All newcomers, with one volunteer."""
-    only = slice(column, column + 1)
-    meets = np.array([column in pool.apart_from(row) for row in range(len(pool.newcomers))], np.int32)
-    return replace(
-        pool,
-        volunteers=_only(pool.volunteers, only),
-        comfort=pool.comfort[only],
-        same_gender=pool.same_gender[only],
-        capacity=pool.capacity[only],
-        apart_start=np.concatenate([[0], np.cumsum(meets)]).astype(np.int32),
-        apart=np.zeros(int(meets.sum()), np.int32),
-    )
-
-
-def _only(side: Side, only: slice) -> Side:
-    arrays = {name: getattr(side, name)[only] for name in Side.__slots__}
-    return Side(**arrays)
-
-
-def _pair(pool: Pool, looked: _Looked, row: int, column: int, tier: int, offset: int = 0) -> Pair:
-    return Pair(
-        newcomer=pool.newcomers.people[row].id,
-        volunteer=pool.volunteers.people[column].id,
-        score=int(looked.totals[row - offset, column]),
-        reasons=explanations.of_pair(pool, looked.values, looked.kilometres, row, column, offset),
-        tier=tier,
-        days=int(pool.days[row]),
+    return _Looked(
+        kilometres, values, totals, {**masks, "history": ~barred, MINIMUM_SCORE: totals >= policy.minimum_score}
     )

@@ -13,7 +13,8 @@ from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Weights
 from duolangue.matching.domain.reasons import MILLION
 from duolangue.matching.engine.feasibility import ALL, share
-from duolangue.matching.engine.pool import UNKNOWN, Bits, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.pool import Bits, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.traits import UNKNOWN
 
 AGE: Final = np.array([max(0, MILLION - 25_000 * years) for years in range(131)], np.int64)
 """By years between the two: 3 years are 0.925, 40 years nothing."""

@@ -10,14 +10,15 @@ from heapq import nlargest
 from typing import Final
 
 from duolangue.chassis.store import Absent
+from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.roll import Kind, Member, Roll
+from duolangue.matching.domain.run import Pair
 from duolangue.matching.domain.waiting import Estimate, Options, Past, Wait, begins, tier_of
 from duolangue.matching.engine import prospects
-from duolangue.matching.engine.compute import Question
-from duolangue.matching.engine.prospects import Prospects
+from duolangue.matching.engine.prospects import Found, Surroundings
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import desk
+from duolangue.matching.usecases import desk, surroundings
 from duolangue.matching.usecases import pool as pools
 from duolangue.matching.usecases.desk import StillWaiting
 
@@ -58,16 +59,26 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """Whom somebody could be paired with, as people stand now."""
+
+    best: tuple[Pair, ...]
+    """Each with its reasons."""
+    possible: int
+    """How many there are in all; for a newcomer those with a free place."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfOne:
     """All there is to say of one person of the pool."""
 
     outlook: Outlook | None
     """None for who does not wait as a newcomer."""
-    volunteers: Prospects | None
+    volunteers: Candidates | None
     """Whom a newcomer could be paired with; none for who is not looked for."""
     places: int | None
     """A volunteer's free places; none for who is no volunteer."""
-    newcomers: Prospects | None
+    newcomers: Candidates | None
     """Whom a volunteer with a free place could be paired with."""
     languages: tuple[str, ...]
     """Spoken besides French, as told."""
@@ -93,11 +104,10 @@ async def _options(shown: Collection[StillWaiting], roll: Roll, policy: Policy, 
     looked_for = frozenset(row.participant for row in shown if roll.standing(row.participant).kind is Kind.WAITING)
     if not looked_for:
         return {}
-    association, apart = await pools.association_of(ports), await ports.separations.select()
-    notes, this = roll.notes, (looked_for, policy.model_dump_json(), association.model_dump_json(), tuple(apart))
+    notes, around = roll.notes, await surroundings.of(looked_for, roll, policy, ports)
+    this = looked_for, frozenset(around.apart), policy.model_dump_json(), around.association.model_dump_json()
     if this not in notes:
-        question = pools.question(await pools.look(ports), association, policy, ports)
-        notes[this] = await asyncio.to_thread(lambda: prospects.options(prospects.surroundings(question), looked_for))
+        notes[this] = await asyncio.to_thread(prospects.options, around, looked_for)
     found: Mapping[str, Options] = notes[this]
     return found
 
@@ -108,43 +118,54 @@ async def of_one(participant: str, ports: Ports) -> OfOne | None:
     Raises:
         Absent: nobody is known here under this id.
     """
-    if await ports.people.find(participant) is None:
+    person = await ports.people.find(participant)
+    if person is None:
         raise Absent(f"person {participant}")
     roll = await ports.roll.now()
-    pool, question = await _look(ports)
-    known = {person.id: person for person in (*pool.waiting, *pool.expected, *pool.questioned, *pool.volunteers)}
-    if participant not in known:
+    standing, policy = roll.standing(participant), (await pools.policy_of(ports)).policy
+    if standing.kind is None and standing.places is None:
         return None
-    looked_for = any(person.id == participant for person in pool.waiting)
-    places = pool.capacity.get(participant)
-    options, volunteers, newcomers = await asyncio.to_thread(
-        _found_for, participant, question, waits=looked_for, places=bool(places)
+    around = await surroundings.of({participant}, roll, policy, ports)
+    mine, newcomers = await asyncio.to_thread(
+        _found_for, participant, around, waits=standing.kind is Kind.WAITING, places=bool(standing.places)
     )
-    outlooks = _outlooks(await desk.rows([participant], roll, ports), options, roll, question.policy, ports)
+    volunteers = mine[1] if mine else None
+    options = {participant: mine[0]} if mine else {}
+    others = {each for found in (volunteers, newcomers) if found for each in found.best}
+    people = {each.id: each for each in (person, *await ports.people.named(others))}
+    outlooks = _outlooks(await desk.rows([participant], roll, ports), options, roll, policy, ports)
     return OfOne(
         outlook=outlooks[0] if outlooks else None,
-        volunteers=volunteers,
-        places=places,
-        newcomers=newcomers,
-        languages=known[participant].languages,
+        volunteers=_with_reasons(volunteers, [(participant, each) for each in volunteers.best], people, around)
+        if volunteers
+        else None,
+        places=standing.places,
+        newcomers=_with_reasons(newcomers, [(each, participant) for each in newcomers.best], people, around)
+        if newcomers
+        else None,
+        languages=person.languages,
         free=[each for each in roll.with_places(CHOICE) if each != participant],
         waiting=[each for each in roll.row(0, CHOICE) if each != participant],
-        policy=question.policy,
+        policy=policy,
     )
 
 
 def _found_for(
-    participant: str, question: Question, *, waits: bool, places: bool
-) -> tuple[dict[str, Options], Prospects | None, Prospects | None]:
-    """Which volunteers there are for somebody who waits, the best of them, and the best newcomers for somebody with a free place."""
-    if not waits and not places:
-        return {}, None, None
-    around = prospects.surroundings(question)
+    participant: str, around: Surroundings, *, waits: bool, places: bool
+) -> tuple[tuple[Options, Found] | None, Found | None]:
+    """Which volunteers there are for somebody who waits, with the best of them; and the best newcomers for somebody with a free place."""
     return (
-        prospects.options(around, {participant}) if waits else {},
         prospects.of_newcomer(around, participant, BEST) if waits else None,
         prospects.of_volunteer(around, participant, BEST) if places else None,
     )
+
+
+def _with_reasons(
+    found: Found, pairs: Sequence[tuple[str, str]], people: Mapping[str, Person], around: Surroundings
+) -> Candidates:
+    """The pairs that were found with their reasons; who is gone by now is left out."""
+    there = [(people[one], people[other]) for one, other in pairs if {one, other} <= people.keys()]
+    return Candidates(tuple(prospects.pairs(around, there)), found.possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +215,6 @@ def _lasting(member: Member, ends: Mapping[str, Sequence[datetime]], now: dateti
     """For how many days somebody has waited: since they asked for a partner, or since their last duo ended."""
     assert member.since is not None
     return max(0, (now - begins(member.since, ends.get(member.id, ()), now)).days)
-
-
-async def _look(ports: Ports) -> tuple[pools.Pool, Question]:
-    pool = await pools.look(ports)
-    policy = (await pools.policy_of(ports)).policy
-    return pool, pools.question(pool, await pools.association_of(ports), policy, ports)
 
 
 def _outlooks(

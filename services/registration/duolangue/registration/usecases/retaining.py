@@ -35,7 +35,9 @@ async def watch_retention(ports: Ports) -> Watch:
 
 
 async def leaving(until: datetime, ports: Ports, most: int = MOST_LISTED) -> list[Leaving]:
-    """Who is to be erased by themselves up to a moment, whoever goes first comes first. Looking changes nothing."""
+    """Who is to be erased by themselves up to a moment, whoever goes first comes first: so many at most, or all where `most` is 0. Looking
+    changes nothing.
+    """
     own = await ports.own()
     found: list[Leaving] = []
     for status, since in retention.bounds(own, until).items():
@@ -43,7 +45,7 @@ async def leaving(until: datetime, ports: Ports, most: int = MOST_LISTED) -> lis
             day = retention.leaves_on(one, own)
             if day is not None and day <= until:
                 found.append(Leaving(one, status, day))
-    return sorted(found, key=lambda each: (each.on, each.participant.id))[:most]
+    return sorted(found, key=lambda each: (each.on, each.participant.id))[: most or None]
 
 
 async def look_after_retention(ports: Ports) -> int:
