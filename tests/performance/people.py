@@ -28,7 +28,7 @@ LARGE: Final = 100_000
 A_SECOND: Final = 20
 SAMPLES: Final = 60
 """Requests for each page in a row: three seconds at 20 a second."""
-TURNS: Final = 4
+TURNS: Final = 3
 """How often both sizes are asked one after the other for a page, so that a slow moment of the machine falls on both."""
 BAR_MS: Final = 100.0
 BAR_RATIO: Final = 1.5

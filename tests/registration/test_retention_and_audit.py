@@ -73,7 +73,7 @@ async def test_everybody_who_goes_is_listed_page_after_page(world: World, monkey
         await usecases.leave(each, world.ports)
         await world.time_passes(days=1)
     await usecases.update_association({"retention_months": 6}, world.ports)
-    monkeypatch.setattr(pages_personal, "SHOWN", 2)
+    monkeypatch.setattr(pages_personal, "GOING", 2)
     headers, listed, path = world.desk(Access.ADMINISTER), [], "/people/retention"
     while path:
         page = (await world.client.get(path, headers=headers)).text

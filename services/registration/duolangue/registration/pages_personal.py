@@ -28,6 +28,8 @@ router = APIRouter(tags=["personal data"], include_in_schema=False, route_class=
 At = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
 Administrator = Annotated[Desk[Ports], Depends(desk(Access.ADMINISTER))]
 SHOWN: Final = 100
+GOING: Final = 50
+"""Of those who are to go, on one page."""
 
 
 def N_(text: str) -> str:
@@ -72,7 +74,7 @@ async def who_goes(
 ) -> HTMLResponse:
     """Who would be erased by themselves and when, whoever goes first comes first. Looking changes nothing."""
     watch = await retaining.watch_retention(at.ports)
-    end = start + SHOWN
+    end = start + GOING
     up_to = await retaining.leaving(at.ports.clock.now() + timedelta(days=366), at.ports, end + 1)
     found = up_to[start:end]
     auditing.shows(request, [each.participant.id for each in found])
@@ -87,7 +89,7 @@ async def who_goes(
         begins=None if retention.may_erase(watch, own, now) else _begins(watch),
         now=now,
         start=start,
-        before=max(0, start - SHOWN),
+        before=max(0, start - GOING),
         after=end if len(up_to) > end else 0,
     )
 
