@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from faststream.exceptions import NackMessage, RejectMessage
 
+from duolangue.chassis.bus.bus import NoReaction
 from duolangue.chassis.bus.failures import CRASHES, failure_handling
 from duolangue.chassis.bus.requests import Unavailable
 from duolangue.chassis.clock import SystemClock
@@ -117,3 +118,11 @@ async def test_without_any_key_registration_is_said_to_be_away_and_the_token_is_
         with pytest.raises(Unavailable):
             await keyring.coordinator(registration.token())
     assert registration.asked == 1
+
+
+async def test_a_fact_that_only_a_newer_version_handles_is_asked_for_again() -> None:
+    """While containers are replaced the old one hears of what the new one reacts to."""
+    dead = Dead()
+    with pytest.raises(NackMessage):
+        await handled(dead, 1, NoReaction("events.a.matching.duo.ended.v1"))
+    assert dead.letters == []

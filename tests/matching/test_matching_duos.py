@@ -154,6 +154,13 @@ async def test_ending_for_safety_keeps_the_reported_person_out(world: World):
     kept_out = (await world.client.get("/duos", headers=administrator)).text.partition("Kept out of new duos")[2]
     assert ("bea" in kept_out.lower(), "2026" in kept_out) == (True, False)
     assert (await world.get(f"/duos/api/duos/{ids['ali']}"))["closing"] == "ended"
+    for name, way, closing in (
+        ("ali", "end", "ended"),
+        ("ina", "withdraw", "withdrawn"),
+        ("omar", "discard", "withdrawn"),
+    ):
+        repeated = await world.post(f"/duos/api/duos/{ids[name]}/{way}", {"reason": ""} if way == "end" else None)
+        assert repeated["closing"] == closing, "no trace of a report in what is answered to a press that comes late"
     assert "safety." not in (await world.client.get(f"/duos/{ids['ali']}", headers=world.token())).text
     assert "Ended for safety." in (await world.client.get(f"/duos/{ids['ali']}", headers=administrator)).text
     lift = "/duos/exclusions/bea/lift"

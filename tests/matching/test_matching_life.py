@@ -9,6 +9,7 @@ import pytest
 from duolangue.contracts.facts.registration import NewcomerProfile, ParticipantStatus, VolunteerProfile
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.domain import life, rules
+from duolangue.matching.domain.override import may_meet_again
 from duolangue.matching.domain.duo import Closing, Duo, Status
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import AskOrder, Policy
@@ -75,13 +76,23 @@ def test_a_draft_becomes_a_duo_when_both_said_yes():
         life.pause(PAUSED, NOW),
         life.resume(CONFIRMED),
         life.end(ENDED, "again", NOW),
-        life.end_for_safety(ENDED, NOW),
+        life.end_for_safety(life.end_for_safety(CONFIRMED, NOW).state, NOW),
+        life.end_for_safety(life.end_for_safety(EXPIRED, NOW).state, NOW),
         life.expire(EXPIRED, day(99)),
         life.leave(ENDED, NOW),
     ],
 )
 def test_the_same_again_changes_nothing(again):
     assert again is None
+
+
+@pytest.mark.parametrize("over", [ENDED, EXPIRED, DECLINED, DISCARDED])
+def test_whoever_is_reported_when_it_is_over_never_meets_the_other_again(over):
+    change = life.end_for_safety(over, NOW)
+    assert change is not None
+    assert change.facts == ()
+    assert change.state == over.model_copy(update={"barred": True, "unsafe": True})
+    assert not may_meet_again([change.state])
 
 
 @pytest.mark.parametrize(

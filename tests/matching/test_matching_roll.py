@@ -14,6 +14,7 @@ import pytest
 from duolangue.chassis.service import Service
 from duolangue.chassis.settings import MailSettings
 from duolangue.chassis.store import Following
+from duolangue.chassis.store.driver import DatabaseError
 from duolangue.contracts.facts.registration import (
     NewcomerProfile,
     ParticipantLeft,
@@ -232,3 +233,16 @@ async def test_the_desk_shows_the_newest_duos_with_a_page_for_all(world: World):
     assert "N00" in (await world.client.get("/duos/list/drafts?start=21", headers=headers)).text
     assert "Nothing stands here" in (await world.client.get("/duos/list/running", headers=headers)).text
     assert (await world.client.get("/duos/list/others", headers=headers)).status_code == 404
+
+
+async def test_while_the_database_is_away_the_desk_says_so(world: World, monkeypatch: pytest.MonkeyPatch):
+    async def away(_: Following):
+        raise DatabaseError("not answering")
+        yield
+
+    monkeypatch.setattr(Following, "changes", away)
+    for path in ("/duos", "/duos/waiting", "/duos/api/pool"):
+        answer = await world.client.get(path, headers=world.token())
+        assert (path, answer.status_code) == (path, 503)
+    monkeypatch.undo()
+    assert (await world.client.get("/duos", headers=world.token())).status_code == 200

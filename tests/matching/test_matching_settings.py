@@ -184,6 +184,11 @@ async def test_the_page_keeps_what_was_typed_says_what_is_wrong_and_tries_settin
     shown = await world.client.get(tried.headers["location"], headers=headers)
     assert "Nothing was drafted and nobody was told." in shown.text
     assert "Ali" in shown.text
+    for name in ("number", "time"):
+        endless = await world.client.post(
+            "/duos/settings", data={**form, name: "9" * 5000 + ":00"[: 3 * (name == "time")]}, headers=headers
+        )
+        assert (name, endless.status_code) == (name, 422), "more digits than a number may have here"
     kept = await world.client.post("/duos/settings", data=right, headers=headers)
     assert (kept.status_code, kept.headers["location"]) == (303, "/duos/settings?kept=true")
     policy = (await world.get("/duos/api/policy"))["policy"]

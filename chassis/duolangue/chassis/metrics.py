@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
@@ -28,6 +30,12 @@ class Metrics:
             "duo_http_seconds", "Time one request took", [*label, "method", "route", "status"], registry=self.registry
         )
         self._up = Gauge("duo_ready", "1 while the service is ready", label, registry=self.registry)
+
+    def expects(self, facts: Iterable[str]) -> None:
+        """Facts that may come: each begins at nought, so that its first dead letter is an increase too."""
+        for fact in facts:
+            for outcome in ("done", "retried", "dead"):
+                self._handled.labels(self.service, fact, outcome)
 
     def published(self, fact: str) -> None:
         """The stream acknowledged a fact."""

@@ -94,6 +94,7 @@ class Foundation(Generic[SettingsT]):
             ),
             self.metrics,
         )
+        self.metrics.expects(kind.fact_name() for kind in declaration.reactions.handlers)
         self.relay = Relay(self.database, declaration.aggregates, self.bus.publish, self.metrics, settings.poll_seconds)
         self.directory = Directory(self.bus)
         self.soon: list[Callable[[str], None]] = []

@@ -172,6 +172,10 @@ class Bus(Generic[PortsT]):
         logger.warning("bus.error", service=self.service, error=type(error).__name__)
 
 
+class NoReaction(Exception):
+    """A fact that only a newer version of this service handles, which stands beside this one or soon will: it is asked for again."""
+
+
 async def _whole(message: NatsMessage) -> NatsMessage:
     """Handlers get the message itself."""
     return message
@@ -187,7 +191,7 @@ def _reacting(reactions: Reactions[PortsT], ports: Callable[[str], PortsT]) -> C
             raise Unreadable(str(error)) from error
         found = known.get((subject.service, f"{subject.entity}.{subject.fact}.v{subject.version}"))
         if found is None:
-            raise Unreadable(f"no reaction to {message.raw_message.subject} ({len(message.body)} bytes)")
+            raise NoReaction(message.raw_message.subject)
         kind, handler = found
         event = Event.decode(message.body, subject)
         fact: Fact = event.fact(kind)

@@ -60,18 +60,20 @@ class Guard:
         most = larger or MOST_BYTES
         announced = _announced(headers)
         refusal = _refusal(scope, headers, None if larger else most)
-        with within(trace=headers.get("traceparent")):
-            if refusal:
-                await JSONResponse(
-                    {"type": f"urn:duolangue:problem:{refusal[1]}", "status": refusal[0], "title": refusal[2]},
-                    refusal[0],
-                    media_type="application/problem+json",
-                )(scope, receive, answer)
-            else:
-                await self._app(scope, _bounded(receive, most, announced), answer)
-        route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if scope["method"] in METHODS else "other"  # anybody can make one up
-        self._metrics.request(method, route, status, time.perf_counter() - started)
+        try:
+            with within(trace=headers.get("traceparent")):
+                if refusal:
+                    await JSONResponse(
+                        {"type": f"urn:duolangue:problem:{refusal[1]}", "status": refusal[0], "title": refusal[2]},
+                        refusal[0],
+                        media_type="application/problem+json",
+                    )(scope, receive, answer)
+                else:
+                    await self._app(scope, _bounded(receive, most, announced), answer)
+        finally:  # what nobody expected is answered further out, and must be counted all the same
+            route = getattr(scope.get("route"), "path", "none")
+            method = scope["method"] if scope["method"] in METHODS else "other"  # anybody can make one up
+            self._metrics.request(method, route, status, time.perf_counter() - started)
 
     def _larger(self, path: str) -> int | None:
         """How many bytes an address takes that takes more than others; none for any other."""

@@ -16,6 +16,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import TokenRefused
 from duolangue.chassis.store import Absent, Contended, Taken
 from duolangue.chassis.store.driver import DatabaseError
+from duolangue.chassis.web.guard import HEADERS
 from duolangue.chassis.web.languages import translations
 from duolangue.chassis.web.pages import page
 from duolangue.chassis.web.reader import reader_language
@@ -121,7 +122,11 @@ async def _unstorable(request: Request, _: Any) -> Response:
 
 async def _failed(request: Request, error: Any) -> Response:
     logger.error("request.failed", error=type(error).__name__, path=_route(request))
-    return problem(request, 500, "failed", "Something went wrong on our side.")
+    answer = problem(request, 500, "failed", "Something went wrong on our side.")
+    for name, value in HEADERS.items():  # this one is sent outside the guard
+        answer.headers.setdefault(name, value)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
 
 
 HANDLERS = {

@@ -8,20 +8,24 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import tarfile
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import bson
 import nats
 from motor.motor_asyncio import AsyncIOMotorClient
 from nats.js.errors import NotFoundError
 
-from duolangue.contracts.subjects import EVENTS_STREAM
+from duolangue.contracts.envelope import Event, Unreadable
+from duolangue.contracts.subjects import EVENTS_STREAM, FactSubject, NotASubject
 from duolangue.provision.platform import PLATFORM
 from duolangue.registration import journal
 from duolangue.registration.commands import erase_again
@@ -41,13 +45,11 @@ class CannotRestore(Exception):
 async def backup(folder: Path, file: Path) -> dict[str, int]:
     """Write everything to `file`; the platform may run meanwhile. Returns how many documents and facts it holds."""
     async with _servers(folder) as servers:
-        fresh = file.with_name(f".{file.name}.part")
         handled = await _handled_by_all(
             servers
         )  # before the databases: what is handled meanwhile is told again, and known again
-        with tarfile.open(fresh, "w:gz") as archive:
-            documents = await _write_databases(servers, archive)
-            facts = await _facts_after(servers, handled)
+        with _fresh(file) as archive:
+            documents, facts = await _write_state(servers, archive, file.absolute().parent, handled)
             _put(archive, "facts.json", json.dumps(facts).encode())
             for name in KEPT_SECRETS:
                 _put(archive, f"secrets/{name}", servers.secrets.read(name).encode())
@@ -58,8 +60,6 @@ async def backup(folder: Path, file: Path) -> dict[str, int]:
                 "facts": len(facts),
             }
             _put(archive, "manifest.json", json.dumps(manifest).encode())
-        fresh.chmod(0o600)
-        fresh.replace(file)
     keep_lines(erasures_file(folder), file.absolute().parent / ERASURES_FILE)
     return {"documents": documents, "facts": len(facts)}
 
@@ -76,7 +76,7 @@ async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[
         raise CannotRestore(f"{folder} is not empty: move it away first, so that nothing is overwritten")
     try:
         with tarfile.open(file, "r:gz") as archive:
-            parts = {entry.name: archive.extractfile(entry).read() for entry in archive if entry.isfile()}  # type: ignore[union-attr]  # a file has one
+            parts = {entry.name: content.read() for entry, content in _files(archive) if not _is_data(entry)}
         manifest = json.loads(parts["manifest.json"])
     except (OSError, tarfile.TarError, KeyError, ValueError) as error:
         raise CannotRestore(f"{file} is no backup of Duolangue ({type(error).__name__})") from error
@@ -93,12 +93,13 @@ async def restore(folder: Path, file: Path, lists: Sequence[Path] = ()) -> dict[
         client: Any = AsyncIOMotorClient(servers.mongodb_root_url)
         documents = 0
         try:
-            for name, content in sorted(parts.items()):
-                if name.startswith("databases/"):
-                    database, collection = name.removeprefix("databases/").removesuffix(".bson").split("/")
-                    for batch in _batches(content):
-                        await client[database][collection].insert_many(batch)
-                        documents += len(batch)
+            with tarfile.open(file, "r:gz") as archive:
+                for entry, content in _files(archive):
+                    if _is_data(entry):
+                        database, collection = entry.name.removeprefix("databases/").removesuffix(".bson").split("/")
+                        for batch in _batches(content):
+                            await client[database][collection].insert_many(batch)
+                            documents += len(batch)
         finally:
             client.close()
         facts = json.loads(parts["facts.json"])
@@ -161,21 +162,93 @@ async def _servers(folder: Path) -> AsyncIterator[Servers]:
         raise CannotRestore(f"there is no platform's data in {folder}")
 
 
-async def _write_databases(servers: Servers, archive: tarfile.TarFile) -> int:
+@contextmanager
+def _fresh(file: Path) -> Iterator[tarfile.TarFile]:
+    """An archive beside the file, for its owner's eyes from the first byte on; it takes the file's place once it is whole."""
+    fresh = file.with_name(f".{file.name}.part")
+    fresh.unlink(missing_ok=True)  # of one that was broken off
+    try:
+        with (
+            open(fresh, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as output,
+            tarfile.open(fileobj=output, mode="w:gz") as archive,
+        ):
+            yield archive
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+async def _write_state(
+    servers: Servers, archive: tarfile.TarFile, beside: Path, handled: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """The databases at one moment, and the facts up to that moment which not every service had handled at an earlier one."""
     client: Any = AsyncIOMotorClient(servers.mongodb_root_url)
     count = 0
     try:
+        told = await _told_by_now(
+            servers
+        )  # what is told by now was stored before, so the databases' moment knows of it
         async with await client.start_session(snapshot=True) as session:
             for member in PLATFORM:
                 for name in (name for kind in member.declaration.kinds for name in kind.collections):
-                    content = bytearray()
-                    async for document in client[member.name][name].find({}, session=session):
-                        content += bson.encode(document)
-                        count += 1
-                    await asyncio.to_thread(_put, archive, f"databases/{member.name}/{name}.bson", bytes(content))
+                    count += await _write_collection(archive, beside, member.name, name, client, session)
+            facts = [
+                each
+                async for each in _facts(servers, handled)
+                if each.place <= told or await _known(each, client, session)
+            ]
     finally:
         client.close()
+    return count, [each.kept for each in facts]
+
+
+async def _write_collection(
+    archive: tarfile.TarFile, beside: Path, database: str, name: str, client: Any, session: Any
+) -> int:
+    """A collection by way of a file: a large one does not fit in memory."""
+    count = 0
+    with tempfile.TemporaryFile(dir=beside) as content:
+        async for document in client[database][name].find({}, session=session):
+            content.write(bson.encode(document))
+            count += 1
+        entry = _entry(f"databases/{database}/{name}.bson", content.tell())
+        content.seek(0)
+        await asyncio.to_thread(archive.addfile, entry, content)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A fact of the stream."""
+
+    place: int
+    subject: str
+    body: bytes
+    id: str
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As it stands in the file."""
+        return {"subject": self.subject, "body": self.body.decode("latin-1"), "id": self.id}
+
+
+async def _known(fact: _Fact, client: Any, session: Any) -> bool:
+    """Whether its owner had stored what it tells at the databases' moment. If not it tells of what is not in the file: others would be ahead
+    of its owner, for ever.
+    """
+    try:
+        subject = FactSubject.parse(fact.subject)
+        event = Event.decode(fact.body, subject)
+    except (NotASubject, Unreadable):
+        return True  # one that only passes by
+    owner = next(member for member in PLATFORM if member.name == subject.service)
+    for kind in owner.declaration.aggregates:
+        document = await client[owner.name][kind.name].find_one(
+            {"_id": f"{event.associationid}/{event.subject}"}, {"version": True, "last_fact": True}, session=session
+        )
+        if document and str(document.get("last_fact", "")).startswith(f"{subject.entity}."):
+            return bool(document["version"] >= event.entityversion)
+    return False
 
 
 async def _handled_by_all(servers: Servers) -> int:
@@ -191,20 +264,25 @@ async def _handled_by_all(servers: Servers) -> int:
     return min(floors)
 
 
-async def _facts_after(servers: Servers, sequence: int) -> list[dict[str, Any]]:
+async def _told_by_now(servers: Servers) -> int:
+    """The place of the last fact in the stream."""
+    async with operator(servers) as client:
+        last: int = (await client.jetstream().stream_info(EVENTS_STREAM)).state.last_seq
+        return last
+
+
+async def _facts(servers: Servers, after: int) -> AsyncIterator[_Fact]:
     """The facts that some service may not have handled: who has handled one knows it again by its id."""
-    facts = []
     async with operator(servers) as client:
         stream = client.jetstream()
         last = (await stream.stream_info(EVENTS_STREAM)).state.last_seq
-        for number in range(sequence + 1, last + 1):
+        for number in range(after + 1, last + 1):
             try:
                 message = await stream.get_msg(EVENTS_STREAM, number)
             except NotFoundError:
                 continue
             message_id = (message.headers or {}).get("Nats-Msg-Id", "")
-            facts.append({"subject": message.subject, "body": message.data.decode("latin-1"), "id": message_id})
-    return facts
+            yield _Fact(number, message.subject or "", message.data or b"", message_id)
 
 
 async def _tell_again(servers: Servers, facts: list[dict[str, Any]]) -> None:
@@ -222,9 +300,19 @@ async def _tell_again(servers: Servers, facts: list[dict[str, Any]]) -> None:
             await client.close()
 
 
-def _batches(content: bytes) -> Iterator[list[dict[str, Any]]]:
+def _files(archive: tarfile.TarFile) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+    for entry in archive:
+        if (content := archive.extractfile(entry)) is not None:
+            yield entry, content
+
+
+def _is_data(entry: tarfile.TarInfo) -> bool:
+    return entry.name.startswith("databases/")
+
+
+def _batches(content: IO[bytes]) -> Iterator[list[dict[str, Any]]]:
     batch: list[dict[str, Any]] = []
-    for document in bson.decode_file_iter(io.BytesIO(content)):
+    for document in bson.decode_file_iter(content):
         batch.append(document)
         if len(batch) == BATCH:
             yield batch
@@ -234,6 +322,10 @@ def _batches(content: bytes) -> Iterator[list[dict[str, Any]]]:
 
 
 def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    archive.addfile(_entry(name, len(content)), io.BytesIO(content))
+
+
+def _entry(name: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mtime, entry.mode = len(content), int(time.time()), 0o600
-    archive.addfile(entry, io.BytesIO(content))
+    entry.size, entry.mtime, entry.mode = size, int(time.time()), 0o600
+    return entry

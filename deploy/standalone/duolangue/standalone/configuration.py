@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,18 +78,31 @@ class Running:
 
     @classmethod
     def find(cls, folder: Path) -> Running | None:
-        """The platform that runs on this folder, if one does."""
+        """The platform that runs on this folder, if one does. Its number alone would not tell: after a power cut it may be another process's."""
         try:
             found = cls(**json.loads(cls.file(folder).read_text()))
-            os.kill(found.pid, 0)
-        except (FileNotFoundError, ProcessLookupError, ValueError, TypeError):
+            with cls._lock(folder).open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return found
+        except (FileNotFoundError, ValueError, TypeError):
             return None
-        return found
+        return None
 
-    def write(self, folder: Path) -> None:
-        """Tell."""
-        path = self.file(folder)
-        path.touch(mode=0o600)
-        path.write_text(
-            json.dumps({"pid": self.pid, "url": self.url, "nats_url": self.nats_url, "mongodb_port": self.mongodb_port})
-        )
+    @staticmethod
+    def _lock(folder: Path) -> Path:
+        return folder / "running.lock"
+
+    @contextmanager
+    def told(self, folder: Path) -> Iterator[None]:
+        """Tell, until the end of the block or of the process: a lock goes with whoever holds it, however they end."""
+        lock, path = self._lock(folder), self.file(folder)
+        lock.touch(mode=0o600)
+        with lock.open("r+") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # who looks holds it for a moment
+            path.touch(mode=0o600)
+            path.write_text(json.dumps(asdict(self)))
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)

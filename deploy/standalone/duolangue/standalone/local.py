@@ -47,11 +47,8 @@ async def local_platform(
     async with local_servers(folder, PLATFORM) as servers:
         configuration = Configuration(servers, address, clock_file, poll_seconds)
         application = Host(configuration, mail, PLATFORM)
-        Running(os.getpid(), address, servers.nats_url, servers.mongodb_port).write(folder)
-        try:
+        with Running(os.getpid(), address, servers.nats_url, servers.mongodb_port).told(folder):
             async with application.running(), serving(application, listener):
                 await application.ready()
                 memory.settled()
                 yield LocalPlatform(configuration, application)
-        finally:
-            Running.file(folder).unlink(missing_ok=True)

@@ -139,54 +139,54 @@ async def see_duo(duo: DuoId, at: Reader, language: InLanguage = "") -> DuoOut:
 @router.post("/duos/{duo}/approve", summary="Approve a draft")
 async def approve(duo: DuoId, at: At) -> DuoOut:
     """Both people are asked, in the order that the association's policy says."""
-    return _duo(await duos.approve(duo, at.coordinator.id, at.ports), Sentences(at.language))
+    return _seen(await duos.approve(duo, at.coordinator.id, at.ports), at)
 
 
 @router.post("/duos/{duo}/discard", summary="Discard a draft")
 async def discard(duo: DuoId, at: At) -> DuoOut:
     """Nobody hears of it, and this pair is not drafted again."""
-    return _duo(await duos.discard(duo, at.ports), Sentences(at.language))
+    return _seen(await duos.discard(duo, at.ports), at)
 
 
 @router.post("/duos/{duo}/withdraw", summary="Take back a draft or a proposal")
 async def withdraw(duo: DuoId, at: At) -> DuoOut:
     """Who was asked is told kindly; the pair may be proposed again. A running duo stays as it is."""
-    return _duo(await duos.withdraw(duo, at.ports), Sentences(at.language))
+    return _seen(await duos.withdraw(duo, at.ports), at)
 
 
 @router.post("/duos/{duo}/answers", summary="Record somebody's answer")
 async def answer(duo: DuoId, given: AnswerIn, at: At) -> DuoOut:
     """For somebody who answered by telephone or in person. The same answer again changes nothing."""
     done = await duos.answer(duo, given.side, at.ports, yes=given.accept, reason=given.reason)
-    return _duo(done, Sentences(at.language))
+    return _seen(done, at)
 
 
 @router.post("/duos/{duo}/pause", summary="Pause a duo")
 async def pause(duo: DuoId, at: At) -> DuoOut:
     """It keeps its places, and owes nothing meanwhile."""
-    return _duo(await duos.pause(duo, at.ports), Sentences(at.language))
+    return _seen(await duos.pause(duo, at.ports), at)
 
 
 @router.post("/duos/{duo}/resume", summary="Let a paused duo go on")
 async def resume(duo: DuoId, at: At) -> DuoOut:
     """It is confirmed again."""
-    return _duo(await duos.resume(duo, at.ports), Sentences(at.language))
+    return _seen(await duos.resume(duo, at.ports), at)
 
 
 @router.post("/duos/{duo}/end", summary="End a duo")
 async def end(duo: DuoId, why: EndIn, at: At) -> DuoOut:
     """The reason stays in this service; these two are not proposed to each other again."""
-    return _duo(await duos.end(duo, why.reason, at.ports), Sentences(at.language))
+    return _seen(await duos.end(duo, why.reason, at.ports), at)
 
 
 @router.post("/duos/{duo}/end-for-safety", summary="End a duo for safety")
 async def end_for_safety(duo: DuoId, who: Reported, at: At) -> EndedForSafety:
     """At once and without a reason. The reported person is kept out of the pool; their drafts and proposals are taken back."""
     ended, running = await duos.end_for_safety(duo, who.reported, at.ports)
-    return EndedForSafety(duo=_duo(ended, Sentences(at.language)), running=[other.id for other in running])
+    return EndedForSafety(duo=_seen(ended, at), running=[other.id for other in running])
 
 
-def _seen(duo: Duo, at: Desk[Ports], language: str) -> DuoOut:
+def _seen(duo: Duo, at: Desk[Ports], language: str = "") -> DuoOut:
     """The duo without what was said in confidence for whoever may only read, and without a trace of a report but for administrators."""
     shown = _duo(duo, Sentences(language or at.language))
     if not at.coordinator.access.covers(Access.COORDINATE):

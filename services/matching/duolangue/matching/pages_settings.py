@@ -11,7 +11,7 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.matching.domain import policy_form
 from duolangue.matching.domain.policy import CriterionName
-from duolangue.matching.domain.policy_form import Fault, Filled
+from duolangue.matching.domain.policy_form import LONGEST, Fault, Filled
 from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences import Sentences
@@ -39,7 +39,7 @@ async def change(request: Request, at: Administrator) -> Response:
     filled = await _filled(request)
     if filled.policy is not None:
         number = filled.typed.get("number", "")
-        expected = int(number) if number.isascii() and number.isdecimal() else None
+        expected = int(number) if number.isascii() and number.isdecimal() and len(number) < LONGEST else None
         try:
             await policies.change(filled.policy, at.coordinator.id, at.ports, expected=expected)
         except Refused as refused:

@@ -70,9 +70,11 @@ class _Followed:
     async def _look(self) -> None:
         async with self._turn:
             self._next = None
-            async with asyncio.TaskGroup() as looks:
-                for look in (self._take_exclusions, self._take_duos, self._take_questions, self._take_people):
-                    looks.create_task(look())
+            looks = self._take_exclusions(), self._take_duos(), self._take_questions(), self._take_people()
+            outcomes = await asyncio.gather(*looks, return_exceptions=True)  # all end before the next look begins
+            for outcome in outcomes:
+                if outcome is not None:
+                    raise outcome
             if not self._settled and self._roll.active > MANY:
                 self._settled = True
                 memory.settled()

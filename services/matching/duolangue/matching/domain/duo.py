@@ -68,6 +68,8 @@ class Duo(State):
     """Whether it takes the newcomer's only place and one of the volunteer's."""
     barred: bool = False
     """Whether these two are never to be proposed to each other again."""
+    unsafe: bool = False
+    """Whether one of them was reported when it was over already: how it ended stays as it was, but no coordinator sets their history aside."""
     origin: DuoOrigin
     place: int = Field(ge=1)
     """Which of the volunteer's places it takes, from 1."""

@@ -247,6 +247,9 @@ def end_for_safety(duo: Duo, now: datetime) -> Decision:
     """
     if duo.status in RUNNING:
         return _ended(duo, "", now, Closing.SAFETY)
+    if not duo.held:  # it was over before: what was told of it holds, but the two are kept from each other for good
+        known = duo.unsafe or duo.closing is Closing.SAFETY
+        return None if known else Change(duo.model_copy(update={"barred": True, "unsafe": True}))
     return withdraw(duo.model_copy(update={"barred": True}), now, Closing.SAFETY)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,9 +33,10 @@ class Case:
     """Whether their history speaks against it."""
 
 
-def may_meet_again(duos: Iterable[Duo]) -> bool:
+def may_meet_again(duos: Collection[Duo]) -> bool:
     """Whether a coordinator may bring two people together in spite of what was between them: never after a no, or a report."""
-    return all(duo.closing is not Closing.SAFETY and duo.status is not Status.DECLINED for duo in duos if duo.barred)
+    reported = (duo.unsafe or duo.closing is Closing.SAFETY for duo in duos)
+    return not any(reported) and all(duo.status is not Status.DECLINED for duo in duos if duo.barred)
 
 
 def without(case: Case, rule: str) -> Case:

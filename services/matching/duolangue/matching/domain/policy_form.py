@@ -128,8 +128,8 @@ def _schedule(told: Mapping[str, str], days: Sequence[str], weeks: int, filled: 
     if told.get("rhythm") != "on":
         return None
     hour, _, minute = told.get("time", "").partition(":")
-    digits = hour.isascii() and hour.isdecimal() and minute.isascii() and minute[:2].isdecimal()
-    if not digits or int(hour) > LAST_HOUR or int(minute[:2]) > LAST_MINUTE:
+    digits = f"{hour[:3]}{minute[:2]}".isascii() and hour[:3].isdecimal() and minute[:2].isdecimal()
+    if not digits or int(hour[:3]) > LAST_HOUR or int(minute[:2]) > LAST_MINUTE:
         filled.faults["time"] = Fault("clock_time", "A time of the day, as in 06:00.")
         return None
     wanted = [int(day) for day in days if day.isascii() and day.isdecimal() and len(day) == 1]
