@@ -9,8 +9,8 @@ import pytest
 from duolangue.contracts.facts.registration import NewcomerProfile, ParticipantStatus, VolunteerProfile
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.domain import life, rules
-from duolangue.matching.domain.override import may_meet_again
 from duolangue.matching.domain.duo import Closing, Duo, Status
+from duolangue.matching.domain.override import may_meet_again
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import AskOrder, Policy
 from duolangue.matching.domain.reasons import Ground, common_ground
