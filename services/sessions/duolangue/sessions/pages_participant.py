@@ -58,7 +58,7 @@ async def _line(
     broken: RuleBroken | None = None,
     wanted: str = "",
 ) -> Response:
-    shown = await line_of_time.line(participant, desk.ports)
+    shown = await line_of_time.line(participant, desk.ports, at_desk=True)
     partners = {each.partner for each in (*shown.coming, *shown.past) if each.partner}
     people = await associations.names(sorted(partners | {participant}), desk.ports)
     return page(

@@ -33,6 +33,8 @@ class FollowedDuo(BaseModel):
     """The duo's."""
     nudge_at: AwareDatetime | None
     """None once the duo is over."""
+    promised: int | None = None
+    """Minutes a week that the two promised, as the association asked when they were confirmed; none for who began before that was kept."""
 
 
 def week_of(moment: datetime, timezone: str) -> str:

@@ -118,7 +118,7 @@ async def follow(duo: Duo, ports: Ports) -> None:
         return
     known = await association(ports)
     first = weeks.next_nudge(ports.clock.now(), ports.rhythm, known.timezone)
-    await ports.followed.add(FollowedDuo(id=duo.id, nudge_at=first))
+    await ports.followed.add(FollowedDuo(id=duo.id, nudge_at=first, promised=known.commitment_minutes))
 
 
 async def tell(

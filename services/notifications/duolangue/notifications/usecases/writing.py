@@ -92,8 +92,9 @@ async def takes_break(duo: str, ports: Ports) -> bool:
 
 async def commitment_met(duo: str, week: str, ports: Ports) -> bool:
     """Whether a duo has talked enough in a week already."""
-    held = await ports.conversations.select({"duo": duo, "week": week})
-    return sum(each.minutes for each in held) >= (await association(ports)).commitment_minutes
+    held, followed = await ports.conversations.select({"duo": duo, "week": week}), await ports.followed.find(duo)
+    promised = followed.promised if followed else None
+    return sum(each.minutes for each in held) >= (promised or (await association(ports)).commitment_minutes)
 
 
 async def write(message: Message, ports: Ports) -> Written | None:

@@ -108,6 +108,14 @@ class Activity(BaseModel):
         """When the last meeting is over, in UTC."""
         return max((meeting.ends_at(self.zone) for meeting in self.meetings), default=None)
 
+    def begun(self, now: datetime) -> bool:
+        """Whether its first meeting has begun."""
+        return self.starts_at is not None and self.starts_at <= now
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """When its next meeting begins, in UTC; none once the last one has begun."""
+        return min((at for each in self.meetings if (at := each.starts_at(self.zone)) > now), default=None)
+
     @property
     def room(self) -> Room:
         """Its places, as they are kept now."""

@@ -9,6 +9,7 @@ import uuid
 from datetime import date
 from functools import cache
 from typing import Annotated, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,6 +17,7 @@ from duolangue.chassis import places
 from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.registration import ParticipantState, ParticipantStatus
 from duolangue.contracts.vocabulary import EntityId, Role
+from duolangue.sessions.domain import weeks
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
@@ -86,7 +88,7 @@ def municipality(postcode: str | None) -> str:
     return _first_of()[place.municipality] if place else NOT_TOLD
 
 
-def heard(participant: str, fact: ParticipantState, version: int, day: date) -> Counted:
+def heard(participant: str, fact: ParticipantState, version: int, day: date, zone: ZoneInfo) -> Counted:
     """Somebody who was not heard of before; `day` is when it was told, where the association is."""
     month = f"{day.year:04}-{day.month:02}"
     return Counted(
@@ -95,12 +97,14 @@ def heard(participant: str, fact: ParticipantState, version: int, day: date) -> 
         heard=version,
         joined=month,
         age_band=age_band(fact.birth_year, day.year),
-        waiting_since=fact.newcomer.waiting_since.date() if fact.newcomer else None,
+        waiting_since=weeks.day_at(fact.newcomer.waiting_since, zone) if fact.newcomer else None,
         history=(_told(fact, month),),
     )
 
 
-def heard_again(known: Counted, fact: ParticipantState, version: int, day: date) -> Change[Counted] | None:
+def heard_again(
+    known: Counted, fact: ParticipantState, version: int, day: date, zone: ZoneInfo
+) -> Change[Counted] | None:
     """What changed about somebody. Nothing that is older than what is known, or about somebody who was erased."""
     if known.erased or version <= known.heard:
         return None
@@ -110,7 +114,7 @@ def heard_again(known: Counted, fact: ParticipantState, version: int, day: date)
     update = {
         "heard": version,
         "history": earlier if same else (*earlier, told),
-        "waiting_since": fact.newcomer.waiting_since.date() if fact.newcomer else known.waiting_since,
+        "waiting_since": weeks.day_at(fact.newcomer.waiting_since, zone) if fact.newcomer else known.waiting_since,
         "age_band": known.age_band or age_band(fact.birth_year, int((known.joined or told.month)[:4])),
     }
     return Change(known.model_copy(update=update))

@@ -32,6 +32,14 @@ def offer(enrolment: Enrolment, seat: int, latest: datetime, now: datetime) -> D
     return Change(state, (tell(EnrolmentOffered, state, kept_until=latest),))
 
 
+def let_in(enrolment: Enrolment, seat: int) -> Decision:
+    """Whoever waited has a place at once: a coordinator says so."""
+    if enrolment.status is not EnrolmentStatus.WAITING:
+        return None
+    state = become(enrolment, EnrolmentStatus.CONFIRMED, seat=seat, due_at=None)
+    return Change(state, (tell(EnrolmentConfirmed, state),))
+
+
 def offer_sent(enrolment: Enrolment, sent_at: datetime, hours: int, latest: datetime) -> Decision:
     """The message with the offer really left: silence counts from here."""
     if enrolment.status is not EnrolmentStatus.OFFERED or enrolment.offer_sent_at is not None:

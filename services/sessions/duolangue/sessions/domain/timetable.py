@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import RuleBroken
-from duolangue.sessions.domain.meeting import LONGEST, SHORTEST, Hour, Meeting
+from duolangue.sessions.domain.meeting import FIRST_DAY, LAST_DAY, LONGEST, SHORTEST, Hour, Meeting
 
 LONGEST_TERM: Final = 366
 """Days."""
@@ -108,10 +108,7 @@ def timetable(first: date, last: date, classes: Iterable[WeeklyClass], holidays:
     """
     week = tuple(sorted(classes, key=lambda each: (each.weekday, each.starts)))
     free = tuple(sorted(holidays, key=lambda each: (each.first, each.last)))
-    if last < first:
-        raise TimetableWrong("The last day comes after the first one.", field="last")
-    if (last - first).days >= LONGEST_TERM:
-        raise TimetableWrong("A term lasts a year at most.", field="last")
+    _in_order(first, last)
     if not week:
         raise TimetableWrong("Say on which day of the week there is a class.", field="classes")
     if any(each.ends > DAY_MINUTES for each in week):
@@ -129,6 +126,17 @@ def timetable(first: date, last: date, classes: Iterable[WeeklyClass], holidays:
     if held > MOST_CLASSES:
         raise TimetableWrong("These are more classes than fit in a term: 250 at most.", field="classes")
     return made
+
+
+def _in_order(first: date, last: date) -> None:
+    """A term's days that somebody can mean."""
+    for field, day in (("first", first), ("last", last)):
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise TimetableWrong("Write a day as year, month and day, as in 2026-11-22.", field=field)
+    if last < first:
+        raise TimetableWrong("The last day comes after the first one.", field="last")
+    if (last - first).days >= LONGEST_TERM:
+        raise TimetableWrong("A term lasts a year at most.", field="last")
 
 
 def meetings(made: Timetable, place: str, link: str) -> tuple[Meeting, ...]:

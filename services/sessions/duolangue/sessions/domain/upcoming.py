@@ -18,11 +18,6 @@ def settled(activity: Activity, since: datetime | None) -> Decision:
     return Change(activity.model_copy(update={"unsettled_at": None}))
 
 
-def unsettled(activity: Activity, now: datetime) -> Decision:
-    """Its enrolments are to be looked at."""
-    return Change(activity.model_copy(update={"unsettled_at": now})) if activity.status is Status.PUBLISHED else None
-
-
 def approaching(activity: Activity, now: datetime) -> list[Meeting]:
     """The meetings whose people are to be reminded now."""
     if activity.status is not Status.PUBLISHED:
@@ -44,16 +39,16 @@ def reminded(activity: Activity, meeting: Meeting, now: datetime) -> Decision:
 
 
 def relax(activity: Activity, now: datetime) -> Decision:
-    """Places are no longer kept for sides, once it is time: none is to stay empty."""
+    """Places are no longer kept for sides, once it is time: none is to stay empty. They are filled after that, whatever crashes between."""
     at = activity.relaxes_at
     if activity.status is not Status.PUBLISHED or activity.relaxed or at is None or at > now:
         return None
-    return Change(activity.model_copy(update={"relaxed": True}))
+    return Change(activity.model_copy(update={"relaxed": True, "unsettled_at": now}))
 
 
 def finish(activity: Activity, now: datetime) -> Decision:
     """Its last meeting is over."""
     if activity.status is not Status.PUBLISHED or activity.ends_at is None or activity.ends_at > now:
         return None
-    state = activity.model_copy(update={"status": Status.DONE, "closed_at": now})
+    state = activity.model_copy(update={"status": Status.DONE, "closed_at": now, "unsettled_at": now})
     return Change(state, (tell(ActivityDone, state),))

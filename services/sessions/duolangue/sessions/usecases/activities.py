@@ -156,13 +156,11 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
                     partial(enrolments.reminded, meeting=meeting, starts_at=starts_at, plan=activity.plan),
                 )
         activity = await ports.activities.update(activity_id, partial(upcoming.reminded, meeting=meeting, now=now))
-    relaxed = await ports.activities.update(activity_id, lambda known: upcoming.relax(known, now))
-    if relaxed.relaxed and not activity.relaxed:
-        await fill(activity_id, ports)
+    await ports.activities.update(activity_id, lambda known: upcoming.relax(known, now))
     finished = await ports.activities.update(activity_id, lambda known: upcoming.finish(known, now))
-    if finished.status is Status.DONE and finished.status is not activity.status:
-        for each in await ports.enrolments.of_activity(activity_id):
-            await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
+    if (since := finished.unsettled_at) is not None:
+        await _settle_enrolments(finished, ports)
+        finished = await ports.activities.update(activity_id, lambda known: upcoming.settled(known, since))
     return finished
 
 
@@ -190,6 +188,11 @@ async def _added(activity: Activity, ports: Ports) -> Activity:
 async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     if activity.status is Status.CANCELLED:
         await _close_all(activity.id, ports)
+        return
+    if activity.status is Status.DONE:
+        now = ports.clock.now()
+        for each in await ports.enrolments.of_activity(activity.id):
+            await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
         return
     open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
     for each in open_ones:

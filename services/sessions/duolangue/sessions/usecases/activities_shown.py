@@ -72,11 +72,15 @@ async def listed(activity_id: str, ports: Ports) -> Listed:
     return Listed(activity, (await ports.enrolments.figures([activity_id])).get(activity_id, Figures()))
 
 
-async def open_to_all(ports: Ports) -> list[Listed]:
-    """What participants may enrol in now, the next first."""
+async def open_to_all(ports: Ports, *, begun: bool = False) -> list[Listed]:
+    """What participants may enrol in now, the next first; with `begun` also what a coordinator may still let them into."""
     now = ports.clock.now()
     published = await ports.activities.with_status({Status.PUBLISHED})
-    coming = [(starts, each) for each in published if (starts := each.starts_at) is not None and starts > now]
+    coming = [
+        (starts, each)
+        for each in published
+        if (starts := each.next_start(now)) is not None and (begun or not each.begun(now))
+    ]
     figures = await ports.enrolments.figures([each.id for _, each in coming])
     return [
         Listed(each, figures.get(each.id, Figures()))

@@ -9,6 +9,8 @@ from typing import Final
 
 from duolangue.chassis.bus.requests import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
+from duolangue.chassis.store import Absent
+from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
@@ -88,9 +90,11 @@ async def paper(number: str, ports: Ports) -> Paper:
         NamesAway: registration does not answer.
     """
     known = await ports.counting.attestations.get(number)
+    if not known.participant:
+        raise Absent(f"attestation {number}")
     association = await associations.known(ports)
-    person = (await ports.directory.people(ports.association, [known.participant or ""]))[known.participant or ""]
-    if not known.participant or (not person.last_name and person.first_name.startswith("#")):
+    person = (await ports.directory.people(ports.association, [known.participant]))[known.participant]
+    if not person.last_name and person.first_name.startswith("#"):
         raise NamesAway("The name cannot be read at the moment. Please try again in a minute.")
     name = f"{person.first_name} {person.last_name}".strip()
     wanted = LinkWanted(
@@ -116,15 +120,16 @@ async def find(number: str, ports: Ports) -> Attestation | None:
 
 
 async def _given(participant: str, since: date, until: date, ports: Ports) -> int:
-    """Minutes of the meetings they gave that are over."""
+    """Minutes of the meetings they gave that are over and to which somebody is noted to have come."""
     now, zone = ports.clock.now(), (await associations.known(ports)).zone
-    return sum(
-        meeting.minutes
-        for activity in await ports.activities.hosted_by(participant)
-        if activity.status in {Status.PUBLISHED, Status.DONE}
-        for meeting in activity.meetings
-        if since <= meeting.day <= until and meeting.ends_at(zone) <= now
-    )
+    minutes = 0
+    for activity in await ports.activities.hosted_by(participant):
+        days = [each for each in activity.meetings if since <= each.day <= until and each.ends_at(zone) <= now]
+        if days and activity.status in {Status.PUBLISHED, Status.DONE}:
+            noted = await ports.attendances.of_activity(activity.id)
+            visited = {each.meeting for each in noted if each.presence is Presence.PRESENT}
+            minutes += sum(each.minutes for each in days if each.id in visited)
+    return minutes
 
 
 def usual_days(today: date) -> tuple[date, date]:

@@ -26,11 +26,14 @@ async def know(participant: str, fact: ParticipantState, version: int, told_at: 
     Raises:
         AssociationUnknown: the association's time zone is not known yet; trying again helps.
     """
-    day = weeks.day_at(told_at, (await associations.known(ports)).zone)
+    zone = (await associations.known(ports)).zone
+    day = weeks.day_at(told_at, zone)
     try:
-        await ports.counting.counted.add(counted.heard(participant, fact, version, day))
+        await ports.counting.counted.add(counted.heard(participant, fact, version, day, zone))
     except Taken:
-        await ports.counting.counted.update(participant, lambda known: counted.heard_again(known, fact, version, day))
+        await ports.counting.counted.update(
+            participant, lambda known: counted.heard_again(known, fact, version, day, zone)
+        )
 
 
 async def follow(duo: str, fact: DuoState, version: int, ports: Ports) -> None:

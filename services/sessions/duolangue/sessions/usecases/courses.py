@@ -128,9 +128,15 @@ async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports)
     level = await _level(plan.level, ports, but=activity_id)
     known, activity = await ports.courses.groups.find(activity_id), await ports.activities.get(activity_id)
     wanted = _plan(plan)
+    wanted = _besides(wanted, activity)
     if known is not None:
         former = timetable.meetings(known.timetable, known.place, known.link)
         wanted = replace(wanted, meetings=timetable.anew(wanted.meetings, former, activity.meetings))
+    if activity.status is Status.PUBLISHED:
+        now, zone = ports.clock.now(), activity.zone
+        held = {each.id: each for each in activity.meetings if each.starts_at(zone) <= now}
+        to_come = [each for each in wanted.meetings if each.id not in held and each.starts_at(zone) > now]
+        wanted = replace(wanted, meetings=[*held.values(), *to_come])
     changed = await activities.change(activity_id, wanted, by, ports)
     fresh = _group(activity_id, plan, level)
     try:
@@ -155,7 +161,9 @@ async def teach(activity_id: str, teacher: str | None, by: str, ports: Ports) ->
     plan = GroupPlan(
         activity.title, known.level, known.timetable, known.place, known.link, activity.text, activity.capacity, teacher
     )
-    return await activities.change(activity_id, replace(_plan(plan), meetings=activity.meetings), by, ports)
+    return await activities.change(
+        activity_id, replace(_besides(_plan(plan), activity), meetings=activity.meetings), by, ports
+    )
 
 
 async def group(activity_id: str, ports: Ports) -> GroupSeen:
@@ -238,6 +246,19 @@ def _plan(plan: GroupPlan) -> Plan:
         meetings=timetable.meetings(plan.term, plan.place, plan.link),
         capacity=plan.capacity,
         host=plan.teacher,
+    )
+
+
+def _besides(plan: Plan, activity: Activity) -> Plan:
+    """What a group's form does not ask for stays as it was decided on the activity's own page."""
+    return replace(
+        plan,
+        rules=activity.rules,
+        balanced=activity.balanced,
+        shows_names=activity.shows_names,
+        relax_hours=activity.relax_hours,
+        offer_hours=activity.offer_hours,
+        reminder_hours=activity.reminder_hours,
     )
 
 

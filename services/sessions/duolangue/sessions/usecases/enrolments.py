@@ -68,6 +68,9 @@ async def enrol(
     """
     now = ports.clock.now()
     activity = await ports.activities.get(activity_id)
+    known = await ports.enrolments.of(activity_id, participant)
+    if known is not None and known.status is EnrolmentStatus.OFFERED:
+        return await accept(known.id, ports)
     if by:
         activity.open_to_desk()
     else:
@@ -77,9 +80,8 @@ async def enrol(
         raise NotTakingPart("You do not take part in this association (any more).")
     if activity.host == participant:
         raise HostsIt("You give this yourself: you need no place.")
-    known = await ports.enrolments.of(activity_id, participant)
     if known is not None and known.open:
-        return await accept(known.id, ports) if known.status is EnrolmentStatus.OFFERED else known
+        return await _let_in(activity, known, ports) if by and activity.begun(now) else known
     kept = eligibility.examined(activity.rules, answers)
     wish = Wish(
         id=known.id if known else str(uuid.uuid4()),
@@ -150,7 +152,7 @@ async def offer_sent(enrolment_id: str, sent_at: datetime, ports: Ports) -> None
     if known is None:
         return
     activity = await ports.activities.get(known.activity)
-    latest = activity.starts_at or sent_at
+    latest = known.kept_until or activity.next_start(sent_at) or sent_at
     await ports.enrolments.update(
         enrolment_id, partial(offers.offer_sent, sent_at=sent_at, hours=activity.offer_hours, latest=latest)
     )
@@ -167,12 +169,12 @@ async def settle(enrolment_id: str, ports: Ports) -> Enrolment:
 
 
 async def fill(activity_id: str, ports: Ports) -> None:
-    """Offer what is free to whoever waits, as long as there is both; nothing once the activity has begun."""
+    """Offer what is free to whoever waits, as long as there is both: until the last meeting begins, and at most until the next one does."""
     for _ in range(MOST_OFFERS):
         now = ports.clock.now()
         activity = await ports.activities.get(activity_id)
-        begins = activity.starts_at
-        if activity.status is not Status.PUBLISHED or begins is None or begins <= now:
+        begins = activity.next_start(now)
+        if activity.status is not Status.PUBLISHED or begins is None:
             return
         held = await ports.enrolments.held(activity_id)
         if len(held) >= activity.capacity:
@@ -233,6 +235,20 @@ async def within(enrolment_id: str, activity_id: str, ports: Ports) -> Enrolment
     known = await ports.enrolments.get(enrolment_id)
     if known.activity != activity_id:
         raise Absent(f"enrolments {enrolment_id}")
+    return known
+
+
+async def _let_in(activity: Activity, known: Enrolment, ports: Ports) -> Enrolment:
+    """A coordinator lets somebody who waits in at once, once it has begun, where there is a free place; else they go on waiting."""
+    for _ in range(TRIES):
+        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
+        free = activity.room.free(held, known.side)
+        if not free:
+            return known
+        try:
+            return await ports.enrolments.update(known.id, partial(offers.let_in, seat=free[0]))
+        except Taken:
+            continue
     return known
 
 

@@ -78,7 +78,7 @@ class Line:
     """Running ones."""
 
 
-async def line(participant: str, ports: Ports) -> Line:
+async def line(participant: str, ports: Ports, *, at_desk: bool = False) -> Line:
     """What concerns somebody.
 
     Raises:
@@ -111,7 +111,9 @@ async def line(participant: str, ports: Ports) -> Line:
         waiting=[
             pair for pair in paired if pair[1].status is EnrolmentStatus.WAITING and pair[0].status is Status.PUBLISHED
         ],
-        open=[each for each in await activities_shown.open_to_all(ports) if each.activity.id not in taken],
+        open=[
+            each for each in await activities_shown.open_to_all(ports, begun=at_desk) if each.activity.id not in taken
+        ],
         proposed=[each for each in hosted if each.status not in PUBLIC],
         refused=[pair for pair in paired if pair[1].refused_for is not None and pair[0].status is Status.PUBLISHED],
         duos=[each for each in duos if each.status is not CommitmentStatus.ENDED],
