@@ -60,6 +60,8 @@ class Activity(BaseModel):
     wishes: str = Field(default="", max_length=1000)
     """When it suits the host and what is needed: for the coordinator."""
     host: EntityId | None = None
+    host_counted: str = ""
+    """The key under which figures count a host who was erased; it leads to nobody and stays here."""
     """The participant who gives it."""
     coordinator: str = ""
     """The coordinator who accompanies it."""

@@ -126,7 +126,7 @@ def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> A
     kept = activity.model_copy(
         update={
             "id": new_id, "status": Status.DRAFT, "coordinator": coordinator, "meetings": (), "relaxed": False, "plan": 1, "reminded": (),
-            "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None,
+            "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None, "host_counted": "",
         }
     )  # fmt: skip
     return Activity.model_validate(kept.model_dump())
@@ -239,11 +239,13 @@ def cancel(activity: Activity, now: datetime) -> Decision:
     return Change(state, (tell(ActivityCancelled, state),) if announced else ())
 
 
-def without_host(activity: Activity, *, words: bool) -> Decision:
-    """Its host is erased: whose it was is forgotten, and their own words where nobody needs them (any more)."""
+def without_host(activity: Activity, *, words: bool, counted: str = "") -> Decision:
+    """Its host is erased: whose it was is forgotten but for the key under which they are `counted`, and their own words where nobody needs
+    them (any more).
+    """
     if activity.host is None:
         return None
-    update: dict[str, Any] = {"host": None, "wishes": ""}
+    update: dict[str, Any] = {"host": None, "host_counted": counted, "wishes": ""}
     if words:
         update["text"] = ""
     state = activity.model_copy(update=update)

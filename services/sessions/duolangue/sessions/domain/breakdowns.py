@@ -56,10 +56,11 @@ def _cells(by: By, people: Sequence[Known | None]) -> Counter[str]:
 def _breakdown(side: Role, by: By, cells: Counter[str], wholes: Sequence[Counter[str]]) -> Breakdown:
     total = cells.total()
     if by is By.MUNICIPALITY:
-        shown, others = suppression.named({key: count for key, count in cells.items() if key}, wholes)
+        shown, others = suppression.named(cells, wholes)
+        others += shown.pop(NOT_TOLD, 0)
         rows = [Cell(category=_called(key), people=count) for key, count in shown.items()]
         rows.sort(key=lambda cell: (-(cell.people or 0), cell.category))
-        return Breakdown(side=side, by=by, total=total, cells=tuple(rows), others=others + cells[NOT_TOLD])
+        return Breakdown(side=side, by=by, total=total, cells=tuple(rows), others=others)
     told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, wholes)
     return Breakdown(
         side=side, by=by, total=total, cells=tuple(Cell(category=key, people=count) for key, count in told.items())

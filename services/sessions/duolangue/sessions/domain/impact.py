@@ -23,7 +23,7 @@ from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.lasting import LONG, SHORT, due_in
 from duolangue.sessions.domain.material import Material, Sight, Talk
 from duolangue.sessions.domain.period import Period, before, month_of
-from duolangue.sessions.domain.story import Outcome, Question, Story
+from duolangue.sessions.domain.story import Answers, Moment, Outcome, Question
 
 NINE_IN_TEN: Final = 0.9
 Value = int | float | None
@@ -195,13 +195,16 @@ def _change(sight: Sight) -> dict[Figure, Value]:
     }
 
 
-def _twice(sight: Sight) -> list[Story]:
+def _twice(sight: Sight) -> list[tuple[Answers, Answers]]:
+    """What was answered at the start and at the end, of those who told the end within the period, as it was known when the period ended."""
     first, last = sight.period.first, sight.period.last
-    return [
+    told = [
         each
         for each in sight.material.stories
-        if each.start and each.end and first <= each.end.month <= last and sight.lives_there(each.id)
+        if (month := each.first_answered(Moment.END)) and first <= month <= last and sight.lives_there(each.id)
     ]
+    pairs = ((each.answers_by(Moment.START, last), each.answers_by(Moment.END, last)) for each in told)
+    return [(start, end) for start, end in pairs if start and end]
 
 
 def _words(sight: Sight) -> tuple[str, ...]:
@@ -215,9 +218,7 @@ def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
     changes = []
     for question in Question:
         pairs = [
-            (then, now)
-            for each in _twice(sight)
-            if each.start and each.end and (then := each.start.of(question)) and (now := each.end.of(question))
+            (then, now) for start, end in _twice(sight) if (then := start.of(question)) and (now := end.of(question))
         ]
         enough = len(pairs) >= suppression.LEAST
         changes.append(
@@ -232,13 +233,14 @@ def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
     return tuple(changes)
 
 
-def to_send(report: Impact, period: Period, today: date) -> Impact:
+def to_send(report: Impact, period: Period, today: date, *, parts: bool = False) -> Impact:
     """The report as it may leave the desk: people are told apart in it for a whole calendar year that is over, and for no other period.
 
     Periods that overlap are counted from the same people: whoever has two of them subtracts one from the other, and finds few people in
-    the difference, or what one of them answered. Calendar years never overlap. Totals are told for any period.
+    the difference, or what one of them answered. Calendar years never overlap. Totals are told for any period. Of one zone among several
+    (`parts`) people are never told apart: from everybody all other zones could be subtracted.
     """
-    if period.told_apart(today):
+    if period.told_apart(today) and not parts:
         return report
     questions = tuple(each.model_copy(update={"start": None, "end": None, "better": None}) for each in report.questions)
     return report.model_copy(update={"breakdowns": (), "questions": questions, "people_apart": False})

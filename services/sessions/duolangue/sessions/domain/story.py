@@ -64,6 +64,15 @@ class Answers(BaseModel):
         return found
 
 
+class Former(BaseModel):
+    """What was answered before somebody answered otherwise, in a month that was over by then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    moment: Moment
+    answers: Answers
+
+
 class Reached(BaseModel):
     """Something somebody reached."""
 
@@ -92,12 +101,27 @@ class Story(BaseModel):
     id: EntityId
     start: Answers | None = None
     end: Answers | None = None
+    former: tuple[Former, ...] = ()
+    """In order of time: what a month knew that is over stays as it was counted."""
     outcomes: tuple[Reached, ...] = ()
     words: Words | None = None
 
     def answers(self, moment: Moment) -> Answers | None:
         """What was answered then."""
         return self.start if moment is Moment.START else self.end
+
+    def first_answered(self, moment: Moment) -> Month | None:
+        """The month in which this was answered at first: the one that counts it."""
+        return min((each.month for each in self._versions(moment)), default=None)
+
+    def answers_by(self, moment: Moment, last: Month) -> Answers | None:
+        """What was answered, as it was known at the end of a month."""
+        known = [each for each in self._versions(moment) if each.month <= last]
+        return max(known, key=lambda each: each.month, default=None)
+
+    def _versions(self, moment: Moment) -> list[Answers]:
+        present = self.answers(moment)
+        return [*(each.answers for each in self.former if each.moment is moment), *([present] if present else [])]
 
     @property
     def empty(self) -> bool:
@@ -119,7 +143,10 @@ def answered(
         if value is not None and not 1 <= value <= len("12345"):
             raise NoAnswer("Choose one of the five.", field=question.value)
     answers = Answers(**{each.value: value for each, value in given.items()}, month=month_of(today), by=by)
-    return Change(story.model_copy(update={moment.value: answers}))
+    known, former = story.answers(moment), story.former
+    if known and known.month != answers.month:
+        former = (*former, Former(moment=moment, answers=known))
+    return Change(story.model_copy(update={moment.value: answers, "former": former}))
 
 
 def reached(story: Story, outcomes: set[Outcome], today: date) -> Change[Story] | None:
@@ -145,6 +172,7 @@ def joined(story: Story, other: Story) -> Change[Story] | None:
     found = {each.outcome: each for each in (*other.outcomes, *story.outcomes)}
     update = {
         **{moment.value: story.answers(moment) or other.answers(moment) for moment in Moment},
+        "former": tuple(sorted((*other.former, *story.former), key=lambda each: each.answers.month)),
         "outcomes": tuple(found[each] for each in Outcome if each in found),
         "words": story.words or other.words,
     }

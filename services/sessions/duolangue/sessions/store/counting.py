@@ -154,9 +154,10 @@ class StoredSums:
         )
         named = sorted({row["_id"]["activity"] for row in rows})
         hosts = await self._activities.summarise(
-            {"id": {"$in": named}}, {"$project": {"_id": 0, "id": "$state.id", "host": "$state.host"}}
+            {"id": {"$in": named}},
+            {"$project": {"_id": 0, "id": "$state.id", "host": "$state.host", "key": "$state.host_counted"}},
         )
-        given_by = {row["id"]: row.get("host") or "" for row in hosts}
+        given_by = {row["id"]: row.get("host") or row.get("key") or "" for row in hosts}
         return [Held(ActivityKind(row["_id"]["kind"]), given_by.get(row["_id"]["activity"], "")) for row in rows]
 
 

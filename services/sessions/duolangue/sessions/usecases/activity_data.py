@@ -42,7 +42,7 @@ async def erase(participant: str, ports: Ports) -> None:
     """Places and attendance stay for the figures, under an id that leads to nobody. Answers to questions of eligibility are gone, and of
     what they gave that it was theirs, with their own words where nobody needs them any more.
     """
-    now = ports.clock.now()
+    now, counted = ports.clock.now(), await ports.counting.counted.find(participant)
     for enrolment in await ports.enrolments.of_participant(participant):
         over = (await ports.activities.get(enrolment.activity)).over(now)
         await ports.enrolments.update(enrolment.id, partial(enrolments.erased, now=now, over=over))
@@ -50,4 +50,6 @@ async def erase(participant: str, ports: Ports) -> None:
     for activity in await ports.activities.hosted_by(participant):
         if not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
             needed = activity.status is Status.PUBLISHED
-            await ports.activities.update(activity.id, partial(announcing.without_host, words=not needed))
+            await ports.activities.update(
+                activity.id, partial(announcing.without_host, words=not needed, counted=counted.key if counted else "")
+            )

@@ -57,7 +57,8 @@ async def report_to_send(chosen_period: Period, zone: str, ports: Ports) -> Impa
         NoSuchZone: the association has no such zone.
     """
     made = await report(chosen_period, zone, ports)
-    return impact.to_send(made, chosen_period, await associations.today(ports))
+    parts = bool(zone) and len((await associations.known(ports)).zones) > 1
+    return impact.to_send(made, chosen_period, await associations.today(ports), parts=parts)
 
 
 async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impact]:
