@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 
 import pytest
 
 from duolangue.chassis import courtesy
-from duolangue.chassis.courtesy import LEAST, MOST, Courtesy
+from duolangue.chassis.courtesy import LEAST, LOOKED_EVERY, MOST, Courtesy
 
 
 class Crew:
@@ -35,6 +36,14 @@ class Crew:
                 self.at_work -= 1
 
 
+@pytest.fixture
+def judged_here_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loop of the test does not look by itself, and no turn ends by its time: a slow machine changes nothing."""
+    monkeypatch.setattr(courtesy, "LOOKED_EVERY", 3600.0)
+    monkeypatch.setattr(courtesy, "HELD_SECONDS", 3600.0)
+
+
+@pytest.mark.usefixtures("judged_here_alone")
 async def test_a_late_loop_has_fewer_turns_and_never_too_few():
     turns = Courtesy()
     crew = Crew(turns)
@@ -53,6 +62,21 @@ async def test_a_late_loop_has_fewer_turns_and_never_too_few():
     assert crew.at_work == 0
 
 
+async def test_a_loop_that_is_kept_from_its_work_is_seen_to_be_late():
+    turns = Courtesy()
+    crew = Crew(turns)
+    await crew.come(1)
+    before = turns.allowed
+    for _ in range(5):
+        await asyncio.sleep(LOOKED_EVERY)
+        time.sleep(2 * LOOKED_EVERY)  # noqa: ASYNC251 (the loop is to be late)
+    await asyncio.sleep(0)
+    assert turns.allowed < before
+    crew.go_home.set()
+    await asyncio.gather(*crew.tasks)
+
+
+@pytest.mark.usefixtures("judged_here_alone")
 async def test_who_is_cancelled_leaves_the_turn_to_others():
     turns = Courtesy()
     for _ in range(20):
