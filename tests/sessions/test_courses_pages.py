@@ -279,7 +279,7 @@ async def test_a_coordinator_opens_hours_sees_who_booked_and_closes_one(world: W
     made = await post(world, "/sessions/lessons", data={**form, "weekdays": ["0"]})
     assert made.headers["location"] == "/sessions/lessons?opened=2"
     hours = await lessons.free(ports_of(world))
-    booked = await post(world, "/sessions/lessons/book", data={"hour": hours[0].activity.id, "participant": "ali"})
+    booked = await post(world, "/sessions/learners/ali/hours", data={"hour": hours[0].activity.id})
     assert booked.status_code == 303
     shown = await get(world, "/sessions/lessons")
     assert "Ali" in shown

@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfReader
 
 from duolangue.contracts.facts.registration import (
-    AssociationUpdated,
     ParticipantErased,
     ParticipantStatus,
     ParticipantUpdated,
@@ -204,48 +203,6 @@ async def test_what_leaves_the_desk_tells_people_apart_for_a_calendar_year_that_
     world.clock.moment = at("2027-01-04")
     breakdowns, sheet, _ = await told("first=2026-01&last=2026-12")
     assert ("level" in breakdowns, "newcomers_reached_by_level" in sheet) == (True, True)
-
-
-async def test_a_zone_within_another_hides_what_their_difference_would_tell(town: Town) -> None:
-    zones = [
-        Zone(name="Province", ranges=[PostcodeRange(first="4000", last="4999")]),
-        Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")]),
-    ]
-    fact = AssociationUpdated(name="Interra", language="fr", zones=zones)
-    await town.world.hear(fact, town.world.association, 2)
-    for number in range(22):
-        postcode = LIEGE if number < 8 else HERSTAL if number < 10 else NAMUR
-        await town.joins(f"n{number}", newcomer(postcode=postcode))
-        await town.joins(f"v{number}", volunteer())
-        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), "2026-10-08")
-    made = {(each.side, each.by): each for each in (await town.report(zone="Liège")).breakdowns}
-    levels = {cell.category: cell.people for cell in made[Role.NEWCOMER, By.LEVEL].cells}
-    assert levels["A1"] is None, "two live in the province and not in the city"
-    province = {(each.side, each.by): each for each in (await town.report(zone="Province")).breakdowns}
-    assert {cell.people for cell in province[Role.NEWCOMER, By.LEVEL].cells} == {0, 10}
-
-
-async def test_the_three_questions_are_told_from_five_answers_on(town: Town) -> None:
-    ports = town.ports
-    for number in range(5):
-        if number == 4:
-            few = (await town.report()).questions[0]
-            assert (few.people, few.start, few.end, few.better) == (4, None, None, None)
-        await town.joins(f"n{number}", newcomer())
-        await stories.answer(f"n{number}", Moment.START, {Question.CONFIDENCE: 2, Question.FRIENDS: None}, None, ports)
-        await stories.answer(f"n{number}", Moment.END, {Question.CONFIDENCE: 2 + number % 2}, "c-1", ports)
-    enough = (await town.report()).questions[0]
-    assert (enough.people, enough.start, enough.end, enough.better) == (5, 2.0, 2.4, 2)
-
-
-async def test_words_are_shown_while_their_author_agrees(town: Town) -> None:
-    await town.joins("n0", newcomer())
-    await stories.say("n0", "I am less alone.", agreed=False, by="c-1", ports=town.ports)
-    assert (await town.report()).words == ()
-    await stories.say("n0", "I am less alone.", agreed=True, by="c-1", ports=town.ports)
-    assert (await town.report()).words == ("I am less alone.",)
-    await stories.say("n0", "", agreed=True, by=None, ports=town.ports)
-    assert (await town.report()).words == ()
 
 
 async def test_the_page_shows_figures_with_their_definitions_and_what_was_typed_wrong(town: Town) -> None:

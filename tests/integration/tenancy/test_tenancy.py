@@ -40,6 +40,7 @@ FORMS: dict[str, Any] = {
     "/sessions/activities/{activity}/cancel": {"sure": "true"},
     "/sessions/learners/{participant}/test": {"level": "level-1", "on": "2026-01-05"},
     "/sessions/learners/{participant}/enrol": {"group": "nothing"},
+    "/sessions/learners/{participant}/hours": {"hour": "nothing"},
     "/sessions/hours/{participant}/attestations": {"since": "2026-01-05", "until": "2026-02-05"},
     "/sessions/hours/{participant}/questions": {"moment": "start", "confidence": "3", "friends": "3", "projects": "3"},
     "/sessions/duos/{duo}/break": {"until": "2027-01-05"},

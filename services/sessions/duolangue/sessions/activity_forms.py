@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from duolangue.contracts.facts.activities import ActivityKind, Presence
 from duolangue.sessions.domain.activity import MOST_MEETINGS, MOST_PLACES, Activity
-from duolangue.sessions.domain.activity_policy import ActivityPolicy
+from duolangue.sessions.domain.activity_policy import BALANCING, ActivityPolicy
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.meeting import LONGEST, SHORTEST, Meeting
@@ -117,7 +117,7 @@ def read_policy(texts: Texts, known: ActivityPolicy, chosen: Iterable[str]) -> t
         for kind in ActivityKind
         if any(f"rule-{kind.value}-{rule.value}" in ticked for rule in Rule)
     }
-    balanced = tuple(kind for kind in ActivityKind if f"balanced-{kind.value}" in ticked)
+    balanced = tuple(kind for kind in BALANCING if f"balanced-{kind.value}" in ticked)
     return filled, known.model_copy(update={"rules": rules, "balanced": balanced, **hours})
 
 

@@ -16,7 +16,7 @@ from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities_shown, associations, attendance, enrolments
+from duolangue.sessions.usecases import activities_shown, associations, attendance, enrolments, taking_part
 
 router = APIRouter(prefix="/sessions/api", tags=["activities"])
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -159,7 +159,8 @@ async def enrol(activity: ActivityId, wanted: ToEnrol, desk: Coordinates) -> Enr
     """A place, or one on the waiting list. Asking twice changes nothing."""
     today, by = await associations.today(desk.ports), desk.coordinator.id
     answers = [Answer(rule=rule, yes=yes, on=today, checked_by=by) for rule, yes in wanted.answers.items()]
-    return EnrolmentShown.of(await enrolments.enrol(activity, wanted.participant, desk.ports, answers=answers, by=by))
+    placed = await taking_part.take_part(activity, wanted.participant, desk.ports, answers=answers, by=by)
+    return EnrolmentShown.of(placed)
 
 
 @router.delete("/activities/{activity}/enrolments/{enrolment}", summary="Give a place up")

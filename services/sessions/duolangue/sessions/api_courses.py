@@ -13,10 +13,11 @@ from duolangue.chassis.web import Desk, desk
 from duolangue.contracts.vocabulary import EntityId, Level
 from duolangue.sessions.domain.activity import Status
 from duolangue.sessions.domain.course import Need
+from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.placement import CourseLevel, LevelTest, Reached
 from duolangue.sessions.domain.timetable import Timetable
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import courses, learners, lessons
+from duolangue.sessions.usecases import associations, courses, learners, lessons
 from duolangue.sessions.usecases.courses import GroupSeen, InGroup
 from duolangue.sessions.usecases.learners import LearnerSeen
 
@@ -174,6 +175,8 @@ class Booking(BaseModel):
     participant: EntityId
     instead: EntityId | None = None
     """The enrolment in the hour that they give up for it."""
+    answers: dict[Rule, bool] = {}
+    """To the questions that the hour asks; checked by the coordinator."""
 
 
 class Booked(BaseModel):
@@ -219,9 +222,10 @@ async def hours(desk: Reads) -> Hours:
 @router.post("/lessons/{hour}/booking", status_code=201, summary="Book an hour for somebody, or move theirs to it")
 async def book(hour: EntityId, booking: Booking, desk: Coordinates) -> Booked:
     """An hour is one participant's alone: 409 where somebody else has it. Booking it twice changes nothing."""
-    by = desk.coordinator.id
+    ports, today, by = desk.ports, await associations.today(desk.ports), desk.coordinator.id
+    answers = [Answer(rule=rule, yes=yes, on=today, checked_by=by) for rule, yes in booking.answers.items()]
     if booking.instead is not None:
-        placed = await lessons.move(booking.instead, hour, booking.participant, desk.ports, by=by)
+        placed = await lessons.move(booking.instead, hour, booking.participant, ports, answers=answers, by=by)
     else:
-        placed = await lessons.book(hour, booking.participant, desk.ports, by=by)
+        placed = await lessons.book(hour, booking.participant, ports, answers=answers, by=by)
     return Booked(enrolment=placed.id)

@@ -157,6 +157,9 @@ OUTCOMES: Final = {
     Outcome.JOB: N_("a job"),
     Outcome.HOME: N_("a home"),
 }
+AMONG_OTHERS: Final = N_(
+    "Of one zone among several, paper, files and the interface tell people apart for no period: from everybody, the other zones could be subtracted."
+)
 HOW_COUNTED: Final = (
     N_("A period is made of whole calendar months, in the time zone of the association."),
     N_(
@@ -177,6 +180,7 @@ HOW_COUNTED: Final = (
         "On paper, in files and over the interface people are told apart, and the three questions told, for a whole calendar year that is over: "
         "periods that overlap could be subtracted from one another."
     ),
+    AMONG_OTHERS,
 )
 
 

@@ -12,6 +12,7 @@ from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_forms import Filled
+from duolangue.sessions.domain.activity_policy import BALANCING
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities
@@ -52,6 +53,7 @@ async def _settings(request: Request, desk: Desk[Ports], filled: Filled | None, 
         bounds=activity_forms.HOURS,
         kinds=list(ActivityKind),
         rules=list(Rule),
+        balancing=BALANCING,
         kept=kept,
         may=desk.coordinator.access.covers(Access.ADMINISTER),
     )

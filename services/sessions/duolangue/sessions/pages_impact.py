@@ -19,7 +19,7 @@ from duolangue.contracts.vocabulary import Role
 from duolangue.sessions import impact_paper, impact_sheet
 from duolangue.sessions.domain.figures import TOPICS, Breakdown, Figure, Impact
 from duolangue.sessions.domain.period import Period, first_day
-from duolangue.sessions.impact_words import Words
+from duolangue.sessions.impact_words import AMONG_OTHERS, Words
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, impact
 
@@ -115,6 +115,7 @@ async def _page(
         until=chosen.until,
         zones=await impact.zone_names(desk.ports),
         report=made,
+        among_others=AMONG_OTHERS if await impact.among_others(wanted.zone, desk.ports) else "",
         sent_apart=chosen.told_apart(await associations.today(desk.ports)),
         broken=broken,
         say=words,

@@ -11,8 +11,9 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.sessions import course_forms
+from duolangue.sessions import activity_forms, course_forms
 from duolangue.sessions.activity_words import said
+from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
@@ -72,24 +73,45 @@ async def no_test(participant: EntityId, desk: Coordinates) -> Response:
 
 
 @router.post("/{participant}/enrol")
-async def enrol(
-    request: Request,
-    participant: EntityId,
-    desk: Coordinates,
-    group: Annotated[EntityId, Form()],
-    chosen: Annotated[list[Need] | None, Form()] = None,
-) -> Response:
-    """A coordinator enrols somebody in a group, with what they need so that they can come."""
-    await courses.group(group, desk.ports)
+async def enrol(request: Request, participant: EntityId, desk: Coordinates) -> Response:
+    """A coordinator enrols somebody in a group, with what they need so that they can come. What the group asks is asked when it is chosen."""
+    ports, by = desk.ports, desk.coordinator.id
+    texts, chosen = await activity_forms.several_typed(request, "chosen")
+    wanted = (await courses.group(texts.get("group", "")[:64], ports)).activity
+    needs = [need for need in Need if need.value in chosen]
+    answers = activity_forms.answers(texts, wanted.rules, await associations.today(ports), by)
     try:
-        placed = await enrolments.enrol(group, participant, desk.ports, by=desk.coordinator.id)
-        await attending.say_needs(placed.id, chosen or [], desk.ports)
+        placed = await enrolments.enrol(wanted.id, participant, ports, answers=answers, by=by)
+        await attending.say_needs(placed.id, needs, ports)
     except RuleBroken as broken:
-        return await _shown(request, desk, participant, broken)
+        return await _shown(request, desk, participant, broken, wanted=wanted, typed=texts, chosen=needs)
     return RedirectResponse(f"/sessions/learners/{participant}", 303)
 
 
-async def _shown(request: Request, desk: Desk[Ports], participant: str, broken: RuleBroken | None = None) -> Response:
+@router.post("/{participant}/hours")
+async def book(request: Request, participant: EntityId, desk: Coordinates) -> Response:
+    """A coordinator books an hour for somebody. What the hour asks is asked when it is chosen."""
+    ports, by = desk.ports, desk.coordinator.id
+    texts, _ = await activity_forms.several_typed(request, "chosen")
+    wanted = await ports.activities.get(texts.get("hour", "")[:64])
+    answers = activity_forms.answers(texts, wanted.rules, await associations.today(ports), by)
+    try:
+        await lessons.book(wanted.id, participant, ports, answers=answers, by=by)
+    except RuleBroken as broken:
+        return await _shown(request, desk, participant, broken, wanted=wanted, typed=texts)
+    return RedirectResponse(f"/sessions/learners/{participant}", 303)
+
+
+async def _shown(
+    request: Request,
+    desk: Desk[Ports],
+    participant: str,
+    broken: RuleBroken | None = None,
+    *,
+    wanted: Activity | None = None,
+    typed: dict[str, str] | None = None,
+    chosen: list[Need] | None = None,
+) -> Response:
     ports = desk.ports
     seen = await learners.seen(participant, ports)
     groups = [each for each in await courses.groups(ports) if each.activity.closed_at is None]
@@ -131,6 +153,9 @@ async def _shown(request: Request, desk: Desk[Ports], participant: str, broken: 
         free=await lessons.free(ports, but=participant),
         hours=await lessons.own(participant, ports),
         needs=list(Need),
+        chosen=chosen or [],
+        wanted=wanted,
+        typed=typed or {},
         today=await associations.today(ports),
         broken=broken,
         may=desk.coordinator.access.covers(Access.COORDINATE),

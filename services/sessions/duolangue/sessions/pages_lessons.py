@@ -1,10 +1,10 @@
-"""Individual lessons on the desk: hours that teachers open, who booked them, booking and closing for somebody."""
+"""Individual lessons on the desk: hours that teachers open, who booked them, closing them."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
@@ -58,18 +58,6 @@ async def close(request: Request, hour: EntityId, desk: Coordinates) -> Response
     except RuleBroken as broken:
         return await _shown(request, desk, broken=broken)
     return RedirectResponse("/sessions/lessons", 303)
-
-
-@router.post("/book")
-async def book(
-    request: Request, desk: Coordinates, hour: Annotated[EntityId, Form()], participant: Annotated[EntityId, Form()]
-) -> Response:
-    """A coordinator books an hour for somebody."""
-    try:
-        await lessons.book(hour, participant, desk.ports, by=desk.coordinator.id)
-    except RuleBroken as broken:
-        return await _shown(request, desk, broken=broken)
-    return RedirectResponse(f"/sessions/learners/{participant}", 303)
 
 
 async def _shown(

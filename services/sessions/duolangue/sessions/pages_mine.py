@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import ActionLink, page
-from duolangue.contracts.facts.activities import CancelledBy
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
@@ -22,11 +22,12 @@ from duolangue.sessions.domain.activity import PUBLIC
 from duolangue.sessions.domain.eligibility import REFUSALS
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, asking, associations, enrolments, line_of_time
+from duolangue.sessions.usecases import activities, asking, associations, enrolments, line_of_time, taking_part
 
 router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.OWN_ACTIVITIES))]
 Subscribed = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.CALENDAR))]
+Instead = Annotated[str, Query(max_length=64)]
 MOST_FIELDS: Final = 20
 
 
@@ -53,22 +54,25 @@ async def mine(request: Request, link: Opened, *, done: str = "") -> Response:
 
 
 @router.get(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}")
-async def one(request: Request, link: Opened, activity: EntityId) -> Response:
-    """What an activity is, and a button to take part or to cancel."""
-    return await _one(request, link, activity)
+async def one(request: Request, link: Opened, activity: EntityId, instead: Instead = "") -> Response:
+    """What an activity is, and a button to take part or to cancel; `instead` is the lesson of theirs that they move to it."""
+    return await _one(request, link, activity, typed={"instead": instead})
 
 
 @router.post(Purpose.OWN_ACTIVITIES.route + "/activities/{activity}/enrol")
 async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
-    """One click; or a yes to a place that is offered."""
+    """One click; or a yes to a place that is offered; or another hour instead of the lesson they have."""
     ports = link.ports
     known = await ports.activities.get(activity)
     texts = await _typed(request)
     answers = activity_forms.answers(texts, known.rules, await associations.today(ports))
     try:
-        placed = await enrolments.enrol(activity, link.person, ports, answers=answers)
+        instead = texts.get("instead", "")[:64]
+        placed = await taking_part.take_part(activity, link.person, ports, answers=answers, instead=instead)
     except RuleBroken as broken:
         return await _one(request, link, activity, broken, texts)
+    if known.kind is ActivityKind.LESSON:
+        return RedirectResponse(f"{_base(request)}/lessons?done={'moved' if instead else 'booked'}", 303)
     return RedirectResponse(f"{_base(request)}?done={'enrolled' if placed.held else 'waiting'}", 303)
 
 

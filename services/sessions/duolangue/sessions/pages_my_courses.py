@@ -187,6 +187,7 @@ async def _hours(
         free=free,
         teachers={each: person.first_name for each, person in teachers.items()},
         moving=moving,
+        told=(await enrolments.own(moving, link.person, ports)).answers if moving else (),
         done=done if done in {"booked", "moved", "cancelled"} else "",
         broken=broken,
         **said(link.language),

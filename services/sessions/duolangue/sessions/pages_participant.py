@@ -15,7 +15,7 @@ from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
-from duolangue.sessions.usecases import associations, enrolments, line_of_time
+from duolangue.sessions.usecases import associations, line_of_time, taking_part
 
 router = APIRouter(prefix="/sessions/people", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -41,7 +41,7 @@ async def enrol(request: Request, participant: EntityId, desk: Coordinates) -> R
     known = await ports.activities.get(texts.get("activity", "")[:64])
     answers = activity_forms.answers(texts, known.rules, await associations.today(ports), desk.coordinator.id)
     try:
-        await enrolments.enrol(known.id, participant, ports, answers=answers, by=desk.coordinator.id)
+        await taking_part.take_part(known.id, participant, ports, answers=answers, by=desk.coordinator.id)
     except RuleBroken as broken:
         return await _line(request, desk, participant, broken=broken, wanted=known.id)
     if texts.get("back") == "activity":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +10,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Rule
 
 POLICY: Final = "activities"
 """The id of the one document."""
+BALANCING: Final = tuple(kind for kind in ActivityKind if kind is not ActivityKind.LESSON)
+"""The kinds that have places for two sides: an hour is one person's."""
 
 
 class ActivityPolicy(BaseModel):
@@ -34,6 +38,17 @@ class ActivityPolicy(BaseModel):
     def rules_for(self, kind: ActivityKind) -> tuple[Rule, ...]:
         """What is asked at an enrolment in an activity of this kind."""
         return self.rules.get(kind, ())
+
+    def begun(self, kind: ActivityKind, plan: Plan) -> Plan:
+        """The plan of one of this kind whose form asks for none of what is decided here."""
+        return replace(
+            plan,
+            rules=self.rules_for(kind),
+            balanced=kind in self.balanced and kind in BALANCING,
+            relax_hours=self.relax_hours,
+            offer_hours=self.offer_hours,
+            reminder_hours=self.reminder_hours,
+        )
 
 
 def decided(known: ActivityPolicy, fresh: ActivityPolicy, by: str, now: datetime) -> Change[ActivityPolicy] | None:

@@ -181,11 +181,10 @@ def _change(sight: Sight) -> dict[Figure, Value]:
             known += 1
             higher += LEVELS.index(now.level) > LEVELS.index(then.level)
     outcomes = Counter(
-        each.outcome
+        outcome
         for story in sight.material.stories
         if sight.lives_there(story.id)
-        for each in story.outcomes
-        if sight.period.first <= each.month <= sight.period.last
+        for outcome in story.reached_within(sight.period.first, sight.period.last)
     )
     return {
         Figure.LEVEL_KNOWN: known,
@@ -209,9 +208,7 @@ def _twice(sight: Sight) -> list[tuple[Answers, Answers]]:
 
 def _words(sight: Sight) -> tuple[str, ...]:
     told = [each for each in sight.material.stories if each.words and sight.lives_there(each.id)]
-    return tuple(
-        each.words.text for each in told if each.words and month_of(each.words.agreed_at.date()) <= sight.period.last
-    )
+    return tuple(each.words.text for each in told if each.words and each.words.counted_in <= sight.period.last)
 
 
 def _questions(sight: Sight) -> tuple[QuestionChange, ...]:

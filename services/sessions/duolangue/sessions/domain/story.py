@@ -74,12 +74,14 @@ class Former(BaseModel):
 
 
 class Reached(BaseModel):
-    """Something somebody reached."""
+    """Something somebody reached, by the month in which it was noted."""
 
     model_config = ConfigDict(frozen=True)
 
     outcome: Outcome
     month: Month
+    until: Month | None = None
+    """In which it was taken back; months that were over by then know it still."""
 
 
 class Words(BaseModel):
@@ -89,8 +91,15 @@ class Words(BaseModel):
 
     text: str = Field(max_length=LONGEST_WORDS)
     agreed_at: AwareDatetime
+    month: Month | None = None
+    """In which it was agreed, in the association's time zone; of words from before this was kept, by UTC."""
     by: EntityId | None = None
     """The coordinator to whom they agreed; none where they agreed by their link."""
+
+    @property
+    def counted_in(self) -> Month:
+        """The month from which on a report shows them."""
+        return self.month or month_of(self.agreed_at.date())
 
 
 class Story(BaseModel):
@@ -104,7 +113,21 @@ class Story(BaseModel):
     former: tuple[Former, ...] = ()
     """In order of time: what a month knew that is over stays as it was counted."""
     outcomes: tuple[Reached, ...] = ()
+    """What holds, and what was taken back since."""
     words: Words | None = None
+
+    @property
+    def holds(self) -> set[Outcome]:
+        """What they reached, as it is known now."""
+        return {each.outcome for each in self.outcomes if each.until is None}
+
+    def reached_within(self, first: Month, last: Month) -> set[Outcome]:
+        """What was noted in these months, as it was known at the end of the last one."""
+        return {
+            each.outcome
+            for each in self.outcomes
+            if first <= each.month <= last and (each.until is None or each.until > last)
+        }
 
     def answers(self, moment: Moment) -> Answers | None:
         """What was answered then."""
@@ -150,18 +173,28 @@ def answered(
 
 
 def reached(story: Story, outcomes: set[Outcome], today: date) -> Change[Story] | None:
-    """What they reached, all of it as it is known now: what is new is dated with this month, what is not chosen any more goes."""
-    kept = tuple(each for each in story.outcomes if each.outcome in outcomes)
-    known = {each.outcome for each in kept}
-    fresh = tuple(Reached(outcome=each, month=month_of(today)) for each in Outcome if each in outcomes - known)
-    if kept == story.outcomes and not fresh:
-        return None
-    return Change(story.model_copy(update={"outcomes": (*kept, *fresh)}))
+    """What they reached, all of it as it is known now: what is new is dated with this month, what is not chosen any more is taken back.
+
+    Noted and taken back in one month, or the other way round, it was a slip.
+    """
+    this = month_of(today)
+    changed: list[Reached] = []
+    for each in story.outcomes:
+        if each.until is None and each.outcome not in outcomes:
+            changed += [each.model_copy(update={"until": this})] if each.month < this else []
+        elif each.until == this and each.outcome in outcomes - story.holds:
+            changed.append(each.model_copy(update={"until": None}))
+        else:
+            changed.append(each)
+    hold = {each.outcome for each in changed if each.until is None}
+    changed += [Reached(outcome=each, month=this) for each in Outcome if each in outcomes - hold]
+    state = story.model_copy(update={"outcomes": tuple(changed)})
+    return None if state == story else Change(state)
 
 
-def said(story: Story, text: str, *, agreed: bool, by: str | None, now: datetime) -> Change[Story] | None:
+def said(story: Story, text: str, *, agreed: bool, by: str | None, now: datetime, today: date) -> Change[Story] | None:
     """Words to show to those who fund the association, while their author agrees; without leave, or without words, none are kept."""
-    words = Words(text=text, agreed_at=now, by=by) if text and agreed else None
+    words = Words(text=text, agreed_at=now, month=month_of(today), by=by) if text and agreed else None
     if (story.words.text if story.words else "") == (words.text if words else ""):
         return None
     return Change(story.model_copy(update={"words": words}))
@@ -169,11 +202,12 @@ def said(story: Story, text: str, *, agreed: bool, by: str | None, now: datetime
 
 def joined(story: Story, other: Story) -> Change[Story] | None:
     """Two records were one person: what was told of either; where both tell, what is told of the record that stays."""
-    found = {each.outcome: each for each in (*other.outcomes, *story.outcomes)}
+    holding = {each.outcome: each for each in (*other.outcomes, *story.outcomes) if each.until is None}
+    taken_back = [each for each in (*story.outcomes, *other.outcomes) if each.until is not None]
     update = {
         **{moment.value: story.answers(moment) or other.answers(moment) for moment in Moment},
         "former": tuple(sorted((*other.former, *story.former), key=lambda each: each.answers.month)),
-        "outcomes": tuple(found[each] for each in Outcome if each in found),
+        "outcomes": (*(holding[each] for each in Outcome if each in holding), *taken_back),
         "words": story.words or other.words,
     }
     state = story.model_copy(update=update)

@@ -14,9 +14,8 @@ from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
 from duolangue.sessions.domain.announcing import Plan
-from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import associations, seating
 from duolangue.sessions.usecases.enrolments import fill
 
 MOST_PROPOSALS = 5
@@ -197,9 +196,7 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
     for each in open_ones:
         await ports.enrolments.update(each.id, lambda known: enrolments.moved(known, activity.plan))
-    await _reseat(
-        activity, [each for each in open_ones if each.seat is not None and each.seat > activity.capacity], ports
-    )
+    await seating.reseat(activity, open_ones, ports)
     await fill(activity.id, ports)
 
 
@@ -207,17 +204,3 @@ async def _close_all(activity_id: str, ports: Ports) -> None:
     now = ports.clock.now()
     for each in await ports.enrolments.of_activity(activity_id):
         await ports.enrolments.update(each.id, lambda known: enrolments.cancel(known, CancelledBy.ACTIVITY, now))
-
-
-async def _reseat(activity: Activity, beyond: list[Enrolment], ports: Ports) -> None:
-    """Whoever's place has a number beyond a lowered capacity keeps it under a lower one."""
-    for each in beyond:
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
-        lower = [seat for seat in range(1, activity.capacity + 1) if seat not in held]
-        lower.sort(key=lambda seat: activity.room.side_of(seat) not in {each.side, None})
-        for seat in lower:
-            try:
-                await ports.enrolments.update(each.id, partial(enrolments.reseated, seat=seat))
-            except Taken:
-                continue
-            break

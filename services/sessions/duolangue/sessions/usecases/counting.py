@@ -153,7 +153,10 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
             if given
         ],
         "three_questions_asked": [Row(moment=moment.value) for moment in (asked.asked if asked else ())],
-        "reached": [Row(outcome=each.outcome.value, month=each.month) for each in (told.outcomes if told else ())],
+        "reached": [
+            Row(outcome=each.outcome.value, month=each.month, until=each.until)
+            for each in (told.outcomes if told else ())
+        ],
         "words_to_show": [Row(text=told.words.text)] if told and told.words else [],
         "attestations": [
             Row(number=each.id, since=each.since.isoformat(), until=each.until.isoformat(), minutes=each.total)

@@ -110,7 +110,8 @@ async def open_group(plan: GroupPlan, by: str, ports: Ports, *, key: str = "") -
         WordsMissing, PlacesWrong: a field is not right.
     """
     level = await _level(plan.level, ports)
-    activity = await activities.begin(ActivityKind.COURSE, _plan(plan), by, ports, key=key)
+    wanted = (await activities.policy(ports)).begun(ActivityKind.COURSE, _plan(plan))
+    activity = await activities.begin(ActivityKind.COURSE, wanted, by, ports, key=key)
     fresh = _group(activity.id, plan, level)
     with contextlib.suppress(Taken):
         await ports.courses.groups.add(fresh)
@@ -127,8 +128,7 @@ async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports)
     """
     level = await _level(plan.level, ports, but=activity_id)
     known, activity = await ports.courses.groups.find(activity_id), await ports.activities.get(activity_id)
-    wanted = _plan(plan)
-    wanted = _besides(wanted, activity)
+    wanted = _besides(_plan(plan), activity)
     if known is not None:
         former = timetable.meetings(known.timetable, known.place, known.link)
         wanted = replace(wanted, meetings=timetable.anew(wanted.meetings, former, activity.meetings))

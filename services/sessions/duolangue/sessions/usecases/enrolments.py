@@ -7,26 +7,22 @@ place goes to whoever waits) is due in the enrolment that changed, so that no cr
 from __future__ import annotations
 
 import uuid
-import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from duolangue.chassis.decision import Change, RuleBroken
+from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain import eligibility, offers, seats
 from duolangue.sessions.domain import enrolment as enrolments
-from duolangue.sessions.domain.activity import Activity, NotOpen, Status
+from duolangue.sessions.domain.activity import NotOpen, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.enrolment import Enrolment, Wish
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.ports.activities import ONE_SEAT
-from duolangue.sessions.usecases import associations
+from duolangue.sessions.usecases import associations, seating
 
-TRIES: Final = 60
-"""How often a place is tried for when others are faster; then the waiting list decides."""
 MOST_OFFERS: Final = 1000
 """In one go."""
 
@@ -81,7 +77,7 @@ async def enrol(
     if activity.host == participant:
         raise HostsIt("You give this yourself: you need no place.")
     if known is not None and known.open:
-        return await _let_in(activity, known, ports) if by and activity.begun(now) else known
+        return await seating.let_in(activity, known, ports) if by and activity.begun(now) else known
     kept = eligibility.examined(activity.rules, answers)
     wish = Wish(
         id=known.id if known else str(uuid.uuid4()),
@@ -94,14 +90,29 @@ async def enrol(
         answers=kept,
         plan=activity.plan,
     )
-    seated = await _seated(activity, wish, ports)
+    seated = await seating.seated(activity, wish, ports)
     if seated is None and activity.kind is ActivityKind.LESSON:
         raise HourTaken("Somebody else has just taken this hour. Please choose another one.", field="hour")
-    placed = seated or await _put(enrolments.queued(wish), ports)
+    placed = seated or await seating.put(enrolments.queued(wish), ports)
+    await _still_open(placed, ports)
     if placed.status is not EnrolmentStatus.WAITING:
         return placed
     placed = await settle(placed.id, ports)
     return await accept(placed.id, ports) if placed.status is EnrolmentStatus.OFFERED else placed
+
+
+async def _still_open(placed: Enrolment, ports: Ports) -> None:
+    """What was decided of the activity while the place was given holds for this one, too: whoever decided may have looked before it was there.
+
+    Raises:
+        NotOpen: it does not take place any more, or is in preparation again; the place is given up.
+    """
+    activity = await ports.activities.get(placed.activity)
+    if activity.status is not Status.PUBLISHED:
+        now = ports.clock.now()
+        await ports.enrolments.update(placed.id, lambda known: enrolments.cancel(known, CancelledBy.ACTIVITY, now))
+        activity.open_to_desk()
+    await seating.reseat(activity, [placed], ports)
 
 
 async def accept(enrolment_id: str, ports: Ports) -> Enrolment:
@@ -236,55 +247,3 @@ async def within(enrolment_id: str, activity_id: str, ports: Ports) -> Enrolment
     if known.activity != activity_id:
         raise Absent(f"enrolments {enrolment_id}")
     return known
-
-
-async def _let_in(activity: Activity, known: Enrolment, ports: Ports) -> Enrolment:
-    """A coordinator lets somebody who waits in at once, once it has begun, where there is a free place; else they go on waiting."""
-    for _ in range(TRIES):
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
-        free = activity.room.free(held, known.side)
-        if not free:
-            return known
-        try:
-            return await ports.enrolments.update(known.id, partial(offers.let_in, seat=free[0]))
-        except Taken:
-            continue
-    return known
-
-
-async def _seated(activity: Activity, wish: Wish, ports: Ports) -> Enrolment | None:
-    """A free place, unless somebody waits for it; none where there is none.
-
-    Those who ask at the same moment begin at different places, so that few meet.
-    """
-    sides = wish.side if activity.room.balanced else None
-    for _ in range(TRIES):
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
-        free = activity.room.free(held, wish.side)
-        if not free or await ports.enrolments.waits(activity.id, sides):
-            return None
-        own = [seat for seat in free if activity.room.side_of(seat) is not None] or free
-        seat = own[zlib.crc32(f"{wish.id}{len(held)}".encode()) % len(own)]
-        try:
-            return await _put(enrolments.seated(wish, seat), ports)
-        except Taken:
-            continue
-    return None
-
-
-async def _put(fresh: Change[Enrolment], ports: Ports) -> Enrolment:
-    """Keep an enrolment, or begin it anew where there was one; one that is open stays as it is.
-
-    Raises:
-        Taken: its place went to somebody else.
-    """
-    known = await ports.enrolments.of(fresh.state.activity, fresh.state.participant)
-    if known is None:
-        try:
-            return await ports.enrolments.add(fresh.state, *fresh.facts)
-        except Taken as taken:
-            if taken.index == ONE_SEAT:
-                raise
-        known = await own_in(fresh.state.activity, fresh.state.participant, ports)  # they pressed twice at once
-    begun = Change(fresh.state.model_copy(update={"id": known.id}), fresh.facts)
-    return await ports.enrolments.update(known.id, lambda present: enrolments.anew(present, begun))

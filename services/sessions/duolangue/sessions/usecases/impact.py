@@ -57,8 +57,13 @@ async def report_to_send(chosen_period: Period, zone: str, ports: Ports) -> Impa
         NoSuchZone: the association has no such zone.
     """
     made = await report(chosen_period, zone, ports)
-    parts = bool(zone) and len((await associations.known(ports)).zones) > 1
+    parts = await among_others(zone, ports)
     return impact.to_send(made, chosen_period, await associations.today(ports), parts=parts)
+
+
+async def among_others(zone: str, ports: Ports) -> bool:
+    """Whether this is one zone among several."""
+    return bool(zone) and len((await associations.known(ports)).zones) > 1
 
 
 async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impact]:

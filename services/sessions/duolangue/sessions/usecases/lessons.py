@@ -18,6 +18,7 @@ from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Enro
 from duolangue.sessions.domain import timetable
 from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.eligibility import Answer
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.domain.timetable import Holiday, Timetable
@@ -73,6 +74,10 @@ class Hour:
         """On the association's clocks."""
         return self.meeting.local(self.activity.zone)
 
+    def asks(self, told: Iterable[Answer] = ()) -> bool:
+        """Whether it needs an answer that is not among these."""
+        return not set(self.activity.rules) <= {answer.rule for answer in told}
+
 
 def hours_between(
     first: date, last: date, weekdays: Iterable[int], begins: str, ends: str, holidays: Iterable[Holiday] = ()
@@ -99,13 +104,15 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
     """
     association, now = await associations.known(ports), ports.clock.now()
     teacher = plan.teacher or by
+    policy = await activities.policy(ports)
     taken = [each for each in await _to_come(ports) if (each.host or each.coordinator) == teacher]
     opened = 0
     for meeting in timetable.meetings(plan.term, plan.place, plan.link):
         starts, ends = meeting.starts_at(association.zone), meeting.ends_at(association.zone)
         if starts <= now or any(_meets(each, starts, ends) for each in taken):
             continue
-        values = Plan(title=plan.title, meetings=(meeting,), capacity=1, host=plan.teacher)
+        hour = Plan(title=plan.title, meetings=(meeting,), capacity=1, host=plan.teacher)
+        values = policy.begun(ActivityKind.LESSON, hour)
         key = f"{teacher}/{starts.isoformat()}/{now.date().isoformat()}"
         begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key)
         if begun.status is Status.CANCELLED:
@@ -149,7 +156,9 @@ async def own(participant: str, ports: Ports) -> list[Hour]:
     )
 
 
-async def book(activity_id: str, participant: str, ports: Ports, *, by: str = "", instead: str = "") -> Enrolment:
+async def book(
+    activity_id: str, participant: str, ports: Ports, *, answers: Iterable[Answer] = (), by: str = "", instead: str = ""
+) -> Enrolment:
     """An hour for somebody; booking it twice changes nothing. `instead` is the hour of theirs that they give up for it.
 
     Raises:
@@ -157,6 +166,7 @@ async def book(activity_id: str, participant: str, ports: Ports, *, by: str = ""
         HourTaken: somebody was faster.
         TooManyHours: they hold as many as anybody may.
         NotOpen, NotTakingPart, HostsIt: it is nothing for them.
+        NotAnswered, NotEligible: a question is not answered, or not with yes.
     """
     activity = await ports.activities.get(activity_id)
     if activity.kind is not ActivityKind.LESSON:
@@ -167,22 +177,32 @@ async def book(activity_id: str, participant: str, ports: Ports, *, by: str = ""
         raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
     if any(_meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
         raise HourTaken("You have another lesson at this hour.", field="hour")
-    return await enrolments.enrol(activity_id, participant, ports, by=by)
+    return await enrolments.enrol(activity_id, participant, ports, answers=answers, by=by)
 
 
-async def move(enrolment_id: str, activity_id: str, participant: str, ports: Ports, *, by: str = "") -> Enrolment:
+async def move(
+    enrolment_id: str,
+    activity_id: str,
+    participant: str,
+    ports: Ports,
+    *,
+    answers: Iterable[Answer] = (),
+    by: str = "",
+) -> Enrolment:
     """Another hour instead of the one somebody has. The new one is theirs before the old one is given up, so that whatever happens between
-    they have one; the same form again finishes what was begun.
+    they have one; the same form again finishes what was begun. What they answered for the old one need not be asked again.
 
     Raises:
         Absent: the old hour is not theirs, or there is no such new one.
         HourTaken: somebody was faster; the old one stays theirs.
         NotOpen, NotTakingPart, HostsIt: the new one is nothing for them.
+        NotAnswered, NotEligible: a question of the new one is not answered, or not with yes.
     """
     old = await enrolments.own(enrolment_id, participant, ports)
     if old.activity == activity_id:
         return old
-    fresh = await book(activity_id, participant, ports, by=by, instead=old.activity)
+    told = [*old.answers, *answers]
+    fresh = await book(activity_id, participant, ports, answers=told, by=by, instead=old.activity)
     if old.open:
         await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)
     return fresh

@@ -53,8 +53,10 @@ async def say(participant: str, text: str, *, agreed: bool, by: str | None, port
         Absent: no such participant.
     """
     await _known(participant, ports)
-    now = ports.clock.now()
-    return await _change(participant, ports, lambda known: stories.said(known, text, agreed=agreed, by=by, now=now))
+    now, today = ports.clock.now(), await associations.today(ports)
+    return await _change(
+        participant, ports, lambda known: stories.said(known, text, agreed=agreed, by=by, now=now, today=today)
+    )
 
 
 async def _known(participant: str, ports: Ports) -> None:

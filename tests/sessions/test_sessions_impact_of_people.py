@@ -1,0 +1,131 @@
+"""The report where it tells of people apart: zones within zones, the three questions, what people reached and said, and when each counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from duolangue.contracts.facts.registration import AssociationUpdated, PostcodeRange, Zone
+from duolangue.contracts.vocabulary import Role
+from duolangue.sessions.domain.figures import By, Figure
+from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.story import Moment, Outcome, Question
+from duolangue.sessions.impact_words import AMONG_OTHERS
+from duolangue.sessions.usecases import stories
+
+from .conftest import World
+from .town import HERSTAL, LIEGE, NAMUR, Town, at, autumn, newcomer, volunteer
+
+
+@pytest.fixture
+async def town(world: World) -> Town:
+    world.clock.moment = at("2026-12-31")
+    zones = [Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")])]
+    await world.founded(zones=zones)
+    return Town(world)
+
+
+async def two_zones(town: Town) -> None:
+    zones = [
+        Zone(name="Province", ranges=[PostcodeRange(first="4000", last="4999")]),
+        Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")]),
+    ]
+    fact = AssociationUpdated(name="Interra", language="fr", zones=zones)
+    await town.world.hear(fact, town.world.association, 2)
+
+
+async def test_what_is_taken_back_leaves_no_figure_of_a_period_that_was_over(town: Town) -> None:
+    await autumn(town)
+
+    async def noted(day: str, *outcomes: Outcome) -> None:
+        town.world.clock.moment = at(day)
+        await stories.note_outcomes("n0", set(outcomes), town.ports)
+
+    async def jobs(first: str, last: str) -> int:
+        return int((await town.report(Period(first, last))).figures[Figure.JOB] or 0)
+
+    await noted("2026-12-02", Outcome.JOB)
+    await noted("2026-12-03")
+    assert await jobs("2026-12", "2026-12") == 0, "a slip of the same month"
+    await noted("2026-12-04", Outcome.JOB)
+    await noted("2027-01-04")
+    assert await jobs("2026-12", "2026-12") == 1, "December was over, and its report is with somebody"
+    assert await jobs("2026-12", "2027-01") == 0
+    await noted("2027-01-05", Outcome.JOB)
+    assert await jobs("2026-12", "2027-01") == 1, "taking it back was the slip"
+    await noted("2027-02-05")
+    await noted("2027-03-05", Outcome.JOB)
+    assert [await jobs("2026-12", "2027-01"), await jobs("2026-12", "2027-02"), await jobs("2027-02", "2027-03")] == [
+        1,
+        0,
+        1,
+    ]
+    assert (await stories.of("n0", town.ports)).holds == {Outcome.JOB}
+
+
+async def test_the_three_questions_are_told_from_five_answers_on(town: Town) -> None:
+    ports = town.ports
+    for number in range(5):
+        if number == 4:
+            few = (await town.report()).questions[0]
+            assert (few.people, few.start, few.end, few.better) == (4, None, None, None)
+        await town.joins(f"n{number}", newcomer())
+        await stories.answer(f"n{number}", Moment.START, {Question.CONFIDENCE: 2, Question.FRIENDS: None}, None, ports)
+        await stories.answer(f"n{number}", Moment.END, {Question.CONFIDENCE: 2 + number % 2}, "c-1", ports)
+    enough = (await town.report()).questions[0]
+    assert (enough.people, enough.start, enough.end, enough.better) == (5, 2.0, 2.4, 2)
+
+
+async def test_words_are_shown_while_their_author_agrees(town: Town) -> None:
+    await town.joins("n0", newcomer())
+    await stories.say("n0", "I am less alone.", agreed=False, by="c-1", ports=town.ports)
+    assert (await town.report()).words == ()
+    await stories.say("n0", "I am less alone.", agreed=True, by="c-1", ports=town.ports)
+    assert (await town.report()).words == ("I am less alone.",)
+    await stories.say("n0", "", agreed=True, by=None, ports=town.ports)
+    assert (await town.report()).words == ()
+
+
+async def test_words_count_in_the_month_in_which_the_association_heard_them(town: Town) -> None:
+    await town.joins("n0", newcomer())
+    town.world.clock.moment = datetime.fromisoformat("2026-11-30T23:30:00+00:00")  # half past midnight in Brussels
+    await stories.say("n0", "I am less alone.", agreed=True, by=None, ports=town.ports)
+    town.world.clock.moment = at("2026-12-31")
+    assert (await town.report(Period("2026-11", "2026-11"))).words == ()
+    assert (await town.report(Period("2026-12", "2026-12"))).words == ("I am less alone.",)
+
+
+async def test_a_zone_within_another_hides_what_their_difference_would_tell(town: Town) -> None:
+    await two_zones(town)
+    for number in range(22):
+        postcode = LIEGE if number < 8 else HERSTAL if number < 10 else NAMUR
+        await town.joins(f"n{number}", newcomer(postcode=postcode))
+        await town.joins(f"v{number}", volunteer())
+        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), "2026-10-08")
+    made = {(each.side, each.by): each for each in (await town.report(zone="Liège")).breakdowns}
+    levels = {cell.category: cell.people for cell in made[Role.NEWCOMER, By.LEVEL].cells}
+    assert levels["A1"] is None, "two live in the province and not in the city"
+    province = {(each.side, each.by): each for each in (await town.report(zone="Province")).breakdowns}
+    assert {cell.people for cell in province[Role.NEWCOMER, By.LEVEL].cells} == {0, 10}
+
+
+async def test_of_one_zone_among_several_the_page_says_that_people_are_told_apart_on_it_alone(town: Town) -> None:
+    await two_zones(town)
+    for number in range(12):
+        await town.joins(f"n{number}", newcomer())
+        await town.joins(f"v{number}", volunteer())
+        await town.talk(await town.duo(f"n{number}", f"v{number}", "2026-09-02"), "2026-10-08")
+    world, year = town.world, {"first": "2026-01", "last": "2026-12"}
+    world.clock.moment = at("2027-01-04")
+
+    async def page(zone: str) -> str:
+        found = await world.client.get("/sessions/impact", params={**year, "zone": zone}, headers=world.desk())
+        return str(found.text)
+
+    part, whole = await page("Liège"), await page("")
+    assert part.count(AMONG_OTHERS) == 2, "beside the parts, and where it is said how figures are counted"
+    assert whole.count(AMONG_OTHERS) == 1
+    assert "These parts are for you" not in part + whole
+    told = await world.client.get("/sessions/api/impact", params={**year, "zone": "Liège"}, headers=world.desk())
+    assert told.json()["breakdowns"] == []
