@@ -18,6 +18,7 @@ from duolangue.matching.engine.assignment import solve
 from duolangue.matching.engine.pool import Numbers, Pool, build, narrowed
 from duolangue.matching.engine.progress import Tell, growing, silent, within
 from duolangue.matching.engine.proof import NOBODY
+from duolangue.matching.engine.scores import Likings
 
 TOGETHER: Final = 256
 """Pairs whose reasons are computed at once."""
@@ -87,7 +88,7 @@ def examine(question: Question, newcomer: str, volunteer: str) -> Pair | str:
     pool = build_pool(question)
     row = [person.id for person in pool.newcomers.people].index(newcomer)
     column = [person.id for person in pool.volunteers.people].index(volunteer)
-    found = _Part(pool, question.policy, np.array([row]), scores.worths(pool))
+    found = _Part(pool, question.policy, np.array([row]), Likings.of(pool))
     for name, mask in found.masks.items():
         if not mask[0, column]:
             return name
@@ -108,11 +109,12 @@ def build_pool(question: Question) -> Pool:
 
 def _pairs(pool: Pool, policy: Policy, partner: Numbers, tell: Tell = silent) -> list[Pair]:
     """Pairs with their reasons; only those who are paired are looked at, so many together."""
-    worth, paired, pairs = scores.worths(pool), np.flatnonzero(partner != NOBODY), []
+    likings, paired, pairs = Likings.of(pool), np.flatnonzero(partner != NOBODY), []
     for start in range(0, len(paired), TOGETHER):
         rows = paired[start : start + TOGETHER]
         columns, column_of = np.unique(partner[rows], return_inverse=True)
-        found = _Part(narrowed(pool, columns), policy, rows, worth)
+        of_these = likings._replace(volunteers=likings.volunteers[columns])
+        found = _Part(narrowed(pool, columns), policy, rows, of_these)
         pairs += [found.pair(position, column) for position, column in enumerate(column_of.tolist())]
         tell(100 * len(pairs) // len(paired))
     return pairs
@@ -120,10 +122,10 @@ def _pairs(pool: Pool, policy: Policy, partner: Numbers, tell: Tell = silent) ->
 
 def _waiting(pool: Pool, policy: Policy, left: Numbers, tell: Tell) -> list[Waiting]:
     """Why these newcomers wait: each with everybody."""
-    worth, size, waiting = scores.worths(pool), max(1, certificate.CHUNK // max(1, len(pool.volunteers))), []
+    likings, size, waiting = Likings.of(pool), max(1, certificate.CHUNK // max(1, len(pool.volunteers))), []
     for start in range(0, len(left), size):
         rows = left[start : start + size]
-        found = _Part(pool, policy, rows, worth)
+        found = _Part(pool, policy, rows, likings)
         waiting += [found.waiting(position) for position in range(len(rows))]
         tell(100 * len(waiting) // len(left))
     return waiting
@@ -132,10 +134,10 @@ def _waiting(pool: Pool, policy: Policy, left: Numbers, tell: Tell) -> list[Wait
 class _Part:
     """Some newcomers with the volunteers of a pool, every mask and value of theirs."""
 
-    def __init__(self, pool: Pool, policy: Policy, rows: Numbers, worth: Numbers) -> None:
+    def __init__(self, pool: Pool, policy: Policy, rows: Numbers, likings: Likings) -> None:
         self.pool, self.rows, self.tier = pool, rows.tolist(), claims.tiers(pool, policy)
         self.kilometres = feasibility.distances_km(pool, rows)
-        self.values = scores.criteria(pool, self.kilometres, rows, worth)
+        self.values = scores.criteria(pool, self.kilometres, rows, likings)
         self.totals = scores.total(self.values, policy.weights)
         masks = feasibility.constraints(pool, self.kilometres, rows, policy)
         self.masks = {**masks, MINIMUM_SCORE: self.totals >= policy.minimum_score}

@@ -17,6 +17,7 @@ from duolangue.matching.engine import claims, explanations, feasibility, scores
 from duolangue.matching.engine.compute import MINIMUM_SCORE
 from duolangue.matching.engine.feasibility import ALL
 from duolangue.matching.engine.pool import Flags, Numbers, Pool, Reals, Rows, assemble, build, narrowed, whole_days
+from duolangue.matching.engine.scores import Likings
 from duolangue.matching.engine.traits import UNKNOWN, Traits
 
 
@@ -31,8 +32,8 @@ class Everybody:
     """Everybody active, also those without a free place: its columns."""
     since: Numbers
     """From when on each newcomer waits, in microseconds since 1970."""
-    worth: Numbers
-    """What each interest is worth among them, so that a score is a run's to the last unit, however few people are looked at."""
+    likings: Likings
+    """What interests are worth among them, so that a score is a run's to the last unit, however few people are looked at."""
 
     @classmethod
     def of(
@@ -51,7 +52,7 @@ class Everybody:
         columns = sorted((each for each in volunteers if each.helping), key=lambda each: each.person)
         pool = assemble(rows, columns, capacity, (), first, association, now)
         since = np.array([each.asking.since for each in rows if each.asking], np.int64)
-        return cls(pool, [each.person for each in rows], [each.person for each in columns], since, scores.worths(pool))
+        return cls(pool, [each.person for each in rows], [each.person for each in columns], since, Likings.of(pool))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,12 @@ class Surroundings:
         return replace(self.everybody.pool, days=whole_days(self.everybody.since, self.now))
 
     def barred(self, person: str, others: Sequence[str]) -> Flags:
-        """Whom of these somebody may not meet: for their history, or since it is themselves."""
-        names = {person, *(each for pair in self.apart if person in pair for each in pair)}
-        return np.array([each in names for each in others], np.bool_)
+        """Whom of these, in the order of their ids, somebody may not meet: for their history, or since it is themselves."""
+        barred = np.zeros(len(others), np.bool_)
+        for name in {person, *(each for pair in self.apart if person in pair for each in pair)}:
+            if (place := _number(name, others)) != UNKNOWN:
+                barred[place] = True
+        return barred
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ def of_volunteer(around: Surroundings, volunteer: str, count: int) -> Found | No
     if column == UNKNOWN:
         return None
     pool = narrowed(around.pool(), np.array([column]))
-    looked = _look(pool, around, ALL, around.barred(volunteer, newcomers)[:, None])
+    likings = around.everybody.likings
+    likings = likings._replace(volunteers=likings.volunteers[[column]])
+    looked = _look(pool, around, ALL, around.barred(volunteer, newcomers)[:, None], likings)
     may = np.flatnonzero(feasibility.feasible(looked.masks)[:, 0])
     tier = claims.tiers(pool, around.policy)
     claim = looked.totals[:, 0] + claims.waits(pool, around.policy)
@@ -140,7 +146,8 @@ def pairs(around: Surroundings, wanted: Sequence[tuple[Person, Person]]) -> list
     newcomers = {one.id: one for one, _ in wanted}
     volunteers = {other.id: other for _, other in wanted}
     pool = build([*newcomers.values()], [*volunteers.values()], {}, (), around.association, around.now)
-    looked = _look(pool, around, ALL, np.zeros(pool.shape, np.bool_))
+    likings = Likings.of(pool, around.everybody.likings.worth)
+    looked = _look(pool, around, ALL, np.zeros(pool.shape, np.bool_), likings)
     rows, columns = sorted(newcomers), sorted(volunteers)
     whole, tier = around.everybody, claims.tiers(around.pool(), around.policy)
     found: list[Pair] = []
@@ -173,14 +180,14 @@ def _options(pool: Pool, around: Surroundings, row: int, masks: dict[str, Flags]
 def _of_row(pool: Pool, around: Surroundings, row: int) -> _Looked:
     """One newcomer with all volunteers."""
     barred = around.barred(around.everybody.newcomers[row], around.everybody.volunteers)
-    return _look(pool, around, slice(row, row + 1), barred[None, :])
+    return _look(pool, around, slice(row, row + 1), barred[None, :], around.everybody.likings)
 
 
-def _look(pool: Pool, around: Surroundings, rows: Rows, barred: Flags) -> _Looked:
+def _look(pool: Pool, around: Surroundings, rows: Rows, barred: Flags, likings: Likings) -> _Looked:
     """Some newcomers of a pool with its volunteers."""
     policy = around.policy
     kilometres = feasibility.distances_km(pool, rows)
-    values = scores.criteria(pool, kilometres, rows, around.everybody.worth)
+    values = scores.criteria(pool, kilometres, rows, likings)
     totals = scores.total(values, policy.weights)
     masks = feasibility.constraints(pool, kilometres, rows, policy)
     return _Looked(

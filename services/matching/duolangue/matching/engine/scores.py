@@ -5,7 +5,7 @@ Integers, so that sums are exact and the assignment provably the best.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -47,12 +47,28 @@ def masses(interests: Bits, worth: Numbers) -> Numbers:
     return _spread(interests) @ worth
 
 
-def criteria(
-    pool: Pool, kilometres: Reals, rows: Rows = ALL, worth: Numbers | None = None
-) -> dict[CriterionName, Numbers]:
-    """Each criterion's values, some newcomers by all volunteers; `kilometres` are those of the same rows.
+class Likings(NamedTuple):
+    """What interests are worth in a pool, reckoned once."""
 
-    `worth` are the rarities of a larger pool that this is a part of.
+    worth: Numbers
+    """Of each interest."""
+    newcomers: Numbers
+    """Of each newcomer's together."""
+    volunteers: Numbers
+    """Of each volunteer's together."""
+
+    @classmethod
+    def of(cls, pool: Pool, worth: Numbers | None = None) -> Likings:
+        """Those of a pool; `worth` are the rarities of a larger pool that it is a part of."""
+        known = worths(pool) if worth is None else worth
+        return cls(known, masses(pool.newcomers.interests, known), masses(pool.volunteers.interests, known))
+
+
+def criteria(
+    pool: Pool, kilometres: Reals, rows: Rows = ALL, likings: Likings | None = None
+) -> dict[CriterionName, Numbers]:
+    """Each criterion's values, some newcomers by all volunteers; `kilometres` are those of the same rows, `likings` the pool's, where they
+    are known.
     """
     newcomers, volunteers = pool.newcomers, pool.volunteers
     one, other = newcomers.age[rows, None], volunteers.age[None, :]
@@ -61,7 +77,7 @@ def criteria(
     moments = np.bitwise_count(newcomers.slots[rows, None] & volunteers.slots[None, :])
     return {
         CriterionName.AGE: np.where((one != UNKNOWN) & (other != UNKNOWN), AGE[years], AGE_UNKNOWN),
-        CriterionName.INTERESTS: _shared_interests(pool, rows, worths(pool) if worth is None else worth),
+        CriterionName.INTERESTS: _shared_interests(pool, rows, likings or Likings.of(pool)),
         CriterionName.LEVEL: LEVEL[steps],
         CriterionName.DISTANCE: DISTANCE[tenths(kilometres)],
         CriterionName.AVAILABILITY: MOMENTS[moments],
@@ -84,14 +100,24 @@ def total(values: dict[CriterionName, Numbers], weights: Weights) -> Numbers:
     return weighted
 
 
-def _shared_interests(pool: Pool, rows: Rows, worth: Numbers) -> Numbers:
-    one, other = _spread(pool.newcomers.interests[rows]), _spread(pool.volunteers.interests)
-    shared = ((one * worth).astype(np.float64) @ other.T.astype(np.float64)).astype(np.int64)  # far below 2**53
-    most = np.minimum((one @ worth)[:, None], (other @ worth)[None, :])
+def _shared_interests(pool: Pool, rows: Rows, likings: Likings) -> Numbers:
+    ones, others = pool.newcomers.interests[rows], pool.volunteers.interests
+    both = _bits(np.bitwise_or.reduce(ones) & np.bitwise_or.reduce(others)) if len(ones) and len(others) else _bits(0)
+    one, other = _spread(ones, both), _spread(others, both)
+    shared = ((one * likings.worth[both]).astype(np.float64) @ other.T.astype(np.float64)).astype(
+        np.int64
+    )  # far below 2**53
+    most = np.minimum(likings.newcomers[rows, None], likings.volunteers[None, :])
     part: Numbers = MILLION * shared // np.maximum(1, most)
     return part
 
 
-def _spread(interests: Bits) -> Numbers:
-    """People by interests, 0 or 1."""
-    return (interests[:, None] >> np.arange(len(Interest), dtype=np.uint64) & np.uint64(1)).astype(np.int64)
+def _bits(interests: int) -> Numbers:
+    """The numbers of the interests in a set: what nobody on one side likes, no two share."""
+    return np.array([each for each in range(len(Interest)) if int(interests) >> each & 1], np.int64)
+
+
+def _spread(interests: Bits, some: Numbers | None = None) -> Numbers:
+    """People by interests, or by some of them, 0 or 1."""
+    numbers = np.arange(len(Interest)) if some is None else some
+    return (interests[:, None] >> numbers.astype(np.uint64) & np.uint64(1)).astype(np.int64)

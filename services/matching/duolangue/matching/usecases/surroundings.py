@@ -30,18 +30,26 @@ async def of(looked_at: Collection[str], roll: Roll, policy: Policy, ports: Port
 
 
 async def _everybody(roll: Roll, association: Association, now: datetime, ports: Ports) -> Everybody:
-    """Made once, as long as nothing changes."""
+    """Made once, as long as nothing changes: who asks meanwhile waits for the same."""
     notes, this = roll.notes, ("everybody", association.model_dump_json(), now.year)
     if this not in notes:
-        stand = {each: roll.standing(each) for each in roll.row()}
-        newcomers = [each for each, one in stand.items() if one.kind is Kind.WAITING]
-        first = {each for each in newcomers if stand[each].goes_first}
-        volunteers, free = roll.volunteers(roll.active), dict(roll.free)
-        known = await _traits({*newcomers, *volunteers}, roll, ports)
-        sides = _those(newcomers, known), _those(volunteers, known)
-        notes[this] = await asyncio.to_thread(Everybody.of, *sides, free, first, association, now)
-    found: Everybody = notes[this]
-    return found
+        notes[this] = asyncio.create_task(_made(roll, association, now, ports))
+    making: asyncio.Task[Everybody] = notes[this]
+    try:
+        return await asyncio.shield(making)
+    except Exception:
+        notes.pop(this, None)  # the next one tries again
+        raise
+
+
+async def _made(roll: Roll, association: Association, now: datetime, ports: Ports) -> Everybody:
+    stand = {each: roll.standing(each) for each in roll.row()}
+    newcomers = [each for each, one in stand.items() if one.kind is Kind.WAITING]
+    first = {each for each in newcomers if stand[each].goes_first}
+    volunteers, free = roll.volunteers(roll.active), dict(roll.free)
+    known = await _traits({*newcomers, *volunteers}, roll, ports)
+    sides = _those(newcomers, known), _those(volunteers, known)
+    return await asyncio.to_thread(Everybody.of, *sides, free, first, association, now)
 
 
 def _those(people: Iterable[str], known: dict[str, Traits]) -> list[Traits]:
