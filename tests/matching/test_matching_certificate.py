@@ -129,7 +129,10 @@ def test_another_pool_or_other_rules_have_another_digest(pool, solution):
     one = certificate.issue(pool, POLICY, solution).digest
     assert one == certificate.issue(pool, POLICY, solution).digest
     assert one != certificate.issue(pool, Policy(), solution).digest
-    assert one != certificate.issue(replace(pool, days=pool.days + 1), POLICY, solution).digest
+    older = replace(pool, days=pool.days + 1)
+    assert one != certificate.digest(older, POLICY, solution)
+    with pytest.raises(Unproven, match="worth less than the prices"):
+        certificate.issue(older, POLICY, solution)
 
 
 def test_a_pool_with_no_possible_pair_is_proven_empty():

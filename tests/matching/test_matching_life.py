@@ -79,7 +79,7 @@ def test_a_draft_becomes_a_duo_when_both_said_yes():
         life.end_for_safety(life.end_for_safety(CONFIRMED, NOW).state, NOW),
         life.end_for_safety(life.end_for_safety(EXPIRED, NOW).state, NOW),
         life.expire(EXPIRED, day(99)),
-        life.leave(ENDED, NOW),
+        life.leave(ENDED, NOW, Role.NEWCOMER),
     ],
 )
 def test_the_same_again_changes_nothing(again):
@@ -177,7 +177,7 @@ def test_a_pair_that_ended_declined_or_was_discarded_is_barred_and_an_expired_on
     ],
 )
 def test_when_somebody_leaves(duo, status, facts):
-    change = life.leave(duo, NOW)
+    change = life.leave(duo, NOW, Role.NEWCOMER)
     assert (made(change).status, made(change).closing, told(change)) == (status, Closing.LEFT, facts)
 
 

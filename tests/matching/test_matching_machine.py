@@ -92,7 +92,9 @@ class LifeOfADuo(RuleBasedStateMachine):
         if self.decide(lambda: life.decline(self.duo, side, "", self.now)):
             assert self.duo.innocent == (side.other,)
 
-    @rule(which=st.sampled_from(["discard", "withdraw", "make_way", "pause", "end", "safety", "leave", "erase"]))
+    @rule(
+        which=st.sampled_from(["discard", "withdraw", "make_way", "pause", "end", "safety", "leave", "rest", "erase"])
+    )
     def something_else(self, which: str) -> None:
         decisions: dict[str, Callable[[], life.Decision]] = {
             "discard": lambda: life.discard(self.duo, self.now),
@@ -101,8 +103,9 @@ class LifeOfADuo(RuleBasedStateMachine):
             "pause": lambda: life.pause(self.duo, self.now),
             "end": lambda: life.end(self.duo, "", self.now),
             "safety": lambda: life.end_for_safety(self.duo, self.now),
-            "leave": lambda: life.leave(self.duo, self.now),
-            "erase": lambda: life.erase(self.duo, self.now),
+            "leave": lambda: life.leave(self.duo, self.now, Role.NEWCOMER),
+            "rest": lambda: life.rest(self.duo, self.now, Role.VOLUNTEER),
+            "erase": lambda: life.erase(self.duo, self.now, Role.NEWCOMER),
         }
         self.decide(decisions[which])
 

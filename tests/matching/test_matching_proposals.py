@@ -123,6 +123,28 @@ async def test_the_last_question_is_answered_by_its_link_and_the_first_answer_co
     assert (await world.client.get(wrong)).status_code == 403
 
 
+@pytest.mark.parametrize(("choice", "fact"), [("yes", "confirmed"), ("no", "lapsed")])
+async def test_a_coordinator_records_what_somebody_answered_by_telephone(world: World, choice: str, fact: str):
+    for name in ("ali", "eva"):
+        await world.newcomer(name)
+    await world.volunteer("bea", places=2)
+    address = "/duos/waiting/bea/still"
+    before = await world.client.get("/duos/waiting/bea", headers=world.token())
+    assert address not in before.text, "nobody is asked"
+    for name in ("ali", "eva"):
+        await silent(world, name, "bea")
+    (question,) = await world.ports.questions.of("bea")
+    shown = await world.client.get("/duos/waiting/bea", headers=world.token())
+    assert address in shown.text
+    assert address not in (await world.client.get("/duos/waiting/bea", headers=world.token(Access.READ))).text
+    form = {"choice": choice}
+    assert (await world.client.post(address, data=form, headers=world.token(Access.READ))).status_code == 403
+    for _ in range(2):
+        assert (await world.client.post(address, data=form, headers=world.token())).status_code == 303
+    assert await world.told(of=question.id) == ["participation.questioned.v1", f"participation.{fact}.v1"]
+    assert (await world.client.post("/duos/waiting/nobody/still", data=form, headers=world.token())).status_code == 404
+
+
 async def test_who_answers_in_between_is_not_asked(world: World):
     for name in ("ali", "eva", "ina"):
         await world.newcomer(name)

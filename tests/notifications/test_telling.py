@@ -128,6 +128,25 @@ async def test_a_proposal_overtaken_by_its_end_while_its_mail_was_on_the_way_is_
     assert set(world.statuses(MessageKind.WITHDRAWN)) == {told}
 
 
+async def test_a_proposal_that_ends_between_two_mails_is_withdrawn_from_each_once(world):
+    await world.pair()
+    await world.hear(world.duo(), "duo1")
+    post, send = world.post, world.post.send
+
+    async def send_slowly(message):
+        await send(message)
+        if len(post.mails) == 2:
+            await world.hear(world.duo(DuoExpired, DuoStatus.EXPIRED), "duo1")
+
+    post.send = send_slowly
+    await world.deliver()
+    await world.deliver()
+    told = sorted(each.recipient for each in world.messages(kind=MessageKind.WITHDRAWN))
+    assert told == sorted(
+        {each.recipient for each in world.messages(kind=MessageKind.PROPOSAL, status=MessageStatus.SENT)}
+    )
+
+
 async def test_a_confirmation_goes_to_both_but_not_for_a_duo_that_was_running_before(world):
     await world.pair()
     await world.confirmed()

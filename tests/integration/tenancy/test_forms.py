@@ -46,6 +46,7 @@ ELSEWHERE: Final = {
     "/duos/list/{listed}": "browser/test_browser_desks.py",
     "/duos/runs/{run}/approve": "matching/test_matching_run_page.py",
     "/duos/waiting/{participant}/anew": "browser/test_browser_drafts.py",
+    "/duos/waiting/{participant}/still": "matching/test_matching_proposals.py",
     "/duos/{duo}/swap": "browser/test_browser_drafts.py",
     "/messages/{message_id}/retry": "notifications/test_messages_desk.py",
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": "sessions/test_activity_pages.py",

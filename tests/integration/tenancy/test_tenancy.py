@@ -34,6 +34,7 @@ FORMS: dict[str, Any] = {
     "/people/{participant_id}/interview": {"passed": "true"},
     "/duos/{duo}/swap": {"volunteer": "nobody"},
     "/duos/waiting/{participant}/anew": {"seen": "0"},
+    "/duos/waiting/{participant}/still": {"choice": "yes"},
     "/duos/{duo}/answer": {"side": "newcomer", "choice": "accept"},
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": {"rule": "zone", "yes": "true"},

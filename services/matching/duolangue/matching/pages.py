@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +22,7 @@ from duolangue.matching.domain.rules import Refused
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences import Sentences
 from duolangue.matching.usecases import desk as views
-from duolangue.matching.usecases import duos
+from duolangue.matching.usecases import duos, suiting
 from duolangue.matching.usecases import pool as pools
 
 router = APIRouter(prefix="/duos", include_in_schema=False)
@@ -54,6 +55,8 @@ class Card:
     """Title, value in millionths, sentence."""
     waits_for: Sequence[str] = ()
     """First names of those whose answer is waited for."""
+    objection: str = ""
+    """Of a draft: why its people suit each other no more."""
 
 
 @router.get("")
@@ -61,7 +64,7 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     """The desk: what needs the coordinator first; or all duos that one person is or was in."""
     if person is not None:
         return await _of_person(request, person, at)
-    ports = at.ports
+    ports, seen = at.ports, at.ports.clock.now()
     roll = await ports.roll.now()
     waiting, free = await views.rows(roll.row(0, FIRST), roll, ports), roll.with_places(CHOICE)
     administers = at.coordinator.access.covers(Access.ADMINISTER)
@@ -76,13 +79,16 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
     wanted = {duo.person(side) for duos_shown in shown.values() for duo in duos_shown for side in Role}
     wanted |= {*longest, *free} | {each.id for each in excluded}
     wanted |= {person for each in separations for person in (each.one, each.other)}
-    people = await ports.directory.people(ports.association, sorted(wanted))
+    people, against = await asyncio.gather(
+        ports.directory.people(ports.association, sorted(wanted)), suiting.objections(shown["drafts"], ports)
+    )
     sentences = Sentences(at.language)
     return page(
         request,
         "matching/duos.html",
         at.language,
         run=await views.latest_run(ports),
+        seen=seen,
         counts={status.value: roll.counts[status] for status in Status},
         free_places=roll.places,
         waiting=[(row, people[row.participant], sentences.of_waiting(row.reason)) for row in waiting],
@@ -92,7 +98,9 @@ async def overview(request: Request, at: Reader, person: EntityId | None = None)
         excluded=[(each, people[each.id]) for each in excluded],
         free=[(each, people[each]) for each in free],
         may=at.coordinator.access.covers(Access.COORDINATE),
-        drafts=[_card(duo, people, sentences) for duo in shown["drafts"]],
+        drafts=[
+            replace(_card(duo, people, sentences), objection=str(against.get(duo.id, ""))) for duo in shown["drafts"]
+        ],
         proposals=[_card(duo, people, sentences) for duo in shown["proposals"]],
         running=[_plain(duo, people) for duo in shown["running"]],
     )

@@ -12,7 +12,7 @@ from duolangue.chassis.text import Paragraph
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId, Role
 from duolangue.matching.domain.override import SOFT
-from duolangue.matching.domain.rules import ReasonMissing, Refused, Unsuitable
+from duolangue.matching.domain.rules import ChangedMeanwhile, ReasonMissing, Refused, Unsuitable
 from duolangue.matching.ports import Ports
 from duolangue.matching.usecases import apart, drafts, swaps
 
@@ -61,10 +61,18 @@ async def see_swap(request: Request, duo: DuoId, at: At, volunteer: EntityId | N
 
 
 @router.post("/{duo}/swap")
-async def swap(request: Request, duo: DuoId, at: At, volunteer: Annotated[EntityId, Form()]) -> Response:
-    """Do it."""
+async def swap(
+    request: Request,
+    duo: DuoId,
+    at: At,
+    volunteer: Annotated[EntityId, Form()],
+    seen: Annotated[str | None, Form(max_length=300)] = None,
+) -> Response:
+    """Do it, where it still is what they saw."""
     try:
-        await swaps.swap(duo, volunteer, at.coordinator.id, at.ports)
+        await swaps.swap(duo, volunteer, at.coordinator.id, at.ports, seen=seen)
+    except ChangedMeanwhile as changed:
+        return await _swap(request, duo, volunteer, at, changed)
     except Refused as refused:
         return await _swap(request, duo, None, at, refused)
     return RedirectResponse("/duos#drafts", 303)
@@ -90,7 +98,7 @@ async def _swap(
 ) -> HTMLResponse:
     duo = await at.ports.duos.get(duo_id)
     planned = None
-    if volunteer is not None and refused is None:
+    if volunteer is not None and (refused is None or isinstance(refused, ChangedMeanwhile)):
         try:
             planned = await swaps.preview(duo_id, volunteer, at.ports)
         except Refused as no:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import AwareDatetime
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
@@ -93,7 +94,7 @@ async def approve_run(run: RunId, at: At) -> Response:
 
 
 @router.post("/drafts/approve")
-async def approve_all(at: At) -> Response:
-    """Approve all drafts there are."""
-    await runs.approve_every_draft(at.coordinator.id, at.ports)
+async def approve_all(at: At, seen: Annotated[AwareDatetime | None, Form()] = None) -> Response:
+    """Approve all drafts there were when the page was made that asks for it."""
+    await runs.approve_every_draft(at.coordinator.id, at.ports, seen=seen)
     return RedirectResponse("/duos", 303)

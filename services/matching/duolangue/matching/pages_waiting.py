@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
@@ -19,13 +19,15 @@ from duolangue.matching.domain.run import Pair
 from duolangue.matching.pages_anew import rows
 from duolangue.matching.ports import Ports
 from duolangue.matching.sentences_waiting import WaitingSentences, speaking
-from duolangue.matching.usecases import anew, waiting
+from duolangue.matching.usecases import anew, questions, waiting
 from duolangue.matching.usecases.anew import Anew
 from duolangue.matching.usecases.waiting import Outlook
 
 router = APIRouter(prefix="/duos/waiting", include_in_schema=False)
 
 Reader = Annotated[Desk[Ports], Depends(desk(Access.READ))]
+Coordinates = Annotated[Desk[Ports], Depends(desk(Access.COORDINATE))]
+Choice = Literal["yes", "no"]
 PAGE: Final = 50
 AT_ONCE: Final = 200
 """Up to so many active people the page says what would become of the drafts; beyond, a page of its own does."""
@@ -100,6 +102,7 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
         named=people[participant],
         people=people,
         found=found,
+        asked=await questions.open_to(participant, at.ports),
         drafts=drafts,
         anew=drafts_anew,
         rows=await rows(drafts_anew, participant, at) if drafts_anew else [],
@@ -119,6 +122,15 @@ async def one(request: Request, at: Reader, participant: Annotated[EntityId, Pat
         told_direction=direction(told_in),
         may=at.coordinator.access.covers(Access.COORDINATE),
     )
+
+
+@router.post("/{participant}/still")
+async def record_still(
+    participant: Annotated[EntityId, Path()], at: Coordinates, choice: Annotated[Choice, Form()]
+) -> RedirectResponse:
+    """What somebody told a coordinator who was asked whether they still want to take part."""
+    await questions.answer_for(participant, at.ports, yes=choice == "yes")
+    return RedirectResponse(f"/duos/waiting/{participant}", 303)
 
 
 async def _drafts(ports: Ports) -> tuple[int, Anew | None]:

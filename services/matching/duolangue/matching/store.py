@@ -16,6 +16,7 @@ from duolangue.contracts.facts.matching import (
     ParticipationStatus,
 )
 from duolangue.contracts.facts.registration import ParticipantStatus
+from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import duo as duos
 from duolangue.matching.domain import question as questions
 from duolangue.matching.domain import run as runs
@@ -168,7 +169,10 @@ class StoredDuos(Aggregates[Duo]):
         what the two have in common.
         """
         silence = {"state.closing": {"$eq": Closing.SILENCE.value}}
-        return await self.select({"$or": [{"state.held": True}, {"state.barred": True}, silence]}, without=GROUNDS)
+        away = {"state.away": {"$in": [each.value for each in Role]}}
+        return await self.select(
+            {"$or": [{"state.held": True}, {"state.barred": True}, silence, away]}, without=GROUNDS
+        )
 
     async def around(self, newcomers: Collection[str], volunteers: Collection[str]) -> list[Duo]:
         """What binds these people: what they are in, and what was between them and forbids that they meet again."""

@@ -25,8 +25,8 @@ OF_MEMBER: Final = (
     "id", "status", "roles", "newcomer.waiting_since", "newcomer.french_oral", "volunteer.places", "current_partner",
 )  # fmt: skip
 OF_TIE: Final = (
-    "id", "newcomer", "volunteer", "status", "held", "barred", "origin", "place", "closing", "declined_by", "silent", "confirmed_at",
-    "ended_at",
+    "id", "newcomer", "volunteer", "status", "held", "barred", "origin", "place", "closing", "declined_by", "silent", "away",
+    "confirmed_at", "ended_at",
 )  # fmt: skip
 OF_QUESTION: Final = ("id", "participant", "status")
 

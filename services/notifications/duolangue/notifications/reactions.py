@@ -139,7 +139,7 @@ async def proposal_closed(fact: DuoState, event: Event, ports: Ports) -> None:
     """Tell who was asked that it does not go on."""
     duo = await _duo_changed(fact, event, ports)
     if not event.replayed:
-        await usecases.withdraw(duo, event.id, ports)
+        await usecases.withdraw(duo, ports)
 
 
 @on(DuoEnded)

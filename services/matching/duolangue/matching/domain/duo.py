@@ -84,6 +84,8 @@ class Duo(State):
     """When it was found that a side was to be reminded."""
     silent: tuple[Role, ...] = ()
     """Who was asked and never answered, once that ended it."""
+    away: Role | None = None
+    """Who left or took a break, where that ended a proposal or the duo."""
     silence_counted: bool = False
     """Whether it was looked at whether who was silent is to be asked a last question."""
     closing: Closing | None = None
@@ -169,10 +171,17 @@ class Duo(State):
         return min((moment for moment in (*self._reminders.values(), self.expires_at) if moment), default=None)
 
     @property
+    def ran(self) -> bool:
+        """Whether it was a duo once, and is over."""
+        return self.status is Status.ENDED and self.confirmed_at is not None
+
+    @property
     def innocent(self) -> tuple[Role, ...]:
-        """Who neither refused nor stayed silent when a proposal came to nothing: they go first now."""
+        """Who neither refused nor stayed silent nor went away when a proposal came to nothing or a duo was over: they go first now."""
         if self.status is Status.DECLINED and self.declined_by is not None:
             return (self.declined_by.other,)
+        if self.away is not None:
+            return (self.away.other,)
         if self.closing is Closing.SILENCE:
             return tuple(side for side in Role if side not in self.silent)
         return ()

@@ -54,12 +54,13 @@ def change(
     if not fields:
         return None
     noted = PolicyChange(number=present.number + 1, at=now, by=by, fields=fields, before=present.policy)
+    due = None if "schedule" in fields else present.next_run_at  # a run that is due this moment is not lost
     state = present.model_copy(
         update={
             "policy": policy,
             "number": noted.number,
             "changes": (noted, *present.changes)[:KEPT],
-            "next_run_at": next_run(policy.schedule, now, timezone),
+            "next_run_at": due or next_run(policy.schedule, now, timezone),
         }
     )
     return Change(state)

@@ -253,14 +253,25 @@ def end_for_safety(duo: Duo, now: datetime) -> Decision:
     return withdraw(duo.model_copy(update={"barred": True}), now, Closing.SAFETY)
 
 
-def leave(duo: Duo, now: datetime) -> Decision:
+def leave(duo: Duo, now: datetime, side: Role) -> Decision:
     """Somebody of the duo left the association."""
     if duo.status in RUNNING:
-        return _ended(duo, "", now, Closing.LEFT)
-    return withdraw(duo, now, Closing.LEFT)
+        return _ended(duo.model_copy(update={"away": side}), "", now, Closing.LEFT)
+    return _gone(duo, now, side, Closing.LEFT)
 
 
-def erase(duo: Duo, now: datetime) -> Decision:
+def rest(duo: Duo, now: datetime, side: Role) -> Decision:
+    """Somebody takes a break from the association: what they were to be asked is taken back, a duo that runs stays."""
+    return None if duo.status in RUNNING else _gone(duo, now, side, Closing.WITHDRAWN)
+
+
+def _gone(duo: Duo, now: datetime, side: Role, closing: Closing) -> Decision:
+    """A draft, or a proposal, without one of its two; of a draft the other one knew nothing, and loses nothing."""
+    away = {"away": side} if duo.status is Status.PROPOSED else {}
+    return withdraw(duo.model_copy(update=away), now, closing)
+
+
+def erase(duo: Duo, now: datetime, side: Role) -> Decision:
     """Somebody of the duo is erased: of what they said and liked nothing stays, only who, when and what became of it."""
     bare = duo.model_copy(
         update={
@@ -272,7 +283,7 @@ def erase(duo: Duo, now: datetime) -> Decision:
             "shared_slots": (),
         }
     )
-    return leave(bare, now) or (None if bare == duo else Change(bare))
+    return leave(bare, now, side) or (None if bare == duo else Change(bare))
 
 
 def _ended(duo: Duo, reason: str, now: datetime, closing: Closing) -> Change[Duo]:

@@ -57,6 +57,13 @@ class Person(State):
             return cls(id=participant, status=told.status)
         return cls(id=participant, **told.model_dump())
 
+    def waiting_from(self, begins: datetime) -> Person:
+        """The person as a newcomer who waits since then."""
+        if self.newcomer is None or self.newcomer.waiting_since == begins:
+            return self
+        profile = self.newcomer.model_copy(update={"waiting_since": begins})
+        return self.model_copy(update={"newcomer": profile})
+
     def following(self, before: Person | None, at: datetime | None) -> Person:
         """The person with what is remembered of before, and from when on this holds where that is known; of an erased one nothing is."""
         if self.status is ParticipantStatus.ERASED:

@@ -56,11 +56,13 @@ class Tie:
     innocent: tuple[Role, ...]
     confirmed_at: datetime | None
     ended_at: datetime | None
+    ran: bool
+    """Whether it was a duo once, and is over."""
 
     @classmethod
     def of(cls, duo: Duo) -> Tie:
         """What the roll keeps of a duo."""
-        binding = duo.held or duo.barred or duo.closing is Closing.SILENCE
+        binding = duo.held or duo.barred or duo.closing is Closing.SILENCE or duo.away is not None
         return cls(
             id=duo.id,
             newcomer=duo.newcomer,
@@ -73,6 +75,7 @@ class Tie:
             innocent=duo.innocent,
             confirmed_at=duo.confirmed_at,
             ended_at=duo.ended_at,
+            ran=duo.ran,
         )
 
 
@@ -274,7 +277,7 @@ class Roll:
             places = 0 if questioned else max(0, member.places - used)
         return Standing(
             kind=kind if waits else None,
-            since=member.since if waits else None,
+            since=_since(member, ties) if waits else None,
             goes_first=waits and _goes_first(participant, ties),
             places=places,
         )
@@ -288,6 +291,12 @@ class Roll:
             return False
         known = self._members.get(partner)
         return known is None or known.status is ParticipantStatus.PAUSED
+
+
+def _since(member: Member, ties: list[Tie]) -> datetime | None:
+    """Since when somebody waits: since they asked for a partner, or since their last duo was over."""
+    ends = [tie.ended_at for tie in ties if tie.ran and tie.newcomer == member.id and tie.ended_at is not None]
+    return max([member.since, *ends]) if member.since is not None else None
 
 
 def _goes_first(participant: str, ties: list[Tie]) -> bool:

@@ -254,7 +254,7 @@ def settled(run: Run, parts: Sequence[Part], now: datetime) -> Change[Run] | Non
     figures = run.figures.model_copy(
         update={
             "pairs": pairs,
-            "waiting": run.figures.newcomers - pairs,
+            "waiting": sum(len(part.waiting) for part in parts),
             "nobody_fits": sum(each.reason.code not in SOMEBODY_FITS for part in parts for each in part.waiting),
             "score": sum(part.score for part in parts),
         }

@@ -89,15 +89,21 @@ def chunks(pool: Pool) -> list[slice]:
 
 
 def issue(pool: Pool, policy: Policy, solution: Solution) -> Certificate:
-    """What is stored of a proof: its figures, and a digest of all it is about."""
+    """What is stored of a proof: its figures, and a digest of all it is about.
+
+    Raises:
+        Unproven: the pairs are worth less than the prices: there may be better ones.
+    """
     tier = claims.tiers(pool, policy)
+    least, most = primal(pool, policy, solution.pairs, solution.proof), dual(pool, solution.proof)
+    _expect(least == most, "the pairs are worth less than the prices")
     paired = solution.partner != NOBODY
     return Certificate(
         kernel=solution.kernel,
         rounds=solution.rounds,
         candidates=solution.candidates,
-        primal=primal(pool, policy, solution.pairs, solution.proof),
-        dual=dual(pool, solution.proof),
+        primal=least,
+        dual=most,
         tiers=tuple(
             TierCount(
                 tier=each,

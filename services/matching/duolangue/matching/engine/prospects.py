@@ -149,21 +149,34 @@ def pairs(around: Surroundings, wanted: Sequence[tuple[Person, Person]]) -> list
     likings = Likings.of(pool, around.everybody.likings.worth)
     looked = _look(pool, around, ALL, np.zeros(pool.shape, np.bool_), likings)
     rows, columns = sorted(newcomers), sorted(volunteers)
-    whole, tier = around.everybody, claims.tiers(around.pool(), around.policy)
+    whole, everybody = around.everybody, around.pool()
+    tier = claims.tiers(everybody, around.policy)
     found: list[Pair] = []
     for one, other in wanted:
-        row, column = rows.index(one.id), columns.index(other.id)
+        row, column, place = rows.index(one.id), columns.index(other.id), _number(one.id, whole.newcomers)
         found.append(
             Pair(
                 newcomer=one.id,
                 volunteer=other.id,
                 score=int(looked.totals[row, column]),
                 reasons=explanations.of_pair(pool, looked.values, looked.kilometres, row, column),
-                tier=int(tier[_number(one.id, whole.newcomers)]),
-                days=int(pool.days[row]),
+                tier=int(tier[place]),
+                days=int(everybody.days[place]),
             )
         )
     return found
+
+
+def broken(
+    pairs: Sequence[tuple[Person, Person]], association: Association, policy: Policy, now: datetime
+) -> list[list[str]]:
+    """For each newcomer and volunteer the constraints that they do not meet, in the order of `feasibility`; their history apart."""
+    newcomers, volunteers = {one.id: one for one, _ in pairs}, {other.id: other for _, other in pairs}
+    pool = build([*newcomers.values()], [*volunteers.values()], {}, (), association, now)
+    masks = feasibility.constraints(pool, feasibility.distances_km(pool), policy=policy)
+    rows, columns = sorted(newcomers), sorted(volunteers)
+    places = [(rows.index(one.id), columns.index(other.id)) for one, other in pairs]
+    return [[name for name, mask in masks.items() if not mask[place]] for place in places]
 
 
 def _number(person: str, people: Sequence[str]) -> int:

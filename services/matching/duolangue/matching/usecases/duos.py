@@ -13,7 +13,7 @@ from duolangue.matching.domain.duo import RUNNING, Closing, Duo, Status
 from duolangue.matching.domain.people import Exclusion
 from duolangue.matching.domain.rules import NotADraft
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import drafts, questions
+from duolangue.matching.usecases import drafts, questions, suiting
 
 logger = log.get(__name__)
 
@@ -21,7 +21,7 @@ logger = log.get(__name__)
 async def approve(duo_id: str, by: str, ports: Ports) -> Duo:
     """A coordinator (or, without a name, the association's policy) approves a draft: both are asked, in the association's order.
 
-    Raises as `life.approve`; `Absent`; `PersonExcluded`; `KeptApart`.
+    Raises as `life.approve`; `Absent`; `PersonExcluded`; `KeptApart`; `Unsuitable`, `NoFreePlace`: they suit each other no more.
     """
     duo = await ports.duos.get(duo_id)
     if duo.status is not Status.DRAFT:
@@ -29,6 +29,8 @@ async def approve(duo_id: str, by: str, ports: Ports) -> Duo:
             raise NotADraft
         return duo
     newcomer, volunteer = await drafts.present(duo.newcomer, duo.volunteer, ports)
+    for objection in (await suiting.objections([duo], ports)).values():
+        raise objection
     policy = await drafts.terms(ports)
     now = ports.clock.now()
     return await ports.duos.update(

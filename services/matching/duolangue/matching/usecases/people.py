@@ -12,7 +12,7 @@ from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import life
 from duolangue.matching.domain import run as runs
-from duolangue.matching.domain.duo import RUNNING, Status
+from duolangue.matching.domain.duo import RUNNING
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.places import next_place
 from duolangue.matching.domain.reasons import common_ground
@@ -45,17 +45,19 @@ async def settle(participant: str, ports: Ports) -> None:
         await _erase(participant, ports)
         return
     for duo in await ports.duos.held_by(participant):
+        side, now = duo.side(participant), ports.clock.now()
         if person.gone:
-            await ports.duos.update(duo.id, partial(life.leave, now=ports.clock.now()))
-        elif duo.status is Status.DRAFT and not person.available(duo.side(participant)):
-            await ports.duos.update(duo.id, partial(life.drop_draft, now=ports.clock.now()))
+            await ports.duos.update(duo.id, partial(life.leave, now=now, side=side))
+        elif not person.available(side):
+            await ports.duos.update(duo.id, partial(life.rest, now=now, side=side))
     if person.status is ParticipantStatus.ACTIVE:
         await _take_over(person, ports)
 
 
 async def _erase(participant: str, ports: Ports) -> None:
     for duo in await ports.duos.touching(participant):
-        await ports.duos.update(duo.id, partial(life.erase, now=ports.clock.now()))
+        erase = partial(life.erase, now=ports.clock.now(), side=duo.side(participant))
+        await ports.duos.update(duo.id, erase)
     for part in await ports.parts.naming(participant):
         await ports.parts.update(part.id, partial(runs.forget, participant=participant))
     await apart.forget(participant, ports)

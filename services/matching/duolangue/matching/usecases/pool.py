@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import Role
@@ -13,6 +14,7 @@ from duolangue.matching.domain.duo import Duo, Status
 from duolangue.matching.domain.in_force import IN_FORCE, InForce
 from duolangue.matching.domain.people import Association, Person
 from duolangue.matching.domain.policy import Policy
+from duolangue.matching.domain.waiting import begins
 from duolangue.matching.engine.compute import Question
 from duolangue.matching.ports import Ports
 
@@ -55,7 +57,12 @@ async def look(ports: Ports, aside: Collection[str] = ()) -> Pool:
     present = [
         person.model_copy(update={"goes_first": True}) if person.id in first else person for person in people.values()
     ]
-    newcomers = [person for person in present if person.available(Role.NEWCOMER) and person.id not in taken]
+    ends, now = _ends(duos), ports.clock.now()
+    newcomers = [
+        person.waiting_from(begins(person.newcomer.waiting_since, ends.get(person.id, ()), now))
+        for person in present
+        if person.newcomer is not None and person.available(Role.NEWCOMER) and person.id not in taken
+    ]
     volunteers = [person for person in present if person.available(Role.VOLUNTEER)]
     away = expecting | questioned
     return Pool(
@@ -101,6 +108,15 @@ def _capacity(
         else max(0, person.places - used[person.id] - (1 if person.id in expecting else 0))
         for person in volunteers
     }
+
+
+def _ends(duos: Iterable[Duo]) -> dict[str, list[datetime]]:
+    """When the duos of newcomers ended that ran: then they began to wait anew."""
+    ends: dict[str, list[datetime]] = {}
+    for duo in duos:
+        if duo.ran and duo.ended_at is not None:
+            ends.setdefault(duo.newcomer, []).append(duo.ended_at)
+    return ends
 
 
 def _first(duos: Iterable[Duo]) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from duolangue.chassis import log
-from duolangue.chassis.store import Taken
+from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.matching.domain import question as questions
 from duolangue.matching.domain.duo import Duo
@@ -69,6 +69,23 @@ async def answer(question_id: str, participant: str, ports: Ports, *, yes: bool)
     await see(question_id, participant, ports)
     decide = questions.confirm if yes else questions.refuse
     return await ports.questions.update(question_id, partial(decide, now=ports.clock.now()))
+
+
+async def open_to(participant: str, ports: Ports) -> Question | None:
+    """The question that somebody has not answered yet."""
+    return next((each for each in await ports.questions.of(participant) if each.open), None)
+
+
+async def answer_for(participant: str, ports: Ports, *, yes: bool) -> None:
+    """A coordinator records what somebody answered; where they are not asked any more, nothing changes.
+
+    Raises:
+        Absent: nobody is known here under this id.
+    """
+    if await ports.people.find(participant) is None:
+        raise Absent(f"person {participant}")
+    if (asked := await open_to(participant, ports)) is not None:
+        await answer(asked.id, participant, ports, yes=yes)
 
 
 async def lapse(question_id: str, ports: Ports) -> None:

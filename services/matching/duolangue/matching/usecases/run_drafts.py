@@ -20,7 +20,7 @@ from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.rules import KeptApart, PersonAway, PersonExcluded, Refused, Unsuitable
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.ports import Ports
-from duolangue.matching.usecases import drafts
+from duolangue.matching.usecases import drafts, suiting
 
 logger = log.get(__name__)
 AT_ONCE: Final = 64
@@ -89,9 +89,14 @@ async def make(run: str, pairs: Sequence[Pair], ports: Ports, *, terms: Policy |
 
 
 async def approve(waiting: Sequence[Duo], by: str, ports: Ports) -> int:
-    """Approve drafts; returns how many are to be asked now. Who left or paused meanwhile is passed over."""
-    standing, policy = await asyncio.gather(_standing(waiting, ports), drafts.terms(ports))
-    return len(await _proposed(waiting, standing, policy, by, ports))
+    """Approve drafts; returns how many are to be asked now. Who left or paused meanwhile is passed over, and who suits the other no more."""
+    standing, policy, against = await asyncio.gather(
+        _standing(waiting, ports), drafts.terms(ports), suiting.objections(waiting, ports)
+    )
+    for duo_id, objection in against.items():
+        logger.info("duo.not_approved", duo=duo_id, reason=objection.code)
+    fitting = [duo for duo in waiting if duo.id not in against]
+    return len(await _proposed(fitting, standing, policy, by, ports))
 
 
 async def _stays(duo: Duo, standing: Standing, ports: Ports) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 
 from duolangue.chassis import log
 from duolangue.chassis.store import Taken
+from duolangue.contracts.vocabulary import Role
 from duolangue.matching.domain import run as runs
 from duolangue.matching.domain.duo import Status
 from duolangue.matching.domain.policy import Policy
@@ -85,9 +87,13 @@ async def approve_all(run_id: str, coordinator: str, ports: Ports) -> int:
     return await run_drafts.approve(await ports.duos.drafts_of(run_id), coordinator, ports)
 
 
-async def approve_every_draft(coordinator: str, ports: Ports) -> int:
-    """Approve all drafts there are, whoever made them; returns how many are to be asked now."""
-    return await run_drafts.approve(await ports.duos.with_status([Status.DRAFT]), coordinator, ports)
+async def approve_every_draft(coordinator: str, ports: Ports, *, seen: datetime | None = None) -> int:
+    """Approve all drafts there are, whoever made them; returns how many are to be asked now. What was drafted after somebody looked at
+    them (`seen`) waits until they look again.
+    """
+    drafts = await ports.duos.with_status([Status.DRAFT])
+    known = [duo for duo in drafts if seen is None or duo.drafted_at is None or duo.drafted_at <= seen]
+    return await run_drafts.approve(known, coordinator, ports)
 
 
 async def _computed(run: Run, ports: Ports) -> tuple[Run, list[Part] | None]:
@@ -167,8 +173,10 @@ async def _draft_part(run: Run, part: Part, ports: Ports) -> Part:
 
 
 async def _missed(pair: Pair, ports: Ports) -> Waiting | None:
-    """A newcomer whose pair came to nothing between computing and drafting: the next run looks again."""
+    """A newcomer whose pair came to nothing between computing and drafting, and who waits still: the next run looks again."""
     person = await ports.people.find(pair.newcomer)
-    if person is None or person.newcomer is None:
+    if person is None or person.newcomer is None or not person.available(Role.NEWCOMER):
+        return None
+    if any(duo.newcomer == person.id for duo in await ports.duos.held_by(person.id)):
         return None
     return Waiting(participant=person.id, since=person.newcomer.waiting_since, reason=Reason(code="next_run"))

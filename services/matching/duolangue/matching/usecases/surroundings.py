@@ -9,7 +9,7 @@ from typing import Final
 
 from duolangue.matching.domain.people import Association
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.domain.roll import Kind, Roll
+from duolangue.matching.domain.roll import Kind, Roll, Standing
 from duolangue.matching.engine import traits
 from duolangue.matching.engine.prospects import Everybody, Surroundings
 from duolangue.matching.engine.traits import Traits
@@ -48,8 +48,15 @@ async def _made(roll: Roll, association: Association, now: datetime, ports: Port
     first = {each for each in newcomers if stand[each].goes_first}
     volunteers, free = roll.volunteers(roll.active), dict(roll.free)
     known = await _traits({*newcomers, *volunteers}, roll, ports)
-    sides = _those(newcomers, known), _those(volunteers, known)
+    sides = [_since(each, stand[each.person]) for each in _those(newcomers, known)], _those(volunteers, known)
     return await asyncio.to_thread(Everybody.of, *sides, free, first, association, now)
+
+
+def _since(one: Traits, standing: Standing) -> Traits:
+    """Somebody who waits, with since when: somebody who was in a duo waits since it was over."""
+    if one.asking is None or standing.since is None:
+        return one
+    return one._replace(asking=one.asking._replace(since=traits.microseconds(standing.since)))
 
 
 def _those(people: Iterable[str], known: dict[str, Traits]) -> list[Traits]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from duolangue.chassis import log
 from duolangue.matching.domain.duo import Duo, Status
-from duolangue.matching.domain.rules import NoFreePlace, NotADraft, Refused, SamePair
+from duolangue.matching.domain.rules import ChangedMeanwhile, NoFreePlace, NotADraft, Refused, SamePair
 from duolangue.matching.domain.run import Pair
 from duolangue.matching.engine import compute
 from duolangue.matching.ports import Ports
@@ -29,6 +29,12 @@ class Swap:
     """The draft that loses its volunteer to it; none where a place is free."""
     instead: Pair | None
     """Whom the newcomer of the fallen draft gets then; none where nobody is free for them."""
+
+    @property
+    def digest(self) -> str:
+        """By which somebody who saw it says that this is what they mean."""
+        pairs = [f"{each.newcomer}/{each.volunteer}" for each in (self.pair, self.instead) if each]
+        return " ".join([self.falls.id if self.falls else "-", *pairs])
 
     @property
     def difference(self) -> int:
@@ -65,12 +71,14 @@ async def preview(duo_id: str, volunteer: str, ports: Ports) -> Swap:
     return Swap(draft, pair, falls, instead)
 
 
-async def swap(duo_id: str, volunteer: str, by: str, ports: Ports) -> Swap:
+async def swap(duo_id: str, volunteer: str, by: str, ports: Ports, *, seen: str | None = None) -> Swap:
     """Do it, as it stands now: both drafts make way, the new ones are made. A crash in between is made good by the next replica.
 
-    Raises as `preview`.
+    Raises as `preview`; `ChangedMeanwhile`: it would not do any more what somebody saw (`seen`).
     """
     planned = await preview(duo_id, volunteer, ports)
+    if seen is not None and seen != planned.digest:
+        raise ChangedMeanwhile
     leaving = [planned.draft, planned.falls] if planned.falls else [planned.draft]
     pairs = [planned.pair, planned.instead] if planned.instead else [planned.pair]
     await rearrangements.carry_out(leaving, pairs, ports, by=by, essential=1)

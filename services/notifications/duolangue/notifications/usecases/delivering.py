@@ -113,7 +113,7 @@ async def _if_overtaken(message: Message, ports: Ports) -> None:
         return
     duo = await ports.duos.find(message.about)
     if duo is not None and duo.status in {DuoStatus.DECLINED, DuoStatus.EXPIRED}:
-        await withdraw(duo, f"overtaken:{message.id}", ports)
+        await withdraw(duo, ports)
 
 
 async def nudge(duo_id: str, ports: Ports) -> None:

@@ -87,11 +87,11 @@ async def confirm(duo: Duo, event_id: str, ports: Ports) -> None:
     await tell(MessageKind.CONFIRMATION, wanted.confirmation_to(duo), duo.id, event_id, ports)
 
 
-async def withdraw(duo: Duo, event_id: str, ports: Ports) -> None:
-    """Tell who was really asked that a proposal does not go on."""
+async def withdraw(duo: Duo, ports: Ports) -> None:
+    """Tell who was really asked that a proposal does not go on: each once, whether its end was heard of before their message left or after."""
     proposals = await ports.messages.select({"about": duo.id, "kind": MessageKind.PROPOSAL.value})
     asked = {each.recipient for each in proposals if each.status in TOLD}
-    await tell(MessageKind.WITHDRAWN, wanted.withdrawal_to(duo, asked), duo.id, event_id, ports)
+    await tell(MessageKind.WITHDRAWN, wanted.withdrawal_to(duo, asked), duo.id, f"withdrawn:{duo.id}", ports)
 
 
 async def end(duo: Duo, event_id: str, ports: Ports) -> None:

@@ -22,8 +22,8 @@ from duolangue.notifications.usecases.writing_gatherings import activity_of, lin
 from duolangue.notifications.writing import Glimpse, Letter, Occasion, Reach, compose
 from duolangue.notifications.writing.mail import one_line
 
-ANSWER_DAYS: Final = 30
-"""The proposal's own state decides; its link only must not outlive all sense."""
+ANSWER_DAYS: Final = 90
+"""Longer than any association waits for an answer. The proposal's own state decides; its link only must not outlive all sense."""
 PROBLEM_DAYS: Final = 60
 NEXT_STEP_DAYS: Final = 30
 """How long it is of use to ask whether a duo goes on."""
