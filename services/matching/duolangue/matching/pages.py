@@ -36,7 +36,7 @@ ANSWER: Final = Purpose.ANSWER_PROPOSAL.route.removeprefix(router.prefix)
 Choice = Literal["accept", "decline"]
 Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
 
-FIRST: Final = 20
+FIRST: Final = 12
 """How many of each kind the desk shows; pages of their own have all."""
 CHOICE: Final = 50
 """People to choose from by hand on the desk; beside each one who waits there are more."""
