@@ -79,7 +79,9 @@ def changes(form: OwnForm, participant: Participant, association: Association) -
     changed["first_name"], changed["last_name"] = said["first_name"], said["last_name"]
     changed["postcode"] = said["postcode"]
     if changed["arrived_on"] is not None and len(changed["arrived_on"]) == len("2026-01"):
-        changed["arrived_on"] = f"{changed['arrived_on']}-01"
+        known = participant.arrived_on.isoformat() if participant.arrived_on else ""
+        month = changed["arrived_on"]
+        changed["arrived_on"] = known if known.startswith(month) else f"{month}-01"
     changed |= {name: said[name] for name in LISTS}
     told = life.told_by(participant, association)
     if told.newcomer:

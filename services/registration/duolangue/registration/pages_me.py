@@ -88,6 +88,8 @@ async def correct(request: Request, link: Opened) -> Response:
             await usecases.update_participant(one.id, changed, link.ports)
         except (Invalid, ValidationError) as error:
             form.take(error)
+            if isinstance(error, Invalid) and error.code == "too_young":
+                await usecases.signing_up.minor_after_all(one.id, link.ports)
     if form.faults:
         return await _form(request, link, one, form, status=422)
     await _note(link, Act.CHANGED, "POST /me/{token}/change", one)

@@ -128,7 +128,8 @@ async def exclude(participant_id: str, at: Guardian, reason: Reason = "") -> Red
 async def lift(participant_id: str, at: Guardian, reason: Reason = "") -> RedirectResponse:
     """An exclusion ends before its time."""
     await usecases.exclusions.lift(participant_id, reason, at.coordinator.id, at.ports)
-    return _to(f"{participant_id}/exclude")
+    known = await at.ports.participants.find(participant_id)
+    return _to(f"{participant_id}/exclude" if known is not None else "exclusions")
 
 
 async def _report(

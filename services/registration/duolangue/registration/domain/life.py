@@ -41,6 +41,7 @@ def interview(
         NotNow: they passed one already and are refused now.
         Restricted: they came by a held address, and who decides is not in charge of safety.
     """
+    _must_be_whole(participant)
     _must_not_be_excluded(participant)
     if passed:
         if participant.status in {Status.ACTIVE, Status.PAUSED}:
@@ -196,6 +197,7 @@ def update(
     Raises:
         Invalid: the first rule that is broken.
     """
+    _must_be_whole(participant)
     for fault in application.faults(told, association.today(now)):
         raise fault
     waits_from = participant.newcomer.waiting_since if participant.newcomer else now
@@ -267,6 +269,11 @@ def changed(before: Participant, fresh: Participant) -> Change[Participant] | No
     if before.status in {Status.ACTIVE, Status.PAUSED} and public(fresh) != public(before):
         return _tell(fresh, ParticipantUpdated)
     return Change(fresh)
+
+
+def _must_be_whole(participant: Participant) -> None:
+    if participant.merged_into is not None:
+        raise NotNow("merged", "This record was made one with another meanwhile. Please open the person's page again.")
 
 
 def _must_not_be_excluded(participant: Participant) -> None:

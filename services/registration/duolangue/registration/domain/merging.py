@@ -16,6 +16,8 @@ from duolangue.registration.domain.invalid import NotNow
 from duolangue.registration.domain.participant import (
     NO_YEAR,
     NOWHERE,
+    Consent,
+    ConsentPurpose,
     Participant,
     Status,
     identities,
@@ -121,7 +123,7 @@ def joined(
             "newcomer": _longer_wait(fresh.newcomer, stays.newcomer, goes.newcomer),
             "host": stays.host or goes.host,
             "current_partner": stays.current_partner or goes.current_partner,
-            "consents": [*stays.consents, goes.consent, *goes.consents],
+            "consents": _consents([*stays.consents, goes.consent, *goes.consents]),
             "to_look_at": tidy_list([*stays.to_look_at, *goes.to_look_at]),
             "named_at": now,
             "identities": identities(fresh.first_name, fresh.last_name, fresh.birth_year, fresh.email, fresh.phone),
@@ -135,6 +137,22 @@ def joined(
     for fault in application.faults(told, association.today(now)):
         raise fault
     return life.changed(stays, fresh.model_copy(update={"roles": told.roles}))
+
+
+def _consents(told: list[Consent]) -> list[Consent]:
+    """All of them; what is given to an outside feed is withdrawn where either record withdrew it later: the last word counts."""
+    withdrawn: dict[tuple[ConsentPurpose, str], datetime] = {}
+    for each in told:
+        if each.to and each.withdrawn_at is not None:
+            before = withdrawn.get((each.purpose, each.to), each.withdrawn_at)
+            withdrawn[each.purpose, each.to] = max(before, each.withdrawn_at)
+    return [_as_last_said(each, withdrawn.get((each.purpose, each.to))) for each in told]
+
+
+def _as_last_said(consent: Consent, withdrawn: datetime | None) -> Consent:
+    if withdrawn is None or consent.withdrawn_at is not None or consent.given_at >= withdrawn:
+        return consent
+    return consent.model_copy(update={"withdrawn_at": withdrawn})
 
 
 def giving_way(goes: Participant, stays: str) -> Change[Participant] | None:

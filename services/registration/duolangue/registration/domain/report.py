@@ -85,7 +85,9 @@ class Report(BaseModel):
     """Which of the person's reports of that day it is; each there is once."""
     reported_at: datetime
     told: list[EntityId] = []
-    """The coordinators who had a mail about it."""
+    """The coordinators to whom a mail about it was sent."""
+    refused: list[EntityId] = []
+    """Those of them whose mailbox did not take it."""
     due_at: datetime | None = None
     """When coordinators are to be told; none once all were."""
     looked_at: datetime | None = None
@@ -96,6 +98,11 @@ class Report(BaseModel):
     notes: list[RestrictedNote] = []
 
     @property
+    def reached(self) -> bool:
+        """Whether a mail about it reached anybody."""
+        return bool(set(self.told) - set(self.refused))
+
+    @property
     def standing(self) -> Standing:
         """How far the association is with it."""
         if self.closed_at is not None:
@@ -103,11 +110,14 @@ class Report(BaseModel):
         return Standing.NEW if self.looked_at is None else Standing.LOOKED_AT
 
 
-def tell(report: Report, coordinator: str) -> Change[Report] | None:
-    """A coordinator was told."""
+def tell(report: Report, coordinator: str, *, refused: bool = False) -> Change[Report] | None:
+    """A mail went to a coordinator, and their mailbox took it or did not."""
     if coordinator in report.told:
         return None
-    return Change(report.model_copy(update={"told": [*report.told, coordinator]}))
+    fresh: dict[str, Any] = {"told": [*report.told, coordinator]}
+    if refused:
+        fresh["refused"] = [*report.refused, coordinator]
+    return Change(report.model_copy(update=fresh))
 
 
 def all_told(report: Report) -> Change[Report] | None:

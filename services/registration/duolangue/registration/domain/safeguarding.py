@@ -17,4 +17,9 @@ def guardians(association: Association, coordinators: Iterable[Coordinator]) -> 
     """Who is mailed about a report: the named people who may still use the desk to act; everybody who administers where none is left."""
     active = [each for each in coordinators if each.active]
     named = [each for each in active if each.id in association.safeguarding and each.access is not AccessLevel.READ]
-    return named or [each for each in active if each.access is AccessLevel.ADMINISTER]
+    return named or administrators(active)
+
+
+def administrators(coordinators: Iterable[Coordinator]) -> list[Coordinator]:
+    """Who is told where nobody else can be."""
+    return [each for each in coordinators if each.active and each.access is AccessLevel.ADMINISTER]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from duolangue.chassis import places
 from duolangue.chassis.decision import Change
+from duolangue.chassis.places.zones import contains
 from duolangue.chassis.store import Taken
+from duolangue.contracts.facts.registration import ParticipantStatus, Zone
 from duolangue.registration.domain import association
 from duolangue.registration.domain.association import Association, AssociationSettings
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
+from duolangue.registration.domain.participant import NOWHERE
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases.retaining import watch_retention
 
@@ -37,16 +41,36 @@ async def update_association(changes: Mapping[str, Any], ports: Ports) -> Associ
 
     Raises:
         pydantic.ValidationError: a value cannot be taken.
-        Invalid: somebody named is no coordinator (any more).
+        Invalid: somebody named is no coordinator (any more); nobody who takes part lives in the zones.
     """
     for name in ("safeguarding", "minors_to", "calls_to"):
         await _must_be_coordinators(name, changes.get(name) or (), ports)
 
-    def decide(present: Association) -> Change[Association] | None:
+    def wanted(present: Association) -> AssociationSettings:
         settings = present.model_dump(include=set(AssociationSettings.model_fields))
-        return association.update(present, AssociationSettings(**{**settings, **changes}))
+        return AssociationSettings(**{**settings, **changes})
+
+    own = await ports.own()
+    if (zones := wanted(own).zones) and zones != own.zones:
+        await _must_be_lived_in(zones, ports)
+
+    def decide(present: Association) -> Change[Association] | None:
+        return association.update(present, wanted(present))
 
     return await ports.associations.update(ports.association, decide)
+
+
+async def _must_be_lived_in(zones: Sequence[Zone], ports: Ports) -> None:
+    """Zones in which nobody lives who takes part would let nobody have a duo: a slip in the postcodes."""
+    there = [postcode for postcode in places.table() if any(contains(zone, postcode) for zone in zones)]
+    taking_part = {"status": ParticipantStatus.ACTIVE.value, "postcode": {"$ne": NOWHERE}}
+    somebody = await ports.participants.count(taking_part, most=1)
+    if somebody and not await ports.participants.count({**taking_part, "postcode": {"$in": there}}, most=1):
+        raise Invalid(
+            "zones_forbid_everybody",
+            "Nobody who takes part lives in these zones: nobody could have a duo. Please look at the postcodes.",
+            field="zones",
+        )
 
 
 async def _must_be_coordinators(field: str, ids: Sequence[str], ports: Ports) -> None:

@@ -15,7 +15,7 @@ from duolangue.registration.domain.exclusion import fingerprints
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.domain.report import Report
 from duolangue.registration.ports import Ports
-from duolangue.registration.usecases import signing_up
+from duolangue.registration.usecases import signing_up, whole
 from duolangue.registration.usecases.exclusions import forget_words
 from duolangue.registration.usecases.notes import forget_notes
 from duolangue.registration.usecases.people_desk import forget_happenings
@@ -52,7 +52,7 @@ async def finish_erasure(participant_id: str, ports: Ports) -> None:
     present = await ports.participants.find(participant_id)
     if present is not None:  # what is found by their addresses goes first: a tombstone has none
         await _keep_recognisable(present, ports)
-        await signing_up.forget_unfinished((present.email, present.phone), ports)
+        await signing_up.forget_unfinished(present.first_name, (present.email, present.phone), ports)
         await _forget_in_files(present, ports)
     asked = await ports.erasures.get(participant_id)
     await ports.journal.note(participant_id, asked.cause, asked.requested_at)
@@ -136,13 +136,16 @@ async def _forget_rows(participant_id: str, ports: Ports) -> None:
 
 async def _keep_recognisable(present: Participant, ports: Ports) -> None:
     """Whoever is erased while a report about them is open is looked at by a human when they come back."""
+    own_records = await whole.records(present.id, ports)
     open_ones = [
-        each for each in await _reports_about(present.id, ports) if each.closed_at is None and each.person != present.id
+        each
+        for each in await _reports_about(present.id, ports)
+        if each.closed_at is None and each.person not in own_records
     ]
-    if not open_ones:
+    hashes = fingerprints(ports.exclusion_key, ports.association, (present.email, present.phone))
+    if not open_ones or not hashes:
         return
     own = await ports.own()
-    hashes = fingerprints(ports.exclusion_key, ports.association, (present.email, present.phone))
     fresh = exclusion.begin(present.id, hashes, "", NOBODY, own.exclusion_months, ports.clock.now())
     try:
         await ports.exclusions.add(fresh)
@@ -151,10 +154,11 @@ async def _keep_recognisable(present: Participant, ports: Ports) -> None:
 
 
 async def _reports_about(participant_id: str, ports: Ports) -> list[Report]:
-    sides = [{f"state.{side}": {"$eq": participant_id}} for side in ("newcomer", "volunteer")]
+    own_records = sorted(await whole.records(participant_id, ports))
+    sides = [{f"state.{side}": {"$in": own_records}} for side in ("newcomer", "volunteer")]
     duos = [duo.id for duo in await ports.duos.select({"$or": sides})]
     return await ports.reports.select(
-        {"$or": [{"state.person": {"$eq": participant_id}}, {"state.about": {"$in": [participant_id, *duos]}}]}
+        {"$or": [{"state.person": {"$in": own_records}}, {"state.about": {"$in": [*own_records, *duos]}}]}
     )
 
 

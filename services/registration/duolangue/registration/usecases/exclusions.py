@@ -13,6 +13,7 @@ from duolangue.registration.domain.exclusion import Exclusion, fingerprints
 from duolangue.registration.domain.history import Act
 from duolangue.registration.domain.participant import HELD, Participant, Status
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases import whole
 
 logger = log.get(__name__)
 
@@ -57,6 +58,8 @@ async def exclude(participant_id: str, reason: str, coordinator: str, ports: Por
         NotNow: their data are erased.
     """
     present, own, now = await ports.participants.get(participant_id), await ports.own(), ports.clock.now()
+    if present.merged_into is not None and (stayed := await whole.person(participant_id, ports)) is not None:
+        present, participant_id = stayed, stayed.id  # their addresses went with them
     life.may_be_excluded(present)
     hashes = fingerprints(ports.exclusion_key, ports.association, (present.email, present.phone))
     fresh = exclusion.begin(participant_id, hashes, reason, coordinator, own.exclusion_months, now)

@@ -16,14 +16,16 @@ from duolangue.chassis.store import Taken
 from duolangue.registration import mails
 from duolangue.registration.domain import application, sign_in
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
-from duolangue.registration.domain.participant import ConsentChannel, Participant
+from duolangue.registration.domain.participant import ConsentChannel, Participant, Status
+from duolangue.registration.domain.search import plain
 from duolangue.registration.domain.signup import marks, notice, reading, record
 from duolangue.registration.domain.signup.answers import Question
 from duolangue.registration.domain.signup.reading import Asking, TooYoung, Typed
 from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.ports import Ports
+from duolangue.registration.usecases import twins
 from duolangue.registration.usecases.allowing import Limit, all_allowed
-from duolangue.registration.usecases.participants import add_participant
+from duolangue.registration.usecases.participants import add_participant, pause_if_active
 
 logger = log.get(__name__)
 _NAMESPACE: Final = uuid.UUID("0a6f0a51-7d3b-4a38-9a55-6d0c3b1a7c42")
@@ -115,6 +117,14 @@ async def answer_question(sign_up: SignUp, question: Question, typed: Typed, lan
         raise
 
 
+async def minor_after_all(participant_id: str, ports: Ports) -> None:
+    """Somebody who takes part says a year of birth of a minor: they are in no pool from now on, and coordinators hear that one came."""
+    one = await ports.participants.find(participant_id)
+    if one is not None and one.status is Status.ACTIVE:
+        await pause_if_active(participant_id, ports)
+        await count_minors(1, ports)
+
+
 async def count_minors(number: int, ports: Ports) -> None:
     """So many minors came, by a sign-up or in a file: coordinators hear how many, and nothing about anybody."""
     if not number:
@@ -192,6 +202,8 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
         await add_participant(fresh, ports)
     except AlreadyKnown:
         person = await _came_again(fresh, ports)
+    else:
+        await twins.await_search(ports)
     await ports.sign_ups.update(sign_up.id, partial(record.finish, now=now))
     logger.info("sign_up.sent", association=ports.association, kind=channel.value)
     return person
@@ -215,12 +227,16 @@ async def forget_sign_up(sign_up_id: str, ports: Ports) -> None:
     await ports.sign_ups.forget(sign_up_id, lambda present: record.is_over(present, now))
 
 
-async def forget_unfinished(addresses: Iterable[str | None], ports: Ports) -> None:
-    """Nothing is left of sign-ups on their way that name one of these addresses: whose they are is erased."""
+async def forget_unfinished(first_name: str, addresses: Iterable[str | None], ports: Ports) -> None:
+    """Nothing is left of sign-ups on their way of somebody who is erased: those with one of their addresses, but for those that name
+    somebody else. Two may share a telephone.
+    """
     wanted = {"$in": [address for address in addresses if address]}
     sides = [{"state.answers.email": wanted}, {"state.answers.phone": wanted}]
     for each in await ports.sign_ups.select({"$or": sides}):
-        await ports.sign_ups.forget(each.id)
+        told = each.answers.first_name
+        if not told or plain(told) == plain(first_name):
+            await ports.sign_ups.forget(each.id)
 
 
 async def _may(act: str, network: str, ports: Ports) -> None:
