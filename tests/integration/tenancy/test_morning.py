@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from duolangue.chassis.identity import Access
 from duolangue.standalone.operate import found_association
 from tests.integration.tenancy.whole import Town, Whole
 
@@ -60,6 +61,13 @@ async def test_a_refused_mail_is_on_the_desk_the_list_and_the_timeline_until_one
     assert figures((await whole.client.get("/desk", headers=signed_in)).text)["/people?mark=unreachable"] == 1
     assert "Lina" in (await whole.client.get("/people?mark=unreachable", headers=signed_in)).text
     assert "A mail was refused by the address" in (await whole.client.get(f"/people/{person}", headers=signed_in)).text
+    readers = whole.desk(town, access=Access.READ)
+    shown = (await whole.client.get("/desk", headers=readers)).text
+    rooms = re.findall(r'href="([^"]+)"', re.search(r'<nav class="rooms".*?</nav>', shown, re.DOTALL)[0])
+    leads = {*figures(shown), *rooms}
+    assert {"/people?mark=unreachable", "/duos"} <= leads
+    answers = {path: (await whole.client.get(path, headers=readers)).status_code for path in leads}
+    assert set(answers.values()) == {200}, "who only reads is led nowhere that is closed to them"
     whole.catcher.refuses.clear()
     found = (await whole.call("GET", "/messages/api/messages", town))["messages"]
     assert [message["status"] for message in found] == ["failed"]

@@ -7,28 +7,30 @@ from typing import Final
 
 from duolangue.chassis import log
 from duolangue.chassis.bus import Refused, Unavailable
-from duolangue.contracts.requests import TODAY, TodayAnswer, TodayQuestion
+from duolangue.contracts.requests import TODAY, Concern, TodayAnswer, TodayQuestion
 from duolangue.registration.domain import today as desk
 from duolangue.registration.domain.participant import Status
 from duolangue.registration.domain.today import Line, Own, Today
 from duolangue.registration.ports import MOST_COUNTED, Ports
 from duolangue.registration.usecases.people_desk import COUNTED, people_figures
 
+COORDINATED: Final = (Own.TO_LOOK_AT, Own.LINKS, Own.DUPLICATES, Own.ERASURES, Concern.TO_HAND_OVER, Concern.NOT_SENT)
+"""Figures whose lists are not for those who only read."""
 logger = log.get(__name__)
 PATIENCE_SECONDS: Final = 1.5
 """How long the desk waits for another service's figures; then it is shown without them, and says so."""
 
 
 async def today(ports: Ports, *, guards: bool, coordinates: bool = True) -> Today:
-    """What waits for a coordinator of this association, and how things stand. Problems are counted for those who look after them,
-    sign-ups to be looked at for those who coordinate.
+    """What waits for a coordinator of this association, and how things stand. Problems are counted for those who look after them; what only
+    those who coordinate may open, for them.
     """
-    hidden = {*(() if guards else (Own.PROBLEMS,)), *(() if coordinates else (Own.TO_LOOK_AT,))}
+    hidden = {*(() if guards else (Own.PROBLEMS,)), *(() if coordinates else COORDINATED)}
     own, others = await asyncio.gather(_own(ports), asyncio.gather(*(_asked(service, ports) for service in TODAY)))
     answered = dict(zip(TODAY, others, strict=True))
     lines = [
         *(line for line in own if line.concern not in hidden),
-        *(line for found in answered.values() for line in found or ()),
+        *(line for found in answered.values() for line in found or () if line.concern not in hidden),
     ]
     return desk.arrange(lines, [service for service, found in answered.items() if found is None])
 
