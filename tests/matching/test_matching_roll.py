@@ -27,6 +27,7 @@ from duolangue.contracts.vocabulary import Level, Role
 from duolangue.matching.computing import Worker
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.roll import Kind
+from duolangue.matching.pages import FIRST
 from duolangue.matching.ports import Ports
 from duolangue.matching.service import DECLARATION, wire
 from duolangue.matching.store import PEOPLE
@@ -207,12 +208,12 @@ async def test_what_an_older_version_wrote_without_a_stamp_is_on_the_roll(world:
     assert (await world.ports.roll.now()).row() == ["ali", "bea"]
 
 
-async def test_many_wait_and_the_desk_shows_the_first_twenty_with_a_way_to_all(world: World):
+async def test_many_wait_and_the_desk_shows_the_first_with_a_way_to_all(world: World):
     for number in range(23):
         await world.newcomer(f"n{number:02}", waited=number)
     page = (await world.client.get("/duos", headers=world.token())).text
     listed = page.partition('id="waiting"')[2].partition("</table>")[0]
-    assert listed.count("/duos/waiting/") == 20
+    assert listed.count("/duos/waiting/") == FIRST
     assert "/duos/waiting/n22" in listed
     assert "/duos/waiting/n00" not in listed
     assert '<a href="/duos/waiting">All who wait</a>' in page
@@ -226,7 +227,7 @@ async def test_the_desk_shows_the_newest_duos_with_a_page_for_all(world: World):
         world.clock.moment += timedelta(minutes=1)
     headers = world.token()
     page = (await world.client.get("/duos", headers=headers)).text
-    assert page.count('/discard"') == 20
+    assert page.count('/discard"') == FIRST
     assert '<a href="/duos/list/drafts">All drafts</a>' in page
     first = (await world.client.get("/duos/list/drafts", headers=headers)).text
     assert first.index("N21") < first.index("N00")
