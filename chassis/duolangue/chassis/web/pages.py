@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from duolangue.chassis.web import assets, words
+from duolangue.chassis.web.drawing import Held, drawn
 from duolangue.chassis.web.languages import OWN_NAMES, direction, spoken, translations
 from duolangue.chassis.web.reader import here
 from duolangue.chassis.web.sentences import sentences
@@ -44,7 +45,7 @@ def page(request: Request, template: str, language: str, *, status: int = 200, *
     if (person := getattr(request.state, "coordinator", None)) is not None:
         shown |= {"coordinator": person, "brand": person.brand or shown["brand"], "brand_logo": person.brand_logo}
     shown |= context
-    return HTMLResponse(environment.get_template(template).render(shown), status)
+    return HTMLResponse(drawn(environment.get_template(template), shown), status)
 
 
 def _date(language: str, value: date) -> str:
@@ -74,6 +75,7 @@ def _environment(package: str, language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # a page draws a hundred icons; none of them changes while the service runs
     )
+    environment.context_class = Held
     catalogue = translations(package, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.globals["_"] = sentences(catalogue)
