@@ -194,7 +194,7 @@ class Ledger:
         found.twice += [
             f"message {each['_id']} was told {each['version']} times" for each in self.messages if each["version"] > 1
         ]
-        found.lost += [f"message {each['_id']} is {each['state']['status']}" for each in self.messages
+        found.lost += [f"message {each['_id']}, {each['state']['kind']} by {each['state']['channel']}, is {each['state']['status']}" for each in self.messages
                        if each["state"]["status"] not in ("sent", "handed_over", "dropped")]  # fmt: skip
 
     def _places(self, found: Findings) -> None:

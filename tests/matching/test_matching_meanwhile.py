@@ -15,8 +15,8 @@ from duolangue.contracts.facts.registration import (
 )
 from duolangue.contracts.vocabulary import Gender, Role
 from duolangue.matching.domain import run as runs
+from duolangue.matching.usecases import apart, surroundings, waiting
 from duolangue.matching.usecases import pool as pools
-from duolangue.matching.usecases import surroundings, waiting
 from tests.matching.conftest import World, participant
 
 
@@ -181,3 +181,27 @@ async def test_two_runs_at_once_count_nobody_as_waiting_whom_the_other_paired(wo
     assert sorted(each["pairs"] for each in figures) == [0, 3]
     assert [each["waiting"] for each in figures] == [0, 0]
     assert not [each for each in await world.told() if "shortage" in each]
+
+
+async def test_a_record_that_is_the_same_person_is_not_paired_with_whom_the_other_one_was(world: World) -> None:
+    await world.newcomer("ali")
+    for volunteer in ("bea", "carl"):
+        await world.volunteer(volunteer)
+    duo = await world.drafted("ali", "bea")
+    await world.post(f"/duos/api/duos/{duo}/approve")
+    await confirmed(world, duo)
+    await world.post(f"/duos/api/duos/{duo}/end", {"reason": ""})
+    await apart.keep("ali", "carl", "c-1", "neighbours", world.ports)
+    await world.newcomer("alis")
+    gone = participant(ParticipantLeft, status=ParticipantStatus.LEFT, roles=[Role.NEWCOMER], merged_into="alis")
+    for version in (2, 3):
+        await world.hear(gone, "ali", version)
+    await world.run()
+    assert await world.drafts() == set()
+    kept = {each.id: (each.one, each.other, each.why) for each in await world.ports.separations.of("alis")}
+    assert sorted(kept.values()) == [("alis", "bea", ""), ("alis", "carl", "neighbours")]
+    assert await waiting.of_one("alis", world.ports) is not None
+    for separation in kept:
+        await apart.allow(separation, world.ports)
+    await world.run()
+    assert len(await world.drafts()) == 1, "a coordinator may allow it again"

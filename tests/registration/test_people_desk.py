@@ -155,6 +155,20 @@ async def test_many_at_once_says_what_was_done_what_not_and_takes_back_what_life
     assert await world.ports.bulks.count() == 0
 
 
+async def test_breaks_that_were_ended_by_mistake_end_when_they_would_have(world: World) -> None:
+    people = [await register(world, first_name=name) for name in ("Ada", "Bea", "Cleo")]
+    await send(world, "/people/bulk", {"act": "interview", "people": people})
+    near, far = (world.clock.now() + timedelta(days=each) for each in (2, 30))
+    for person, until in zip(people, (f"{near:%Y-%m-%d}", f"{far:%Y-%m-%d}", ""), strict=True):
+        await send(world, f"/people/{person}/pause", {"until": until})
+    ended = await send(world, "/people/bulk", {"act": "resume", "people": people})
+    await world.time_passes(days=3)
+    await send(world, f"{ended.headers['location']}/undo")
+    again = [await one(world, each) for each in people]
+    assert [each.status for each in again] == [Status.PAUSED] * 3
+    assert [each.resumes_on for each in again] == [None, far.date(), None], "what is past ends when somebody says so"
+
+
 def _marked(present: Participant) -> Any:
     return Change(present.model_copy(update={"to_look_at": ["held"]}))
 

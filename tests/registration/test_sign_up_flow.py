@@ -154,7 +154,7 @@ async def test_going_back_loses_nothing_and_what_was_typed_stays_where_it_is_wro
     await visitor.post("wish", {"wish": "speak"})
     await visitor.post("birth", {"birth_year": "1990"})
     page = await visitor.get("name")
-    assert f'href="{visitor.base}/birth"' in page.text
+    assert 'name="back"' in page.text
     assert 'value="1990"' in (await visitor.get("birth")).text
     wrong = await visitor.post("contact", {"phone": "12", "email": "rania at home"})
     assert wrong.status_code == 422

@@ -22,6 +22,7 @@ from duolangue.registration.domain.erasure import Cause
 from duolangue.registration.domain.interests import ASKED
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.participant import GONE, ConsentChannel, Participant
+from duolangue.registration.domain.signup import texts
 from duolangue.registration.own_form import OwnForm
 from duolangue.registration.ports import Ports
 from duolangue.registration.read_me import read_me
@@ -142,6 +143,17 @@ async def consent(
     return await _done(request, link, "POST /me/{token}/consent", decide)
 
 
+@router.post(Purpose.OWN_PAGE.route + "/charter")
+async def charter(request: Request, link: Opened) -> Response:
+    """A volunteer promises the charter."""
+    return await _done(
+        request,
+        link,
+        "POST /me/{token}/charter",
+        lambda one: personal_data.promise_charter(one, ConsentChannel.WEB, link.language, link.ports),
+    )
+
+
 @router.get(Purpose.OWN_PAGE.route + "/erase")
 async def ask_to_erase(request: Request, link: Opened) -> HTMLResponse:
     """What happens, and that it cannot be undone."""
@@ -212,6 +224,8 @@ async def _shown(
         done=request.query_params.get("done", ""),
         feeds=[(feed, consents.in_force(one, feed)) for feed in own.feeds],
         feed_text=consents.FEED,
+        charter=texts.CHARTER if consents.charter_due(one) else (),
+        texts=texts.values(own),
         fault=fault,
     )
 

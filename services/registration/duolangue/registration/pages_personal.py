@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -15,6 +16,7 @@ from duolangue.chassis.whatsapp import ready_message
 from duolangue.registration import auditing, copying
 from duolangue.registration.auditing import Audited
 from duolangue.registration.domain import audit, consents, retention
+from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.erasure import Cause
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.own_page import LINK_DAYS
@@ -188,6 +190,16 @@ async def consent(
     return RedirectResponse(f"/people/{participant_id}/personal-data", 303)
 
 
+@router.post("/people/{participant_id}/personal-data/charter")
+async def charter(
+    participant_id: str, at: At, channel: Annotated[ConsentChannel, Form()] = ConsentChannel.ORAL
+) -> RedirectResponse:
+    """The volunteer promised the charter to a coordinator."""
+    one = await at.ports.participants.get(participant_id)
+    await personal_data.promise_charter(participant_id, channel, one.ui_language, at.ports)
+    return RedirectResponse(f"/people/{participant_id}/personal-data", 303)
+
+
 @router.post("/people/{participant_id}/personal-data/erase")
 async def erase(request: Request, participant_id: str, at: At, sure: Annotated[bool, Form()] = False) -> Response:
     """The person asked a coordinator to be erased."""
@@ -213,10 +225,18 @@ async def _person(request: Request, participant_id: str, at: Desk[Ports], fault:
         one=one,
         stays=one.status not in GONE,
         feeds=[(feed, consents.in_force(one, feed)) for feed in own.feeds],
+        charter=signup_texts.CHARTER if consents.charter_due(one) else (),
+        theirs=spoken(one.ui_language, own.language),
+        told=partial(_told, own, spoken(one.ui_language, own.language)),
         goes_on=retention.leaves_on(one, own),
         fault=fault,
         administers=at.coordinator.access.covers(Access.ADMINISTER),
     )
+
+
+def _told(own: Association, language: str, sentence: str) -> str:
+    """A sentence of the texts in the person's language, to be read to them."""
+    return translations(PACKAGE, language).gettext(sentence) % signup_texts.values(own)
 
 
 def _begins(watch: retention.Watch) -> datetime | None:

@@ -81,6 +81,8 @@ class Story:
             await self._talk(self._clock)
         else:
             await self._talk_today()
+        await self._desk.hand_over()
+        await self._settled()
         await self._count(ids)
         return self.outcome
 

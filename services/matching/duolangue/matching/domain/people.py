@@ -45,6 +45,8 @@ class Person(State):
     volunteer: VolunteerProfile | None = None
     current_partner: str | None = None
     resumes_on: date | None = None
+    merged_into: str | None = None
+    """The record that stayed, where this one turned out to be the same person's."""
     turns: tuple[Turn, ...] = ()
     """Since when they are here, and how that changed, as far as it was heard of: what a replay of the past needs."""
     goes_first: bool = False
@@ -133,5 +135,5 @@ class Separation(State):
     why: str = ""
     """For coordinators alone."""
     by: str
-    """The coordinator."""
+    """The coordinator; empty where a record with that history was made one with this."""
     since: datetime

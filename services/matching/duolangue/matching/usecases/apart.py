@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from functools import partial
 
 from duolangue.chassis import log
@@ -56,6 +57,29 @@ async def allow(separation: str, ports: Ports) -> None:
 async def are(one: str, other: str, ports: Ports) -> bool:
     """Whether two people are kept apart."""
     return await ports.separations.find(_id(one, other, ports)) is not None
+
+
+async def carry(goes: str, stays: str, ports: Ports) -> None:
+    """Two records are one person: with whom the one that gave way was in a duo, said no to, or was kept apart from, the one that stays is not
+    paired either. Done twice it changes nothing more.
+    """
+    while (stayed := await ports.people.find(stays)) is not None and stayed.merged_into not in (None, goes):
+        stays = stayed.merged_into
+    others = {
+        person: ("", "", duo.ended_at or ports.clock.now())
+        for duo in await ports.duos.touching(goes)
+        if duo.barred
+        for person in (duo.newcomer, duo.volunteer)
+    }
+    for kept in await ports.separations.of(goes):
+        others |= dict.fromkeys((kept.one, kept.other), (kept.why, kept.by, kept.since))
+    for other, (why, by, since) in others.items():
+        if other in (goes, stays):
+            continue
+        first, second = sorted((stays, other))
+        carried = Separation(id=_id(stays, other, ports), one=first, other=second, why=why, by=by, since=since)
+        with suppress(Taken):
+            await ports.separations.add(carried)
 
 
 async def forget(participant: str, ports: Ports) -> None:

@@ -50,6 +50,8 @@ async def settle(participant: str, ports: Ports) -> None:
             await ports.duos.update(duo.id, partial(life.leave, now=now, side=side))
         elif not person.available(side):
             await ports.duos.update(duo.id, partial(life.rest, now=now, side=side))
+    if person.merged_into is not None:
+        await apart.carry(person.id, person.merged_into, ports)
     if person.status is ParticipantStatus.ACTIVE:
         await _take_over(person, ports)
 

@@ -107,7 +107,7 @@ class ParticipantPage(BaseModel):
     """To be given as `after`; none on the last page."""
 
 
-HIDDEN: Final = {"identities", "resumes_at", "search", "sort_name", "alike", "named_at", "history"}
+HIDDEN: Final = {"identities", "resumes_at", "search", "sort_name", "alike", "named_at", "history", "said_again"}
 
 
 @router.post("/imports", summary="Import participants from a CSV file", openapi_extra={

@@ -192,7 +192,9 @@ def register(told: Application, participant_id: str, association: Association, n
         id=participant_id,
         **details(told, association, now, waits_from=now),
         current_partner=told.current_partner,
-        consent=Consent(given_at=now, channel=told.consent_channel, text_version=CONSENT_TEXT),
+        consent=Consent(
+            given_at=now, channel=told.consent_channel, text_version=CONSENT_TEXT, values=association.figures
+        ),
         applied_at=now,
         named_at=now,
         history=[Entry(act=Act.APPLIED, at=now)],

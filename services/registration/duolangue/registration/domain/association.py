@@ -105,6 +105,11 @@ class Association(AssociationSettings):
         """Where its picture is; empty where it has none."""
         return f"/association/logo/{self.id}/{self.logo}" if self.logo else ""
 
+    @property
+    def figures(self) -> dict[str, str]:
+        """Its own figures in the texts people agree to. They may change: a consent keeps them, so that it is known to what it was given."""
+        return {"minutes": str(self.commitment_minutes), "months": str(self.retention_months)}
+
     def today(self, now: datetime) -> date:
         """The date where the association is."""
         return now.astimezone(ZoneInfo(self.timezone)).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +46,8 @@ class Bulk(BaseModel):
     """Those who stood like that already."""
     refused: dict[EntityId, str] = {}
     """Why not, as a message of the catalogues."""
+    until: dict[EntityId, date] = {}
+    """Of breaks that were ended: the day on which they would have ended by themselves."""
     undone: bool = False
     due_at: datetime | None = None
     """When the outcome is forgotten."""

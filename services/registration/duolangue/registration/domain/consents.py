@@ -110,5 +110,28 @@ def withdraw(participant: Participant, feed: str, now: datetime) -> Change[Parti
     return Change(participant.model_copy(update={"consents": consents}))
 
 
+def charter_due(participant: Participant) -> bool:
+    """Whether a volunteer has not promised the charter yet: who helps since a later day, or came in a file."""
+    agreed = any(each.purpose is ConsentPurpose.CHARTER and each.withdrawn_at is None for each in participant.consents)
+    return participant.volunteer is not None and participant.status not in GONE and not agreed
+
+
+def promise(
+    participant: Participant, association: Association, channel: ConsentChannel, language: str, now: datetime
+) -> Change[Participant] | None:
+    """A volunteer promises the charter in the text in force; none where they did already, or are no volunteer."""
+    if not charter_due(participant):
+        return None
+    promised = Consent(
+        given_at=now,
+        channel=channel,
+        text_version=texts.CHARTER_VERSION,
+        purpose=ConsentPurpose.CHARTER,
+        language=language,
+        values=association.figures,
+    )
+    return Change(participant.model_copy(update={"consents": [*participant.consents, promised]}))
+
+
 def _about(consent: Consent, feed: str) -> bool:
     return consent.purpose is ConsentPurpose.FEED and consent.to == feed

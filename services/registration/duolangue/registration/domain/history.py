@@ -28,6 +28,10 @@ class Act(StrEnum):
     LEFT = "left"
     MERGED = "merged"
     LOOKED_AT = "looked_at"
+    REOPENED = "reopened"
+    """The first interview is to come once more."""
+    RETOLD = "retold"
+    """What they said when they signed up again was taken over."""
 
 
 class Entry(BaseModel):

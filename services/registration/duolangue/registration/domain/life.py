@@ -22,7 +22,7 @@ from duolangue.registration.domain.history import MOST as MOST_ENTRIES
 from duolangue.registration.domain.history import Act, Entry
 from duolangue.registration.domain.interview import Item, RefusalReason, ticked
 from duolangue.registration.domain.invalid import Invalid, NotNow, Restricted
-from duolangue.registration.domain.participant import HELD, Participant, Status, public
+from duolangue.registration.domain.participant import AGAIN, HELD, Participant, Status, public
 
 
 def interview(
@@ -58,7 +58,7 @@ def interview(
             resumes_at=None,
             asked_for="",
             asked_at=None,
-            to_look_at=[],
+            to_look_at=_unread(participant),
         )
     if participant.status is Status.REFUSED:
         return None
@@ -66,7 +66,27 @@ def interview(
         raise NotNow("interviewed_already", "This person passed an interview already: they can leave, not be refused.")
     _settles(participant, guards=guards)
     refused: dict[str, Any] = {"status": Status.REFUSED, "refusal": reason, "refusal_reason": because}
-    return Change(participant.model_copy(update={**refused, "asked_for": "", "asked_at": None, "to_look_at": []}))
+    return Change(
+        participant.model_copy(
+            update={**refused, "asked_for": "", "asked_at": None, "to_look_at": _unread(participant)}
+        )
+    )
+
+
+def reopen(participant: Participant) -> Change[Participant] | None:
+    """The first interview of somebody who was refused, or left, is to come once more: by mistake, or since they came again. The others
+    heard that they left, or never heard of them.
+
+    Raises:
+        NotNow: they take part, or are kept out.
+    """
+    _must_be_whole(participant)
+    _must_not_be_excluded(participant)
+    if participant.status is Status.APPLIED:
+        return None
+    if participant.status not in {Status.LEFT, Status.REFUSED}:
+        raise NotNow("interviewed_already", "The first interview of this person is over.")
+    return Change(participant.model_copy(update={"status": Status.APPLIED, "refusal": "", "refusal_reason": None}))
 
 
 def ask(participant: Participant, words: str, now: datetime) -> Change[Participant] | None:
@@ -98,7 +118,8 @@ def looked_at(participant: Participant, *, guards: bool = False) -> Change[Parti
         Restricted: they came by a held address, and it was somebody else.
     """
     _settles(participant, guards=guards)
-    return Change(participant.model_copy(update={"to_look_at": []})) if participant.to_look_at else None
+    seen: dict[str, Any] = {"to_look_at": [], "said_again": None}
+    return Change(participant.model_copy(update=seen)) if participant.to_look_at else None
 
 
 def remembered(change: Change[Participant] | None, act: Act, now: datetime, by: str = "") -> Change[Participant] | None:
@@ -281,6 +302,11 @@ def _must_not_be_excluded(participant: Participant) -> None:
         raise NotNow(
             "excluded", "This person is kept out for safety: the person in charge of safety can end that first."
         )
+
+
+def _unread(participant: Participant) -> list[str]:
+    """What stays to be looked at when an interview is over: answers that came later than it was thought of."""
+    return [AGAIN] if participant.said_again is not None else []
 
 
 def _settles(participant: Participant, *, guards: bool) -> None:

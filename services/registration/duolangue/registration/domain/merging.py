@@ -125,6 +125,7 @@ def joined(
             "current_partner": stays.current_partner or goes.current_partner,
             "consents": _consents([*stays.consents, goes.consent, *goes.consents]),
             "to_look_at": tidy_list([*stays.to_look_at, *goes.to_look_at]),
+            "said_again": stays.said_again or goes.said_again,
             "named_at": now,
             "identities": identities(fresh.first_name, fresh.last_name, fresh.birth_year, fresh.email, fresh.phone),
             "history": [
@@ -162,7 +163,7 @@ def giving_way(goes: Participant, stays: str) -> Change[Participant] | None:
     # one identity of its own, which is no person's: the index that keeps people apart takes two that have none for one
     gone: dict[str, Any] = {
         "status": Status.LEFT, "merged_into": stays, "identities": [f"merged|{goes.id}"], "current_partner": None, "resumes_on": None, "resumes_at": None,
-        "unreachable_since": None, "asked_for": "", "asked_at": None, "to_look_at": [],
+        "unreachable_since": None, "asked_for": "", "asked_at": None, "to_look_at": [], "said_again": None,
     }  # fmt: skip
     fresh = goes.model_copy(update=gone)
     outside = goes.status in {Status.ACTIVE, Status.PAUSED, Status.LEFT}

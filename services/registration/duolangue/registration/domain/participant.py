@@ -27,6 +27,7 @@ from duolangue.registration.domain import duplicates, search, values
 from duolangue.registration.domain.history import Entry
 from duolangue.registration.domain.interests import Interests
 from duolangue.registration.domain.interview import RefusalReason, Tick
+from duolangue.registration.domain.signup.answers import Answers
 
 AGE_BANDS: Final = ((18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 74))
 
@@ -59,6 +60,8 @@ GONE: Final = frozenset({Status.LEFT, Status.REFUSED, Status.EXCLUDED, Status.ER
 
 HELD: Final = "held"
 """To be looked at: the sign-up came from an excluded person's address. The person in charge of safety decides."""
+AGAIN: Final = "same_person"
+"""To be looked at: they are registered, and signed up once more."""
 
 
 class ConsentChannel(StrEnum):
@@ -96,7 +99,21 @@ class Consent(BaseModel):
     """The name of the outside feed, where it is about one."""
     language: Language | None = None
     """In which language the text was read or told."""
+    values: dict[str, str] = {}
+    """What the association's own figures were in the text, as they were told: months that data are kept, minutes a week."""
     withdrawn_at: datetime | None = None
+
+
+class SaidAgain(BaseModel):
+    """What somebody who is known answered when they signed up once more: kept beside what is known until a coordinator has looked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answers: Answers
+    language: Language
+    """In which language the pages were."""
+    channel: ConsentChannel
+    at: datetime
 
 
 class Participant(BaseModel):
@@ -154,6 +171,8 @@ class Participant(BaseModel):
     """An address refused a message for good."""
     to_look_at: list[str] = []
     """What a coordinator is to look at before going on: codes of the association's own list, as in `held`."""
+    said_again: SaidAgain | None = None
+    """What they answered when they signed up again, until a coordinator has looked at it."""
     identities: list[str] = []
     """By which the same person is recognised; unique in the association."""
 
@@ -236,7 +255,13 @@ def seen_outside(status: Status) -> str:
 
 def discreetly(participant: Participant) -> Participant:
     """The participant as read-only accounts see them: who is kept out has left, and what is for coordinators alone is not there."""
-    hidden: dict[str, object] = {"refusal": "", "refusal_reason": None, "asked_for": "", "to_look_at": []}
+    hidden: dict[str, object] = {
+        "refusal": "",
+        "refusal_reason": None,
+        "asked_for": "",
+        "to_look_at": [],
+        "said_again": None,
+    }
     return participant.model_copy(
         update={**hidden, "status": Status.LEFT if participant.status is Status.EXCLUDED else participant.status}
     )

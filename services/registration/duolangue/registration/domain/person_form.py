@@ -75,6 +75,24 @@ def shown(participant: Participant, waiting_since: date | None) -> dict[str, lis
     }
 
 
+def merged(was: Typed, typed: Typed, present: Typed) -> tuple[dict[str, list[str]], list[str]]:
+    """Two who change one person at once: what was typed where it differs from what the form showed, all else as it is known at present.
+    With it come the fields that both changed, each to something else.
+    """
+    fields = {name: [each for each in typed.get(name, ()) if each.strip()] for name in (*was, *typed, *present)}
+    told = {name: list(present.get(name, ())) if _same(was, fields, name) else given for name, given in fields.items()}
+    both = [
+        name
+        for name in fields
+        if not (_same(was, present, name) or _same(was, fields, name) or _same(fields, present, name))
+    ]
+    return told, both
+
+
+def _same(one: Typed, other: Typed, name: str) -> bool:
+    return set(one.get(name, ())) == set(other.get(name, ()))
+
+
 def _one(typed: Typed, name: str, reader: Callable[[str], Any], faults: dict[str, Invalid]) -> Any:
     text = next(iter(typed.get(name, ())), "").strip()
     if not text and name not in _NEEDED:

@@ -66,7 +66,9 @@ def leaves_on(participant: Participant, association: Association) -> datetime | 
     if participant.status is Status.APPLIED:
         return months_after(participant.standing_since or participant.applied_at, applied)
     if participant.status in OVER and participant.standing_since is not None:
-        return months_after(participant.standing_since, after)
+        over = months_after(participant.standing_since, after)
+        again = participant.said_again
+        return max(over, months_after(again.at, applied)) if again else over
     return None
 
 

@@ -20,7 +20,7 @@ from duolangue.registration.domain.participant import ConsentChannel
 from duolangue.registration.domain.signup import questions
 from duolangue.registration.domain.signup.answers import Question
 from duolangue.registration.domain.signup.reading import Faults, TooYoung
-from duolangue.registration.pages_join.view import Wizard, question_named, show, summary, typed_into
+from duolangue.registration.pages_join.view import BACK, Wizard, question_named, show, summary, typed_into
 from duolangue.registration.ports import Ports
 
 router = APIRouter(tags=["sign-up"], include_in_schema=False, route_class=Audited)
@@ -130,7 +130,11 @@ async def answer_it(request: Request, sign_up_id: str, name: str, at: At) -> Res
     """An answer: the next question follows, or this page again with what is wrong."""
     question, wizard = question_named(name), await _opened(sign_up_id, at)
     typed = await typed_into(request)
+    going_back = typed.pop(BACK, None) is not None
     try:
+        if going_back:
+            await usecases.signing_up.answer_going_back(wizard.sign_up, question, typed, wizard.told_in, at.ports)
+            return RedirectResponse(wizard.back_from(question) or "/people/new", 303)
         taken = await usecases.signing_up.answer_question(wizard.sign_up, question, typed, wizard.told_in, at.ports)
     except Faults as wrong:
         clip = await usecases.clips.clip_for(question, wizard.told_in, at.ports)

@@ -18,7 +18,7 @@ from duolangue.registration.domain.participant import ConsentChannel
 from duolangue.registration.domain.signup import questions
 from duolangue.registration.domain.signup.reading import Faults, TooYoung
 from duolangue.registration.domain.signup.record import KEPT, SignUp
-from duolangue.registration.pages_join.view import Wizard, question_named, show, summary, typed_into
+from duolangue.registration.pages_join.view import BACK, Wizard, question_named, show, summary, typed_into
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases.signing_up import Begun, TooOften
 
@@ -90,6 +90,7 @@ async def begin(
     ports = _ports(request, slug)
     own, present = await ports.own(), await _of_browser(request, slug)
     chosen = language if language in LANGUAGES else reader_language(request)
+    request.state.language = chosen  # also where it is refused
     begun = None
     if present is None or present.sent or anew:
         begun = await usecases.signing_up.begin_sign_up(chosen, _network(request), ports)
@@ -207,7 +208,11 @@ async def answer_it(request: Request, slug: str, name: str) -> Response:
     if isinstance(wizard, RedirectResponse):
         return wizard
     ports, typed = _ports(request, slug), await typed_into(request)
+    going_back = typed.pop(BACK, None) is not None
     try:
+        if going_back:
+            await usecases.signing_up.answer_going_back(wizard.sign_up, question, typed, wizard.language, ports)
+            return RedirectResponse(wizard.back_from(question), 303)
         taken = await usecases.signing_up.answer_question(wizard.sign_up, question, typed, wizard.language, ports)
     except Faults as wrong:
         clip = await usecases.clips.clip_for(question, wizard.language, ports)

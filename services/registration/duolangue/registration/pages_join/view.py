@@ -27,6 +27,8 @@ MOST_FIELDS: Final = 120
 LONGEST: Final = 500
 """Letters read of one field: more than any answer has."""
 YEARS_SHOWN: Final = 60
+BACK: Final = "back"
+"""Sent by the button that leads to the question before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Wizard:
     def next_address(self, after: Question) -> str:
         """Where to go once a question was answered."""
         return self.address(questions.after(after, self.sign_up.answers))
+
+    def back_from(self, question: Question) -> str:
+        """Where the question before this one is put; before the first, where one began. At the desk nothing is before the first."""
+        previous = questions.before(question, self.sign_up.answers)
+        return self.address(previous) if previous else "" if self.at_desk else self.base
 
     @property
     def told_in(self) -> str:
@@ -81,7 +88,6 @@ def show(
     """The page of a question: empty, as answered before, or as typed with what is wrong."""
     answers = wizard.sign_up.answers
     row = questions.asked(answers)
-    previous = questions.before(question, answers)
     say = translations(PACKAGE, wizard.language).gettext
     return page(
         request,
@@ -98,7 +104,7 @@ def show(
         field=words.FIELDS.get(question, ""),
         number=row.index(question) + 1 if question in row else 1,
         total=len(row),
-        back=wizard.address(previous) if previous else "" if wizard.at_desk else wizard.base,
+        back=wizard.back_from(question),
         filled=typed if typed is not None else filled.fields(question, answers),
         faults={name: say(fault.template) % fault.values for name, fault in (faults or {}).items()},
         clip=clip,

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
@@ -62,9 +63,7 @@ async def compare(request: Request, one_id: EntityId, other_id: EntityId, at: At
 async def merge(request: Request, one_id: EntityId, other_id: EntityId, at: At) -> HTMLResponse | RedirectResponse:
     """Make one of two."""
     shows(request, (one_id, other_id))
-    form = await request.form()
-    chosen = {field: form.get(field) for field in FIELDS}
-    choices = {field: Choice(value) for field, value in chosen.items() if value in set(Choice)}
+    choices = chosen_in(await request.form())
     try:
         kept = await merging.merge(one_id, other_id, choices, at.coordinator.id, at.ports)
     except Invalid as fault:
@@ -73,6 +72,12 @@ async def merge(request: Request, one_id: EntityId, other_id: EntityId, at: At) 
         except Invalid:  # what was compared cannot be made one any more
             return await _listed(request, at, fault)
     return RedirectResponse(f"/people/{kept.id}", 303)
+
+
+def chosen_in(form: FormData) -> dict[str, Choice]:
+    """What was chosen, field by field."""
+    chosen = {field: form.get(field) for field in FIELDS}
+    return {field: Choice(value) for field, value in chosen.items() if value in set(Choice)}
 
 
 async def _compared(

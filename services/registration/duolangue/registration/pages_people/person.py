@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import TypeAdapter, ValidationError
 
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import LANGUAGES as SPOKEN
@@ -46,19 +48,23 @@ async def person(request: Request, participant_id: EntityId, at: Reader) -> HTML
 async def edit_form(request: Request, participant_id: EntityId, at: At) -> HTMLResponse:
     """Every field of somebody, to be changed."""
     one, typed = await editing.as_it_stands(participant_id, at.ports)
-    return _form(request, at, one, typed, {})
+    return _form(request, at, one, typed, {}, typed)
 
 
 @router.post("/people/{participant_id}/edit", response_model=None)
 async def edit(request: Request, participant_id: EntityId, at: At) -> HTMLResponse | RedirectResponse:
     """Change what was typed, or say next to each field what is wrong; what was typed stays."""
     form = await request.form()
-    typed = {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form}
+    typed = {name: [each for each in form.getlist(name) if isinstance(each, str)] for name in form if name != "was"}
+    was = _was(form.get("was"))
     try:
-        await editing.change_person(participant_id, typed, at.coordinator.id, at.ports)
+        await editing.change_person(participant_id, typed, was, at.coordinator.id, at.ports)
+    except editing.Meanwhile as both:
+        one, present = await editing.as_it_stands(participant_id, at.ports)
+        return _form(request, at, one, both.typed, both.faults, present)
     except Faults as wrong:
         one = await at.ports.participants.get(participant_id)
-        return _form(request, at, one, typed, wrong.faults)
+        return _form(request, at, one, typed, wrong.faults, was)
     return _back(participant_id)
 
 
@@ -88,6 +94,13 @@ async def interview(
         participant_id, passed, reason.strip(), at.ports, because=because, by=at.coordinator.id, guards=charge
     )
     return _back(participant_id)
+
+
+@router.post("/people/{participant_id}/reopen")
+async def reopen(participant_id: EntityId, at: At) -> RedirectResponse:
+    """The first interview is to come once more."""
+    await usecases.reopen(participant_id, at.coordinator.id, at.ports)
+    return _back(participant_id, "interview")
 
 
 @router.post("/people/{participant_id}/ask", response_model=None)
@@ -188,7 +201,17 @@ async def _shown(
     )
 
 
-def _form(request: Request, at: Desk[Ports], one: Any, typed: Typed, faults: dict[str, Invalid]) -> HTMLResponse:
+def _was(text: object) -> Typed | None:
+    """What the form showed when it was opened; none where it does not say so in a way that can be read."""
+    try:
+        return TypeAdapter(dict[str, list[str]]).validate_json(text if isinstance(text, str) else "")
+    except ValidationError:
+        return None
+
+
+def _form(
+    request: Request, at: Desk[Ports], one: Any, typed: Typed, faults: dict[str, Invalid], was: Typed | None
+) -> HTMLResponse:
     return page(
         request,
         "registration/person_edit.html",
@@ -196,6 +219,7 @@ def _form(request: Request, at: Desk[Ports], one: Any, typed: Typed, faults: dic
         status=422 if faults else 200,
         one=one,
         typed=typed,
+        was=json.dumps(was, ensure_ascii=False) if was is not None else "",
         faults=faults,
         genders=list(Gender),
         levels=list(Level),

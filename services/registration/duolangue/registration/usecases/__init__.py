@@ -32,6 +32,7 @@ from duolangue.registration.usecases.participants import (
     pause,
     pause_if_active,
     register_participant,
+    reopen,
     resume,
     update_participant,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "register_association",
     "register_participant",
     "renew",
+    "reopen",
     "report_problem",
     "reports",
     "resume",

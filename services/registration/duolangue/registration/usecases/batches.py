@@ -215,7 +215,9 @@ async def _forget_beside(person: str, ports: Ports) -> None:
 
 
 def _may_go(participant: Participant) -> bool:
-    return participant.status is Status.APPLIED and participant.interviewed_at is None
+    """Of whom no other service heard, and about whom nobody decided."""
+    quiet = participant.status in {Status.APPLIED, Status.LEFT} and participant.interviewed_at is None
+    return quiet and participant.merged_into is None
 
 
 def _some(batch: Batch) -> Iterator[list[str]]:

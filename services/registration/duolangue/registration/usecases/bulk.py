@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from duolangue.chassis.store import Absent
@@ -14,24 +15,26 @@ from duolangue.registration.domain.participant import Participant, Status
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import participants
 
-Doing = Callable[[Participant, str, Ports], Awaitable[Participant]]
+Doing = Callable[[Participant, str, date | None, Ports], Awaitable[Participant]]
 
 
-async def _interview(present: Participant, by: str, ports: Ports) -> Participant:
+async def _interview(present: Participant, by: str, _: date | None, ports: Ports) -> Participant:
     if present.status is Status.APPLIED and present.to_look_at:
         raise NotNow("to_look_at", "Something about this sign-up is to be looked at first: open the person's page.")
     return await participants.interview(present.id, True, "", ports, by=by)
 
 
-async def _pause(present: Participant, by: str, ports: Ports) -> Participant:
-    return await participants.pause(present.id, None, ports, by)
+async def _pause(present: Participant, by: str, until: date | None, ports: Ports) -> Participant:
+    own = await ports.own()
+    ahead = until if until is not None and until > own.today(ports.clock.now()) else None
+    return await participants.pause(present.id, ahead, ports, by)
 
 
-async def _resume(present: Participant, by: str, ports: Ports) -> Participant:
+async def _resume(present: Participant, by: str, _: date | None, ports: Ports) -> Participant:
     return await participants.resume(present.id, ports, by)
 
 
-async def _leave(present: Participant, by: str, ports: Ports) -> Participant:
+async def _leave(present: Participant, by: str, _: date | None, ports: Ports) -> Participant:
     return await participants.leave(present.id, ports, by)
 
 
@@ -43,8 +46,11 @@ DOING: Final[dict[BulkAct, Doing]] = {
 }
 
 
-async def do_to_many(act: BulkAct, ids: Sequence[str], by: str, ports: Ports) -> Bulk:
-    """Do one thing to each of these people; whoever it cannot be done to is named, with the reason, and stops nobody else.
+async def do_to_many(
+    act: BulkAct, ids: Sequence[str], by: str, ports: Ports, until: Mapping[str, date] | None = None
+) -> Bulk:
+    """Do one thing to each of these people; whoever it cannot be done to is named, with the reason, and stops nobody else. `until`: the
+    day on which somebody's break ends, where one begins.
 
     Raises:
         Invalid: nobody was chosen, or too many.
@@ -56,26 +62,29 @@ async def do_to_many(act: BulkAct, ids: Sequence[str], by: str, ports: Ports) ->
         raise Invalid("too_many_chosen", "At most %(most)s people at once.", field="people", most=MOST)
     now = ports.clock.now()
     outcome = Bulk(id=uuid.uuid4().hex, act=act, by=by, at=now, due_at=now + KEPT)
-    return await ports.bulks.add(await _each(outcome, chosen, by, ports))
+    return await ports.bulks.add(await _each(outcome, chosen, by, until or {}, ports))
 
 
-async def _each(outcome: Bulk, chosen: Sequence[str], by: str, ports: Ports) -> Bulk:
+async def _each(outcome: Bulk, chosen: Sequence[str], by: str, until: Mapping[str, date], ports: Ports) -> Bulk:
     done: list[str] = []
     same: list[str] = []
     refused: dict[str, str] = {}
+    ended: dict[str, date] = {}
     present = {each.id: each for each in await ports.participants.with_ids(chosen)}
     for person in chosen:
         if person not in present:
             continue
         try:
-            after = await DOING[outcome.act](present[person], by, ports)
+            after = await DOING[outcome.act](present[person], by, until.get(person), ports)
         except Invalid as fault:
             refused[person] = fault.template
         except Absent:
             continue
         else:
             (same if after == present[person] else done).append(person)
-    return outcome.model_copy(update={"done": done, "same": same, "refused": refused})
+            if outcome.act is BulkAct.RESUME and (day := present[person].resumes_on) is not None:
+                ended[person] = day
+    return outcome.model_copy(update={"done": done, "same": same, "refused": refused, "until": ended})
 
 
 async def undo(bulk_id: str, by: str, ports: Ports) -> Bulk:
@@ -89,7 +98,7 @@ async def undo(bulk_id: str, by: str, ports: Ports) -> Bulk:
     if back is None:
         raise NotNow("no_way_back", "This cannot be taken back.")
     await ports.bulks.update(bulk_id, bulk.taken_back)
-    return await do_to_many(back, past.done, by, ports)
+    return await do_to_many(back, past.done, by, ports, past.until)
 
 
 async def forget_bulk(bulk_id: str, ports: Ports) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -58,20 +58,34 @@ async def update_participant(
         pydantic.ValidationError: a value cannot be taken.
     """
     own, now = await ports.own(), ports.clock.now()
-    reached: set[str | None] = set()
 
     def decide(present: Participant) -> Change[Participant] | None:
-        reached.clear()
-        reached.update((present.email, present.phone))
         told = life.told_by(present, own).model_dump()
         change = life.update(present, Application.model_validate({**told, **changes}), own, now)
         return life.remembered(change, Act.CHANGED, now, by)
 
+    return await change_participant(participant_id, decide, ports)
+
+
+async def change_participant(
+    participant_id: str, decide: Callable[[Participant], Change[Participant] | None], ports: Ports
+) -> Participant:
+    """Change what is known of somebody; who is somebody else's double by it, or has a held address from now on, is seen. Raises
+    `AlreadyKnown`, and what `decide` does.
+    """
+    before: list[Participant] = []
+
+    def deciding(present: Participant) -> Change[Participant] | None:
+        before[:] = [present]
+        return decide(present)
+
     try:
-        changed = await ports.participants.update(participant_id, decide)
+        changed = await ports.participants.update(participant_id, deciding)
     except Taken as error:
         raise known_already.same_person() from error
-    if changed.named_at == now:
+    (was,) = before
+    reached = {was.email, was.phone}
+    if changed.named_at != was.named_at:
         await twins.await_search(ports)
     if changed.status is not Status.EXCLUDED:
         fresh = {address for address in (changed.email, changed.phone) if address and address not in reached}
@@ -97,6 +111,14 @@ async def interview(
         lambda present: life.remembered(
             life.interview(present, now, passed=passed, reason=reason, because=because, guards=guards), act, now, by
         ),
+    )
+
+
+async def reopen(participant_id: str, by: str, ports: Ports) -> Participant:
+    """The first interview is to come once more. Raises as `life.reopen`."""
+    now = ports.clock.now()
+    return await ports.participants.update(
+        participant_id, lambda present: life.remembered(life.reopen(present), Act.REOPENED, now, by)
     )
 
 

@@ -18,6 +18,7 @@ from duolangue.contracts.requests import PERSONAL_DATA, PersonalDataAnswer, Pers
 from duolangue.registration import mails
 from duolangue.registration.domain import consents, own_page, values
 from duolangue.registration.domain.association import PLATFORM
+from duolangue.registration.domain.history import Act
 from duolangue.registration.domain.invalid import Invalid
 from duolangue.registration.domain.own_page import Wish
 from duolangue.registration.domain.participant import ConsentChannel, Participant, seen_outside
@@ -31,7 +32,7 @@ KEPT_BACK: Final = frozenset(
         "asked_for", "asked_at", "merged_into", "resumes_at", "consent", "consents",
     }
 )  # fmt: skip
-"""What serves the desk's work; it is not what the person told, and much of it concerns others too."""
+"""What is in tables of its own, serves the desk's lists alone, or is a coordinator's note: those may tell of others, too, and are asked for."""
 HOUR: Final = timedelta(hours=1)
 FROM_ONE_NETWORK: Final = 20
 """Links to own pages in an hour, of whatever associations."""
@@ -159,6 +160,14 @@ async def withdraw_from_feed(participant_id: str, feed: str, ports: Ports) -> Pa
     return await ports.participants.update(participant_id, lambda present: consents.withdraw(present, feed, now))
 
 
+async def promise_charter(participant_id: str, channel: ConsentChannel, language: str, ports: Ports) -> Participant:
+    """A volunteer promises the charter; twice is as once."""
+    own, now = await ports.own(), ports.clock.now()
+    return await ports.participants.update(
+        participant_id, lambda present: consents.promise(present, own, channel, language, now)
+    )
+
+
 async def _asked(service: str, participant_id: str, ports: Ports) -> PersonalDataAnswer | None:
     question = PersonalDataQuestion(association=ports.association, participant=participant_id)
     try:
@@ -200,7 +209,16 @@ def _addresses(typed: str) -> list[str]:
 def _own_part(one: Participant) -> dict[str, Rows]:
     told = {**one.model_dump(mode="json", exclude=set(KEPT_BACK)), "status": seen_outside(one.status)}
     given = [each.model_dump(mode="json") for each in (one.consent, *one.consents)]
-    return {"about_you": [_flat(told)], "what_you_agreed_to": given}
+    happened = [
+        {"what": entry.act.value, "on": entry.at.isoformat()} for entry in one.history if entry.act is not Act.LOOKED_AT
+    ]
+    talk = {"went_through": ", ".join(tick.item.value for tick in one.checklist), "asked_of_you": one.asked_for}
+    return {
+        "about_you": [_flat(told)],
+        "what_you_agreed_to": given,
+        "what_happened": happened,
+        "first_talk": [talk] if any(talk.values()) else [],
+    }
 
 
 def _flat(told: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,11 +17,11 @@ from duolangue.chassis.store import Taken
 from duolangue.registration import mails
 from duolangue.registration.domain import application, sign_in
 from duolangue.registration.domain.invalid import AlreadyKnown, Invalid
-from duolangue.registration.domain.participant import ConsentChannel, Participant, Status
+from duolangue.registration.domain.participant import ConsentChannel, Participant, SaidAgain, Status
 from duolangue.registration.domain.search import plain
 from duolangue.registration.domain.signup import marks, notice, reading, record
 from duolangue.registration.domain.signup.answers import Question
-from duolangue.registration.domain.signup.reading import Asking, TooYoung, Typed
+from duolangue.registration.domain.signup.reading import Asking, Faults, TooYoung, Typed
 from duolangue.registration.domain.signup.record import SignUp
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import twins
@@ -105,7 +106,7 @@ async def answer_question(sign_up: SignUp, question: Question, typed: Typed, lan
     own, now = await ports.own(), ports.clock.now()
 
     def decide(present: SignUp) -> Change[SignUp]:
-        asking = Asking(present.answers, now, own.today(now), language, own.feeds)
+        asking = Asking(present.answers, now, own.today(now), language, own.feeds, own.figures)
         return record.take(present, reading.read(question, typed, asking), language, now)
 
     try:
@@ -115,6 +116,20 @@ async def answer_question(sign_up: SignUp, question: Question, typed: Typed, lan
         if not sign_up.said_young:
             await count_minors(1, ports)
         raise
+
+
+async def answer_going_back(sign_up: SignUp, question: Question, typed: Typed, language: str, ports: Ports) -> None:
+    """Somebody goes back to the question before: what stands on this page is kept where it can be. A text is agreed to by going on alone,
+    and a page left empty is put again.
+
+    Raises:
+        TooYoung: a minor; nothing is kept of the person.
+        NotNow: it was sent already.
+    """
+    said = any(text.strip() for each in typed.values() for text in each)
+    if said and question not in {Question.CHARTER, Question.CONSENT}:
+        with suppress(Faults):
+            await answer_question(sign_up, question, typed, language, ports)
 
 
 async def minor_after_all(participant_id: str, ports: Ports) -> None:
@@ -193,7 +208,7 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
     if sign_up.coordinator is None:
         await _may("send", network, ports)
     own, now = await ports.own(), ports.clock.now()
-    told = record.application(sign_up, channel)
+    told = record.application(sign_up.answers, sign_up.language, channel)
     main, others = record.consents(sign_up.answers, channel, own.feeds)
     fresh = application.register(told, person, own, now).model_copy(
         update={"consent": main, "consents": others, "to_look_at": marks.of(sign_up, told, own, own.today(now))}
@@ -201,7 +216,8 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
     try:
         await add_participant(fresh, ports)
     except AlreadyKnown:
-        person = await _came_again(fresh, ports)
+        said = SaidAgain(answers=sign_up.answers, language=sign_up.language, channel=channel, at=now)
+        person = await _came_again(fresh, said, ports)
     else:
         await twins.await_search(ports)
     await ports.sign_ups.update(sign_up.id, partial(record.finish, now=now))
@@ -209,10 +225,10 @@ async def send_sign_up(sign_up: SignUp, channel: ConsentChannel, network: str, p
     return person
 
 
-async def _came_again(fresh: Participant, ports: Ports) -> str:
+async def _came_again(fresh: Participant, said: SaidAgain, ports: Ports) -> str:
     for known in await ports.participants.with_addresses(each for each in (fresh.email, fresh.phone) if each):
         if known.id != fresh.id and set(known.identities) & set(fresh.identities):
-            return (await ports.participants.update(known.id, marks.came_again)).id
+            return (await ports.participants.update(known.id, partial(marks.came_again, said=said))).id
     return fresh.id
 
 

@@ -53,6 +53,8 @@ class Agreed(BaseModel):
     version: str
     language: Language
     at: datetime
+    values: dict[str, str] = {}
+    """What the association's own figures were in the text: months that data are kept, minutes a week."""
 
 
 class Answers(BaseModel):

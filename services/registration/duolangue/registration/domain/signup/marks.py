@@ -9,17 +9,13 @@ from duolangue.chassis.decision import Change
 from duolangue.registration.domain import application
 from duolangue.registration.domain.application import Application
 from duolangue.registration.domain.association import Association
-from duolangue.registration.domain.participant import Participant, Status
+from duolangue.registration.domain.participant import AGAIN, Participant, SaidAgain, Status
 from duolangue.registration.domain.signup.record import SignUp
 
 OUTSIDE: Final = "outside_zone"
 """Lives in none of the association's zones."""
 SAID_YOUNG: Final = "said_young"
 """First named a year of birth of a minor, then another."""
-AGAIN: Final = "same_person"
-"""Is registered, and signed up once more."""
-
-
 LONG_HERE: Final = "long_in_belgium"
 """Wants to speak French, and arrived longer ago than the association's definition of a newcomer."""
 
@@ -34,8 +30,11 @@ def of(sign_up: SignUp, told: Application, own: Association, today: date) -> lis
     return [mark for mark, stands in marks.items() if stands]
 
 
-def came_again(participant: Participant) -> Change[Participant] | None:
-    """Somebody who is registered signed up once more: the coordinator decides what it means."""
-    if AGAIN in participant.to_look_at or participant.status is Status.ERASED:
+def came_again(participant: Participant, said: SaidAgain) -> Change[Participant] | None:
+    """Somebody who is registered signed up once more: what they answered, the latest of it, lies beside what is known until a
+    coordinator decides. Anybody may type somebody's name, year and address: nothing that is known gives way by itself.
+    """
+    if participant.status is Status.ERASED or participant.said_again == said:
         return None
-    return Change(participant.model_copy(update={"to_look_at": [*participant.to_look_at, AGAIN]}))
+    marks = list(dict.fromkeys([*participant.to_look_at, AGAIN]))
+    return Change(participant.model_copy(update={"to_look_at": marks, "said_again": said}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,6 +45,8 @@ class Asking:
     """Of the page."""
     feeds: Sequence[str] = ()
     """The association's outside partners."""
+    figures: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """The association's own figures in the texts."""
 
 
 class Faults(Exception):
@@ -232,7 +235,7 @@ def _agreed(typed: Typed, field: str, version: str, asking: Asking) -> Agreed:
         # review: consent text
         missing = Invalid("text_changed", "This text has changed. Please read it again.", field=field)
         raise Faults({field: missing})
-    return Agreed(version=version, language=asking.language, at=asking.now)
+    return Agreed(version=version, language=asking.language, at=asking.now, values=dict(asking.figures))
 
 
 def _each(typed: Typed, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:

@@ -129,13 +129,12 @@ def is_over(sign_up: SignUp, now: datetime) -> bool:
     return now >= sign_up.expires_at
 
 
-def application(sign_up: SignUp, channel: ConsentChannel) -> Application:
-    """What was answered, as every other way to register tells it.
+def application(told: Answers, language: str, channel: ConsentChannel) -> Application:
+    """What was answered on pages in this language, as every other way to register tells it.
 
     Raises:
         NotNow: questions are left.
     """
-    told = sign_up.answers
     if questions.left(told) or told.birth_year is None or told.postcode is None:
         raise NotNow("questions_left", "Some questions are left.")
     return Application(
@@ -151,7 +150,7 @@ def application(sign_up: SignUp, channel: ConsentChannel) -> Application:
         availability=told.availability,
         radius_km=told.radius_km,
         arrived_on=told.arrived_on if told.speaks else None,
-        ui_language=told.ui_language or sign_up.language,
+        ui_language=told.ui_language or language,
         newcomer=_newcomer(told) if told.speaks else None,
         volunteer=_volunteer(told) if told.helps else None,
         consent=True,
@@ -183,7 +182,9 @@ def consents(answers: Answers, channel: ConsentChannel, feeds: Collection[str] =
     """That they take part, and what else they agreed to; of outside partners only those there still are."""
     assert answers.consent is not None, "a sign-up without consent is not sent"
     agreed = answers.consent
-    main = Consent(given_at=agreed.at, channel=channel, text_version=agreed.version, language=agreed.language)
+    main = Consent(
+        given_at=agreed.at, channel=channel, text_version=agreed.version, language=agreed.language, values=agreed.values
+    )
     others = [
         Consent(
             given_at=agreed.at,
@@ -192,6 +193,7 @@ def consents(answers: Answers, channel: ConsentChannel, feeds: Collection[str] =
             purpose=ConsentPurpose.FEED,
             to=feed,
             language=agreed.language,
+            values=agreed.values,
         )
         for feed in answers.feeds
         if feed in feeds
@@ -205,6 +207,7 @@ def consents(answers: Answers, channel: ConsentChannel, feeds: Collection[str] =
         text_version=charter.version,
         purpose=ConsentPurpose.CHARTER,
         language=charter.language,
+        values=charter.values,
     )
     return main, [promised, *others]
 

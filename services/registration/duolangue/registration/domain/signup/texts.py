@@ -89,6 +89,5 @@ def values(association: Association) -> dict[str, object]:
     """What stands in the texts."""
     return {
         "association": association.name,
-        "minutes": association.commitment_minutes,
-        "months": association.retention_months,
+        **association.figures,
     }
