@@ -19,6 +19,7 @@ LOOKED_AT: Final = {
     "/people/new/{sign_up_id}/young": "sign_up",
     "/sign-in/{token}": "sign_in", "/sign-in/choice": "sign_in", "/platform": "sign_in", "/platform/account": "sign_in",
     "/platform/associations/{slug}": "sign_in", "/people/reports/{report_id}": "safety", "/people/{one_id}/merge/{other_id}": "desks",
+    "/people/{participant_id}/again": "desks",
     "/duos/{duo}/swap": "drafts", "/duos/waiting/{participant}/anew": "drafts", "/duos/missing/{call}": "missing",
 }  # fmt: skip
 """Pages on the way through something: the test that goes there."""

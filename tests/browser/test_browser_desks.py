@@ -9,6 +9,7 @@ from duolangue.chassis.identity import Access
 from duolangue.registration.domain.association import PLATFORM
 from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
 from tests.integration.tenancy.whole import Town
+from tests.registration.visitor import COMMON, SPEAKS
 
 EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
 """Narrow and wide, light and dark: each page in both."""
@@ -115,6 +116,25 @@ async def test_two_records_of_one_person_are_compared_by_everybody(browser, whol
         async with page.expect_navigation():
             await page.locator("form[action^='/people/bulk'] button").last.click()
         await look_at(page, "bulk-sure", *EYES)
+
+
+async def test_what_somebody_says_again_is_compared_with_what_is_known_by_everybody(browser, whole, north):
+    headers = whole.desk(north)
+    for told in (COMMON | SPEAKS, COMMON | SPEAKS | {"place": {"postcode": "4000"}, "oral": {"oral": "A2"}}):
+        where = (await whole.client.post("/people/new", headers=headers)).headers["location"]
+        while not where.endswith("/summary"):
+            answer = await whole.client.post(
+                where, data={"wish": {"wish": "speak"}, **told}[where.rpartition("/")[2]], headers=headers
+            )
+            where = answer.headers["location"]
+        rania = (await whole.client.post(where, headers=headers)).headers["location"]
+    async with looking(browser, str(whole.client.base_url), EYES[0], headers) as page:
+        await page.goto(rania)
+        await page.locator("a[href$='/again']").click()
+        await look_at(page, "again", *EYES)
+        async with page.expect_navigation():
+            await page.locator("main form button:not(.second)").click()
+        assert page.url.endswith(rania)
 
 
 @pytest.mark.parametrize(("name", "path"), [("platform", "/platform")])

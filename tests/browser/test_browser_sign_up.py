@@ -52,7 +52,7 @@ async def tell(page, answers) -> None:
             else:
                 await field.first.fill(value)
     async with page.expect_navigation():
-        await page.locator("main form .bar button, main form button.big").last.click()
+        await page.locator("main form .bar button:not(.back), main form button.big").last.click()
 
 
 async def is_said_with_pictures(page) -> None:

@@ -27,7 +27,7 @@ LATER: dict[str, dict[str, Any]] = {
     "oral": {"oral": "A2"},
     "written": {"written": "A1"},
     "place": {"postcode": "4000"},
-    "interests": {"interests": ["sport"]},
+    "interests": {"interests": ["hiking"]},
 }
 
 
@@ -71,7 +71,7 @@ async def test_what_somebody_said_again_changes_nothing_until_a_coordinator_chos
     assert before.newcomer is not None
     assert (after.newcomer.french_oral.value, after.newcomer.waiting_since) == ("A2", before.newcomer.waiting_since)
     assert after.volunteer is not None
-    assert [each.value for each in after.interests] == ["cooking", "music", "sport"]
+    assert [each.value for each in after.interests] == ["cooking", "music", "hiking"]
     assert (after.to_look_at, after.said_again, after.history[-1].act.value) == ([], None, "retold")
     assert after.consent.given_at > before.consent.given_at
     assert [each.purpose.value for each in after.consents] == ["participation", "charter"]

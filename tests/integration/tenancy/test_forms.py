@@ -41,6 +41,8 @@ ELSEWHERE: Final = {
     "/association/audio/remove": "registration/test_sign_up_flow.py",
     "/association/logo/remove": "registration/test_registration_association_page.py",
     "/people/import/{batch_id}/take-back": "registration/test_imports_step_by_step.py",
+    "/people/{participant_id}/again": "registration/test_signed_up_again.py",
+    "/people/{participant_id}/reopen": "registration/test_signed_up_again.py",
     "/people/{participant_id}/notes/{note_id}/remove": "registration/test_people_desk.py",
     "/duos/exclusions/{participant}/lift": "matching/test_matching_duos.py",
     "/duos/list/{listed}": "browser/test_browser_desks.py",
