@@ -74,7 +74,7 @@ def test_a_draft_becomes_a_duo_when_both_said_yes():
         life.accept(PAUSED, NEWCOMER, NOW),
         life.decline(DECLINED, VOLUNTEER, "again", NOW),
         life.pause(PAUSED, NOW),
-        life.resume(CONFIRMED),
+        life.resume(CONFIRMED, NOW),
         life.end(ENDED, "again", NOW),
         life.end_for_safety(life.end_for_safety(CONFIRMED, NOW).state, NOW),
         life.end_for_safety(life.end_for_safety(EXPIRED, NOW).state, NOW),
@@ -111,7 +111,7 @@ def test_whoever_is_reported_when_it_is_over_never_meets_the_other_again(over):
         (lambda: life.decline(CONFIRMED, VOLUNTEER, "", NOW), rules.AlreadyConfirmed),
         (lambda: life.decline(EXPIRED, VOLUNTEER, "", NOW), rules.TooLate),
         (lambda: life.pause(PROPOSED, NOW), rules.NotRunning),
-        (lambda: life.resume(ENDED), rules.NotRunning),
+        (lambda: life.resume(ENDED, NOW), rules.NotRunning),
         (lambda: life.end(PROPOSED, "", NOW), rules.NotRunning),
     ],
 )
@@ -209,8 +209,27 @@ def test_no_fact_says_why_or_who_declined():
 
 def test_a_duo_goes_on_after_a_break():
     assert told(life.pause(CONFIRMED, NOW)) == ["duo.paused.v1"]
-    assert told(life.resume(PAUSED)) == ["duo.resumed.v1"]
-    assert made(life.resume(PAUSED)) == CONFIRMED
+    assert told(life.resume(PAUSED, NOW)) == ["duo.resumed.v1"]
+    back = made(life.resume(PAUSED, day(9)))
+    assert [(each.begun, each.over) for each in back.breaks] == [(NOW, day(9))]
+    assert back.model_copy(update={"breaks": ()}) == CONFIRMED
+    again = made(life.end(made(life.pause(back, day(20))), "", day(30)))
+    assert [each.over for each in again.breaks] == [day(9), day(30)], "the last break is over when the duo is"
+
+
+def test_a_no_that_was_a_mistake_is_no_bar_any_more_and_nobody_hears_of_it():
+    for refused in (DECLINED, DISCARDED):
+        decision = life.allow_again(refused)
+        free = made(decision)
+        assert (told(decision), free.status, free.barred, free.declined_by, free.reason, free.innocent) == (
+            [], refused.status, False, None, "", (),
+        )  # fmt: skip
+        assert life.allow_again(free) is None
+        unsafe = made(life.end_for_safety(refused, NOW))
+        assert life.allow_again(unsafe) is None, "who was reported stays away, and nothing says it"
+    for duo in (DRAFT, PROPOSED, CONFIRMED, EXPIRED, ENDED):
+        with pytest.raises(rules.NotRefused):
+            life.allow_again(duo)
 
 
 def test_what_two_have_in_common_leaves_out_french_and_begins_with_the_evenings():

@@ -93,7 +93,9 @@ class LifeOfADuo(RuleBasedStateMachine):
             assert self.duo.innocent == (side.other,)
 
     @rule(
-        which=st.sampled_from(["discard", "withdraw", "make_way", "pause", "end", "safety", "leave", "rest", "erase"])
+        which=st.sampled_from(
+            ["discard", "withdraw", "make_way", "pause", "end", "safety", "leave", "rest", "erase", "allow_again"]
+        )
     )
     def something_else(self, which: str) -> None:
         decisions: dict[str, Callable[[], life.Decision]] = {
@@ -105,13 +107,14 @@ class LifeOfADuo(RuleBasedStateMachine):
             "safety": lambda: life.end_for_safety(self.duo, self.now),
             "leave": lambda: life.leave(self.duo, self.now, Role.NEWCOMER),
             "rest": lambda: life.rest(self.duo, self.now, Role.VOLUNTEER),
+            "allow_again": lambda: life.allow_again(self.duo),
             "erase": lambda: life.erase(self.duo, self.now, Role.NEWCOMER),
         }
         self.decide(decisions[which])
 
     @rule()
     def resume(self) -> None:
-        self.decide(lambda: life.resume(self.duo))
+        self.decide(lambda: life.resume(self.duo, self.now))
 
     @invariant()
     def it_holds_places_as_long_as_it_lives_and_never_again(self) -> None:

@@ -205,3 +205,22 @@ async def test_a_record_that_is_the_same_person_is_not_paired_with_whom_the_othe
         await apart.allow(separation, world.ports)
     await world.run()
     assert len(await world.drafts()) == 1, "a coordinator may allow it again"
+
+
+async def test_a_no_recorded_by_mistake_is_taken_back_on_the_duos_page(world: World) -> None:
+    duo = await world.proposed("ali", "bea")
+    page = (await world.client.get(f"/duos/{duo}", headers=world.token())).text
+    assert "Was it a mistake?" not in page
+    await world.post(f"/duos/api/duos/{duo}/answers", {"side": "volunteer", "accept": False, "reason": "wrong person"})
+    page = (await world.client.get(f"/duos/{duo}", headers=world.token())).text
+    assert f'action="/duos/{duo}/allow-again"' in page
+    await world.run()
+    assert await world.drafts() == set()
+    done = await world.client.post(f"/duos/{duo}/allow-again", headers=world.token())
+    assert done.status_code == 303
+    assert "wrong person" not in (await world.client.get(f"/duos/{duo}", headers=world.token())).text
+    await world.run()
+    assert await world.drafts() == {("ali", "bea")}
+    running = await world.drafted("ali", "bea")
+    refused = await world.post(f"/duos/api/duos/{running}/allow-again", status=409)
+    assert refused["code"] == "not_refused"

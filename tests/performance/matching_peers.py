@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from duolangue.matching.domain.policy import CriterionName
-from duolangue.matching.engine import certificate, pool, scores
+from duolangue.matching.engine import certificate, scores, traits
 from duolangue.matching.engine.pool import Pool
 from duolangue.matching.engine.proof import NOBODY
 from tests.performance.matching_instances import (
@@ -177,13 +177,14 @@ def _in_python(found: Pool) -> Callable[[int, int], int]:
         liked, theirs = int(one.interests[row]), int(other.interests[column])
         slots = int(one.slots[row]) & int(other.slots[column])
         values = {
-            CriterionName.AGE: scores.AGE_UNKNOWN if pool.UNKNOWN in {mine, age} else ages[min(130, abs(mine - age))],
+            CriterionName.AGE: scores.AGE_UNKNOWN if traits.UNKNOWN in {mine, age} else ages[min(130, abs(mine - age))],
             CriterionName.INTERESTS: 1_000_000 * mass(liked & theirs) // max(1, min(mass(liked), mass(theirs))),
             CriterionName.LEVEL: levels[step],
             CriterionName.DISTANCE: distances[min(4000, (metres + 50) // 100)],
             CriterionName.AVAILABILITY: moments[slots.bit_count()],
             CriterionName.LANGUAGE: 1_000_000 if language else 0,
         }
-        return sum(weights[name] * each for name, each in values.items()) // POLICY.weights.total
+        total: int = sum(weights[name] * each for name, each in values.items())
+        return total // POLICY.weights.total
 
     return pair

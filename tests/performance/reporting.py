@@ -43,7 +43,7 @@ async def settle(duos: Sequence[Commitment], tenant: Tenant, now: datetime) -> N
         since = now - timedelta(days=730 * (len(duos) - number) / len(duos))
         day = weeks.day_at(since, talking.ZONE)
         for person, role in ((each.newcomer, Role.NEWCOMER), (each.volunteer, Role.VOLUNTEER)):
-            people.append(counted.heard(person, _told(role, since, chance), 1, day))
+            people.append(counted.heard(person, _told(role, since, chance), 1, day, talking.ZONE))
         formed.append(
             Formed(
                 id=each.id,

@@ -148,6 +148,12 @@ async def discard(duo: DuoId, at: At) -> DuoOut:
     return _seen(await duos.discard(duo, at.ports), at)
 
 
+@router.post("/duos/{duo}/allow-again", summary="Take a no, or a discarded draft, for a mistake")
+async def allow_again(duo: DuoId, at: At) -> DuoOut:
+    """The pair may be drafted and proposed again; what was told stays told."""
+    return _seen(await duos.allow_again(duo, at.ports), at)
+
+
 @router.post("/duos/{duo}/withdraw", summary="Take back a draft or a proposal")
 async def withdraw(duo: DuoId, at: At) -> DuoOut:
     """Who was asked is told kindly; the pair may be proposed again. A running duo stays as it is."""

@@ -34,7 +34,7 @@ Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.ANSWER_PROPOSAL))]
 DuoId = Annotated[EntityId, Path()]
 ANSWER: Final = Purpose.ANSWER_PROPOSAL.route.removeprefix(router.prefix)
 Choice = Literal["accept", "decline"]
-Action = Literal["approve", "discard", "withdraw", "pause", "resume"]
+Action = Literal["approve", "discard", "allow-again", "withdraw", "pause", "resume"]
 
 FIRST: Final = 12
 """How many of each kind the desk shows; pages of their own have all."""
@@ -181,6 +181,7 @@ async def act(
     decisions: dict[str, Callable[..., Awaitable[Duo]]] = {
         "approve": partial(duos.approve, by=at.coordinator.id),
         "discard": duos.discard,
+        "allow-again": duos.allow_again,
         "withdraw": duos.withdraw,
         "pause": duos.pause,
         "resume": duos.resume,

@@ -57,6 +57,13 @@ class Override(State):
     at: datetime
 
 
+class Break(State):
+    """A break that a duo took."""
+
+    begun: datetime
+    over: datetime
+
+
 class Duo(State):
     """One newcomer and one volunteer, from draft to end."""
 
@@ -110,6 +117,8 @@ class Duo(State):
     proposed_at: datetime | None = None
     confirmed_at: datetime | None = None
     paused_at: datetime | None = None
+    breaks: tuple[Break, ...] = ()
+    """Those that are over, the first one first."""
     ended_at: datetime | None = None
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from duolangue.contracts.facts.matching import (
     DuoUnanswered,
 )
 from duolangue.contracts.vocabulary import Role
-from duolangue.matching.domain.duo import HELD, RUNNING, Closing, Duo, Override, Status, tell
+from duolangue.matching.domain.duo import HELD, RUNNING, Break, Closing, Duo, Override, Status, tell
 from duolangue.matching.domain.people import Person
 from duolangue.matching.domain.policy import Policy
 from duolangue.matching.domain.reasons import Criterion, Ground
@@ -34,6 +34,7 @@ from duolangue.matching.domain.rules import (
     AlreadyEnded,
     NotADraft,
     NotProposed,
+    NotRefused,
     NotRunning,
     PersonAway,
     Refused,
@@ -149,6 +150,21 @@ def decline(duo: Duo, side: Role, reason: str, now: datetime) -> Decision:
     return Change(state, (tell(DuoDeclined, state),))
 
 
+def allow_again(duo: Duo) -> Decision:
+    """A no, or a draft discarded for good, was a mistake: the two may be proposed to each other again. What was told stays told; nobody goes
+    first for it. Who was kept from somebody since a report stays so, and nothing says it.
+
+    Raises:
+        NotRefused: nobody said no to this pair.
+    """
+    if duo.status not in {Status.DECLINED, Status.DISCARDED}:
+        raise NotRefused
+    if not duo.barred or duo.unsafe:
+        return None
+    nobody = {"declined_by": None, "reason": "", "closing": Closing.WITHDRAWN}
+    return Change(duo.model_copy(update={"barred": False, **nobody}))
+
+
 def remind(duo: Duo, now: datetime) -> Decision:
     """Who was asked and has not answered for a while is to be reminded, once."""
     silent = duo.to_remind(now)
@@ -213,7 +229,7 @@ def pause(duo: Duo, now: datetime) -> Decision:
     return Change(state, (tell(DuoPaused, state),))
 
 
-def resume(duo: Duo) -> Decision:
+def resume(duo: Duo, now: datetime) -> Decision:
     """The duo goes on.
 
     Raises:
@@ -223,7 +239,7 @@ def resume(duo: Duo) -> Decision:
         return None
     if duo.status is not Status.PAUSED:
         raise NotRunning
-    state = _moved(duo, Status.CONFIRMED, paused_at=None)
+    state = _moved(duo, Status.CONFIRMED, paused_at=None, breaks=_breaks(duo, now))
     return Change(state, (tell(DuoResumed, state),))
 
 
@@ -287,8 +303,14 @@ def erase(duo: Duo, now: datetime, side: Role) -> Decision:
 
 
 def _ended(duo: Duo, reason: str, now: datetime, closing: Closing) -> Change[Duo]:
-    state = _moved(duo, Status.ENDED, barred=True, reason=reason, closing=closing, ended_at=now)
+    over = {"paused_at": None, "breaks": _breaks(duo, now), "ended_at": now}
+    state = _moved(duo, Status.ENDED, barred=True, reason=reason, closing=closing, **over)
     return Change(state, (tell(DuoEnded, state),))
+
+
+def _breaks(duo: Duo, now: datetime) -> tuple[Break, ...]:
+    """The duo's breaks, with the one it takes now, over."""
+    return duo.breaks if duo.paused_at is None else (*duo.breaks, Break(begun=duo.paused_at, over=now))
 
 
 def _moved(duo: Duo, status: Status, **more: Any) -> Duo:

@@ -17,6 +17,13 @@ class Refused(RuleBroken):
         super().__init__(sentence or self.sentence, field=field)
 
 
+class NotRefused(Refused):
+    """Only a no, or a discarded draft, can be taken for a mistake."""
+
+    code = "not_refused"
+    sentence = "Nobody said no to this pair."
+
+
 class NotADraft(Refused):
     """Only a draft can be approved or discarded."""
 

@@ -43,6 +43,11 @@ async def discard(duo_id: str, ports: Ports) -> Duo:
     return await ports.duos.update(duo_id, partial(life.discard, now=ports.clock.now()))
 
 
+async def allow_again(duo_id: str, ports: Ports) -> Duo:
+    """A no, or a discarded draft, was a mistake: the pair may be made again. Raises as `life.allow_again`."""
+    return await ports.duos.update(duo_id, life.allow_again)
+
+
 async def withdraw(duo_id: str, ports: Ports) -> Duo:
     """A coordinator takes a draft or a proposal back, without prejudice to the pair."""
     return await ports.duos.update(duo_id, partial(life.withdraw, now=ports.clock.now()))
@@ -86,7 +91,7 @@ async def pause(duo_id: str, ports: Ports) -> Duo:
 
 async def resume(duo_id: str, ports: Ports) -> Duo:
     """The duo goes on."""
-    return await ports.duos.update(duo_id, life.resume)
+    return await ports.duos.update(duo_id, partial(life.resume, now=ports.clock.now()))
 
 
 async def end(duo_id: str, reason: str, ports: Ports) -> Duo:
