@@ -189,7 +189,7 @@ async def test_the_api_is_described(world: World):
     paths = {path: list(methods) for path, methods in described["paths"].items() if path.startswith("/duos/api/")}
     assert set(paths) == {
         "/duos/api/runs", "/duos/api/runs/{run}", "/duos/api/runs/{run}/approve", "/duos/api/duos", "/duos/api/duos/{duo}",
-        "/duos/api/duos/{duo}/approve", "/duos/api/duos/{duo}/discard", "/duos/api/duos/{duo}/withdraw",
+        "/duos/api/duos/{duo}/approve", "/duos/api/duos/{duo}/discard", "/duos/api/duos/{duo}/allow-again", "/duos/api/duos/{duo}/withdraw",
         "/duos/api/duos/{duo}/answers", "/duos/api/duos/{duo}/pause", "/duos/api/duos/{duo}/resume", "/duos/api/duos/{duo}/end",
         "/duos/api/duos/{duo}/end-for-safety", "/duos/api/waiting", "/duos/api/exclusions",
         "/duos/api/exclusions/{participant}", "/duos/api/pool", "/duos/api/runs/{run}/pairs", "/duos/api/drafts/approve",
