@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from duolangue.chassis.store import Taken
@@ -27,9 +29,12 @@ from duolangue.matching.domain.rules import (
     Unsuitable,
 )
 from duolangue.matching.domain.run import Pair
+from duolangue.matching.engine import prospects
 from duolangue.matching.engine.compute import examine
+from duolangue.matching.engine.feasibility import ORDER
+from duolangue.matching.engine.prospects import Surroundings
 from duolangue.matching.ports import ONE_NEWCOMER, Ports
-from duolangue.matching.usecases import apart
+from duolangue.matching.usecases import apart, surroundings
 from duolangue.matching.usecases import pool as pools
 
 
@@ -96,7 +101,7 @@ async def by_hand(newcomer: str, volunteer: str, by: str, ports: Ports, *, why: 
 async def fit(
     one: Person, other: Person, ports: Ports, *, aside: bool = False, pool: pools.Pool | None = None
 ) -> tuple[Pair, tuple[str, ...]]:
-    """How two people fit within today's pool, which may be given, and which rules had to be set aside for it, in the order they were met.
+    """How two people fit within today's pool, or one that is given, and which rules had to be set aside for it, in the order they were met.
 
     Raises:
         Unsuitable, NotOverridable: as `by_hand`.
@@ -104,22 +109,22 @@ async def fit(
     """
     if await apart.are(one.id, other.id, ports):
         raise KeptApart(field="volunteer")
-    pool = pool or await pools.look(ports)
-    together = frozenset({one.id, other.id})
+    common = await ports.duos.between(one.id, other.id)
     case = Case(
         newcomer=one,
         volunteer=other,
         association=await pools.association_of(ports),
         policy=(await pools.policy_of(ports)).policy,
-        apart=together in pool.apart,
+        apart=any(duo.held or duo.barred for duo in common),
     )
     policy, rules = case.policy, list[str]()
-    while isinstance(found := await asyncio.to_thread(_examined, pool, case, ports), str):
+    examined = partial(_examined, pool, ports) if pool is not None else await _within(case, ports)
+    while isinstance(found := await asyncio.to_thread(examined, case), str):
         if not aside:
             raise Unsuitable(found)
         may = found in SOFT and found not in rules
         if found == "history":
-            may = may and may_meet_again(await ports.duos.between(one.id, other.id))
+            may = may and may_meet_again(common)
         if not may:
             raise NotOverridable(field="volunteer")
         rules.append(found)
@@ -127,7 +132,28 @@ async def fit(
     return worth(found, rules, policy), tuple(rules)
 
 
-def _examined(pool: pools.Pool, case: Case, ports: Ports) -> Pair | str:
+async def _within(case: Case, ports: Ports) -> Callable[[Case], Pair | str]:
+    """How two people are held against each other among those whom the roll knows; somebody who is not looked for now is not among those."""
+    newcomer, volunteer = case.newcomer.id, case.volunteer.id
+    around = await surroundings.of({newcomer, volunteer}, await ports.roll.now(), case.policy, ports)
+    if newcomer in around.everybody.newcomers:
+        return partial(_met, around)
+    return partial(_examined, await pools.look(ports), ports)
+
+
+def _met(around: Surroundings, case: Case) -> Pair | str:
+    """One pair among all whom the roll knows, or the rule that says no."""
+    here = replace(around, association=case.association, policy=case.policy)
+    pair = (case.newcomer, case.volunteer)
+    broken = {*prospects.broken([pair], case.association, case.policy, around.now)[0]}
+    broken |= {"history"} if case.apart else set()
+    if broken:
+        return next(name for name in ORDER if name in broken)
+    (found,) = prospects.pairs(here, [pair])
+    return "minimum_score" if found.score < case.policy.minimum_score else found
+
+
+def _examined(pool: pools.Pool, ports: Ports, case: Case) -> Pair | str:
     """One pair within its pool, or the rule that says no."""
     newcomer, volunteer = case.newcomer, case.volunteer
     together = frozenset({newcomer.id, volunteer.id})
