@@ -74,7 +74,7 @@ async def is_said_with_pictures(page) -> None:
 async def walk(page, told, language, eyes, name) -> list[str]:
     """From the choice of the language to the thanks; every page is looked at. Returns the questions in their order."""
     await page.goto("/join/north")
-    await look_at(page, f"{name}-00-languages", eyes, rules=language == "fr")
+    await look_at(page, f"{name}-00-languages", eyes, rules=language != "ti")
     async with page.expect_navigation():
         await page.locator(f'main button[value="{language}"]').click()
     came = []
@@ -82,13 +82,13 @@ async def walk(page, told, language, eyes, name) -> list[str]:
         question = page.url.rpartition("/")[2].partition("?")[0]
         assert question not in came, f"{question} comes a second time"
         came.append(question)
-        await look_at(page, f"{name}-{len(came):02}-{question}", eyes, language=language, rules=language == "fr")
+        await look_at(page, f"{name}-{len(came):02}-{question}", eyes, language=language, rules=language != "ti")
         await is_said_with_pictures(page)
         await tell(page, told[question])
-    await look_at(page, f"{name}-90-summary", eyes, language=language, rules=language == "fr")
+    await look_at(page, f"{name}-90-summary", eyes, language=language, rules=language != "ti")
     await page.locator("main form button").last.click()
     await page.wait_for_url("**/thanks")
-    await look_at(page, f"{name}-99-thanks", eyes, language=language, rules=language == "fr")
+    await look_at(page, f"{name}-99-thanks", eyes, language=language, rules=language != "ti")
     return came
 
 

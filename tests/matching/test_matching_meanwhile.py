@@ -224,3 +224,21 @@ async def test_a_no_recorded_by_mistake_is_taken_back_on_the_duos_page(world: Wo
     running = await world.drafted("ali", "bea")
     refused = await world.post(f"/duos/api/duos/{running}/allow-again", status=409)
     assert "Nobody said no to this pair." in str(refused)
+
+
+async def test_two_who_were_never_proposed_are_kept_apart_from_the_page_of_who_waits(world: World) -> None:
+    await world.newcomer("ali")
+    await world.volunteer("bea")
+    page = (await world.client.get("/duos/waiting/ali", headers=world.token())).text
+    assert 'action="/duos/separations"' in page
+    told = {"one": "ali", "other": "bea", "why": "cousins"}
+    done = await world.client.post("/duos/separations", data=told, headers=world.token())
+    assert (done.status_code, done.headers["location"]) == (303, "/duos/waiting/ali")
+    (kept,) = await world.ports.separations.select()
+    assert (kept.one, kept.other, kept.why) == ("ali", "bea", "cousins")
+    await world.run()
+    assert await world.drafts() == set()
+    await apart.allow(kept.id, world.ports)
+    await world.post("/duos/api/separations", told, status=201)
+    await world.post("/duos/api/separations", {**told, "other": "nobody"}, status=404)
+    assert len(await world.ports.separations.select()) == 1

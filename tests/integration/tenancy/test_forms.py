@@ -44,6 +44,7 @@ ELSEWHERE: Final = {
     "/people/{participant_id}/again": "registration/test_signed_up_again.py",
     "/people/{participant_id}/reopen": "registration/test_signed_up_again.py",
     "/people/{participant_id}/notes/{note_id}/remove": "registration/test_people_desk.py",
+    "/duos/separations": "matching/test_matching_meanwhile.py",
     "/duos/exclusions/{participant}/lift": "matching/test_matching_duos.py",
     "/duos/list/{listed}": "browser/test_browser_desks.py",
     "/duos/runs/{run}/approve": "matching/test_matching_run_page.py",

@@ -40,6 +40,13 @@ class KeepApart(BaseModel):
     why: Paragraph = ""
 
 
+class TwoPeople(KeepApart):
+    """Two people who are to be kept apart."""
+
+    one: EntityId
+    other: EntityId
+
+
 class SeparationOut(BaseModel):
     """Two people who are kept apart."""
 
@@ -133,6 +140,13 @@ async def keep_apart(duo: DuoId, told: KeepApart, at: At) -> SeparationOut:
     """Their draft or proposal is taken back, and nobody pairs them until it is taken back. A duo that runs goes on."""
     found = await at.ports.duos.get(duo)
     kept = await apart.keep(found.newcomer, found.volunteer, at.coordinator.id, told.why, at.ports)
+    return SeparationOut(**kept.model_dump())
+
+
+@router.post("/separations", status_code=201, summary="Keep two people apart")
+async def keep_two_apart(pair: TwoPeople, at: At) -> SeparationOut:
+    """No run, no swap and no hand pairs them until it is taken back, whether or not they ever had to do with each other."""
+    kept = await apart.keep_known(pair.one, pair.other, at.coordinator.id, pair.why, at.ports)
     return SeparationOut(**kept.model_dump())
 
 

@@ -86,6 +86,18 @@ async def keep_apart(duo: DuoId, at: At, why: Annotated[Paragraph, Form()] = "")
     return RedirectResponse(f"/duos/{duo}", 303)
 
 
+@router.post("/separations")
+async def keep_two_apart(
+    at: At,
+    one: Annotated[EntityId, Form()],
+    other: Annotated[EntityId, Form()],
+    why: Annotated[Paragraph, Form()] = "",
+) -> Response:
+    """Two people who were never proposed to each other are not to be: back to the one of whom the page was."""
+    await apart.keep_known(one, other, at.coordinator.id, why, at.ports)
+    return RedirectResponse(f"/duos/waiting/{one}", 303)
+
+
 @router.post("/separations/{separation}/end")
 async def allow(separation: EntityId, at: At) -> Response:
     """They may be paired again."""

@@ -43,6 +43,14 @@ async def keep(one: str, other: str, by: str, why: str, ports: Ports) -> Separat
     return separation
 
 
+async def keep_known(one: str, other: str, by: str, why: str, ports: Ports) -> Separation:
+    """Keep two people apart whether or not they ever had to do with each other. Raises as `keep`; `Absent`: one of them is not known."""
+    for person in (one, other):
+        if await ports.people.find(person) is None:
+            raise Absent(person)
+    return await keep(one, other, by, why, ports)
+
+
 async def allow(separation: str, ports: Ports) -> None:
     """Two people may meet again.
 
