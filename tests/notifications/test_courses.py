@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from duolangue.contracts.facts.activities import (
+    ActivityDone,
     ActivityKind,
+    ActivityStatus,
     CancelledBy,
     EnrolmentCancelled,
     EnrolmentConfirmed,
     EnrolmentStatus,
+    MeetingTime,
 )
 from duolangue.contracts.facts.courses import AbsenceNoticed, Degree, HomeworkReturned, HomeworkSet
 from duolangue.contracts.links import Purpose
@@ -95,3 +98,13 @@ async def test_homework_that_overtakes_the_place_itself_is_tried_again(world):
     await world.pair()
     with pytest.raises(PlaceUnknown):
         await world.hear(homework(), "h1", version=1)
+
+
+async def test_what_a_teacher_answers_after_the_last_class_arrives_and_old_answers_do_not(enrolled):
+    over = ActivityDone(
+        kind=ActivityKind.COURSE, status=ActivityStatus.DONE, host="paul", capacity=8,
+        meetings=[MeetingTime(starts_at=enrolled.clock.now() - timedelta(days=3), minutes=60)],
+    )  # fmt: skip
+    await enrolled.hear(over, "g1", version=1)
+    await enrolled.hear(homework(HomeworkReturned, at=NOW), "h1", version=1)
+    assert len(await told(enrolled)) == 1

@@ -142,3 +142,9 @@ async def test_facts_that_are_told_again_tell_nobody_again(announced):
     await announced.hear(place(), "enr1", event_id="e", version=2)
     await announced.hear(place(), "enr1", event_id="e", version=2)
     assert len(await announced.deliver()) == 1
+
+
+async def test_whoever_opens_hours_for_lessons_gets_no_mail_about_each(announced):
+    hour = activity().model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(hour, "hour1", version=1)
+    assert await announced.deliver() == []

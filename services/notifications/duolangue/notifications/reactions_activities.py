@@ -9,6 +9,7 @@ from duolangue.contracts.facts.activities import (
     ActivityApproaching,
     ActivityCancelled,
     ActivityDone,
+    ActivityKind,
     ActivityPublished,
     ActivityState,
     ActivityUpdated,
@@ -33,9 +34,9 @@ __all__ = ["on"]
 
 @on(ActivityPublished)
 async def activity_published(fact: ActivityPublished, event: Event, ports: Ports) -> None:
-    """Tell its host that it is announced."""
+    """Tell its host that it is announced; not of each hour that they open for lessons."""
     known = await _gathering(fact, event, ports)
-    if not event.replayed:
+    if not event.replayed and fact.kind is not ActivityKind.LESSON:
         await gatherings.tell_host(MessageKind.HOSTING, known, event.id, ports)
 
 

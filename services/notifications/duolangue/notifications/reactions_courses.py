@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from duolangue.contracts.envelope import Event
@@ -13,6 +14,8 @@ from duolangue.notifications.usecases import gatherings
 
 __all__ = ["on"]
 
+WORTH_READING: Final = timedelta(days=60)
+"""For how long what a teacher answered is told to who could not be reached."""
 BY_DEGREE: Final = {
     Degree.FRIENDLY: MessageKind.ABSENCES,
     Degree.SERIOUS: MessageKind.ABSENCES_SERIOUS,
@@ -28,8 +31,8 @@ async def homework_set(fact: HomeworkSet, event: Event, ports: Ports) -> None:
 
 @on(HomeworkReturned)
 async def homework_returned(fact: HomeworkReturned, event: Event, ports: Ports) -> None:
-    """Tell somebody that their teacher has answered."""
-    await _tell(MessageKind.HOMEWORK_RETURNED, fact.enrolment, event, ports)
+    """Tell somebody that their teacher has answered; also after the last class, when much of it is corrected."""
+    await _tell(MessageKind.HOMEWORK_RETURNED, fact.enrolment, event, ports, until=event.time + WORTH_READING)
 
 
 @on(AbsenceNoticed)
@@ -38,6 +41,9 @@ async def absence_noticed(fact: AbsenceNoticed, event: Event, ports: Ports) -> N
     await _tell(BY_DEGREE[fact.degree], event.subject, event, ports)
 
 
-async def _tell(kind: MessageKind, enrolment: str, event: Event, ports: Ports) -> None:
+async def _tell(
+    kind: MessageKind, enrolment: str, event: Event, ports: Ports, *, until: datetime | None = None
+) -> None:
     if not event.replayed:
-        await gatherings.tell_of_place(kind, await gatherings.known_place(enrolment, ports), event.id, ports)
+        place = await gatherings.known_place(enrolment, ports)
+        await gatherings.tell_of_place(kind, place, event.id, ports, until=until)

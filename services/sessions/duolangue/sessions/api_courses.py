@@ -87,13 +87,13 @@ class Attendee(BaseModel):
     level_reached: bool
 
     @classmethod
-    def of(cls, each: InGroup, *, has_place: bool) -> Attendee:
-        """What the API shows of somebody in a group."""
+    def of(cls, each: InGroup, *, has_place: bool, private: bool) -> Attendee:
+        """What the API shows of somebody in a group; what they need for who coordinates alone, as it was promised to them."""
         return cls(
             participant=each.enrolment.participant,
             enrolment=each.enrolment.id,
             has_place=has_place,
-            needs=list(each.needs),
+            needs=list(each.needs) if private else [],
             present=each.seen.present,
             excused=each.seen.excused,
             absent=each.seen.absent,
@@ -195,8 +195,9 @@ async def groups(desk: Reads) -> Groups:
 async def group(group: GroupId, desk: Reads) -> GroupWithPeople:
     """Who has a place and who waits, with needs and absences."""
     seen = await courses.group(group, desk.ports)
-    people = [Attendee.of(each, has_place=True) for each in seen.people]
-    waiting = [Attendee.of(each, has_place=False) for each in seen.waiting]
+    private = desk.coordinator.access.covers(Access.COORDINATE)
+    people = [Attendee.of(each, has_place=True, private=private) for each in seen.people]
+    waiting = [Attendee.of(each, has_place=False, private=private) for each in seen.waiting]
     return GroupWithPeople(**Group.of(seen).model_dump(), people=people + waiting)
 
 

@@ -194,12 +194,10 @@ async def sheet(
 ) -> Response:
     """The attendance list to print and sign: the next classes, or those from one on."""
     seen, now = await courses.group(group, desk.ports), desk.ports.clock.now()
-    coming = [each for each in seen.activity.meetings if each.ends_at(seen.activity.zone) > now]
-    chosen = (
-        [each for each in seen.activity.meetings if begin and each.id >= begin]
-        or coming
-        or list(seen.activity.meetings)
-    )
+    classes = sorted(seen.activity.meetings, key=lambda each: each.starts_at(seen.activity.zone))
+    coming = [each for each in classes if each.ends_at(seen.activity.zone) > now]
+    first = next((number for number, each in enumerate(classes) if each.id == begin), None)
+    chosen = (coming or classes) if first is None else classes[first:]
     names = await names_of([each.enrolment.participant for each in seen.people], desk.ports)
     association = await associations.known(desk.ports)
     return page(

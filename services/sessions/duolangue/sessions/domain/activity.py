@@ -22,6 +22,10 @@ MOST_PLACES: Final = 500
 MOST_MEETINGS: Final = 250
 
 
+ANSWERS_KEPT: Final = timedelta(days=90)
+"""How long what people answered about whom an activity is for is kept once it is over: as long as who pays for it asks."""
+
+
 class Status(StrEnum):
     """The life of an activity; what is public of it has the same names in the contracts."""
 
@@ -94,6 +98,8 @@ class Activity(BaseModel):
     published_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     """When it was done or cancelled."""
+    answers_forgotten: bool = False
+    """Whether what people answered about whom it is for is gone."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -142,6 +148,12 @@ class Activity(BaseModel):
         return meeting.starts_at(self.zone) - timedelta(hours=self.reminder_hours)
 
     @property
+    def answers_until(self) -> datetime | None:
+        """Until when what people answered about whom it is for is kept, once it is over; none where nothing was asked."""
+        asked = self.rules and not self.answers_forgotten
+        return self.closed_at + ANSWERS_KEPT if asked and self.closed_at is not None else None
+
+    @property
     def due_at(self) -> datetime | None:
         """When something is to be done about it next."""
         moments = [self.unsettled_at]
@@ -150,6 +162,7 @@ class Activity(BaseModel):
             moments += [self.reminder_at(meeting) for meeting in self.meetings if meeting.id not in self.reminded]
             if not self.relaxed:
                 moments.append(self.relaxes_at)
+        moments.append(self.answers_until)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def over(self, now: datetime) -> bool:

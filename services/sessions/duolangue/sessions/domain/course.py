@@ -89,6 +89,8 @@ class Attending(BaseModel):
     degree: int = Field(default=0, ge=0, le=3)
     """The highest of which they were reminded; 0 for none."""
     reminded_at: AwareDatetime | None = None
+    missed: int = Field(default=0, ge=0)
+    """How many classes they had missed when they were reminded last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +148,15 @@ def degree(seen: Attended, limits: Thresholds) -> int:
 
 
 def notice(attending: Attending, seen: Attended, limits: Thresholds, now: AwareDatetime) -> Change[Attending] | None:
-    """Remind somebody whose absences have reached a degree of which they were not reminded yet.
+    """Remind somebody whose absences have reached a degree of which they were not reminded yet: one degree after the other, the next one
+    when they miss another class, so that nobody's first reminder is the last.
 
     A list that is corrected takes no reminder back; the same degree is never told twice in one group.
     """
-    reached = degree(seen, limits)
-    if reached <= attending.degree:
+    if degree(seen, limits) <= attending.degree or (attending.degree and seen.absent <= attending.missed):
         return None
-    state = attending.model_copy(update={"degree": reached, "reminded_at": now})
+    reached = attending.degree + 1
+    state = attending.model_copy(update={"degree": reached, "reminded_at": now, "missed": seen.absent})
     fact = AbsenceNoticed(
         activity=attending.activity,
         participant=attending.participant,

@@ -84,10 +84,7 @@ class OutsideTheZone(NotEligible):
     """Lives elsewhere."""
 
     rule = Rule.ZONE
-    sentence = (
-        "This activity is for people who live in our zone."
-        " Ask your coordinator what there is near you: the French courses are open to you all the same."
-    )
+    sentence = "This activity is for people who live in our zone. Ask your coordinator what there is near you."
 
 
 REFUSALS: Final[Mapping[Rule, type[NotEligible]]] = {

@@ -186,6 +186,13 @@ def checked(enrolment: Enrolment, answer: Answer) -> Decision:
     return Change(enrolment.model_copy(update={"answers": answers}))
 
 
+def answers_forgotten(enrolment: Enrolment) -> Decision:
+    """What was answered has served its end: neither a yes nor what spoke against somebody is kept any longer."""
+    if not enrolment.answers and enrolment.refused_for is None:
+        return None
+    return Change(enrolment.model_copy(update={"answers": (), "refused_for": None}))
+
+
 def erased(enrolment: Enrolment, now: datetime, *, over: bool) -> Decision:
     """Its participant is erased: nothing they answered stays. Of an activity that is over it stays that there was somebody."""
     change = None if over else cancel(enrolment, CancelledBy.DEPARTURE, now)

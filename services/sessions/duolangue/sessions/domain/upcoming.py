@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from duolangue.chassis.decision import Change
-from duolangue.contracts.facts.activities import ActivityApproaching, ActivityDone
+from duolangue.contracts.facts.activities import ActivityApproaching, ActivityDone, ActivityKind
 from duolangue.sessions.domain.activity import Activity, Status, tell
 from duolangue.sessions.domain.announcing import Decision
 from duolangue.sessions.domain.meeting import Meeting
@@ -27,14 +27,15 @@ def approaching(activity: Activity, now: datetime) -> list[Meeting]:
     ]
 
 
-def reminded(activity: Activity, meeting: Meeting, now: datetime) -> Decision:
-    """The people of a meeting were reminded; one that has begun meanwhile is passed over in silence."""
+def reminded(activity: Activity, meeting: Meeting, now: datetime, *, anybody: bool = True) -> Decision:
+    """The people of a meeting were reminded; one that has begun meanwhile, or an hour that nobody booked, is passed over in silence."""
     present = activity.meeting(meeting.id)
     if meeting.id in activity.reminded or present is None or not present.same_appointment(meeting):
         return None
     state = activity.model_copy(update={"reminded": (*activity.reminded, meeting.id)})
     begun = meeting.starts_at(activity.zone) <= now
-    told = () if begun else (tell(ActivityApproaching, state, meeting_at=meeting.starts_at(activity.zone)),)
+    quiet = begun or (activity.kind is ActivityKind.LESSON and not anybody)
+    told = () if quiet else (tell(ActivityApproaching, state, meeting_at=meeting.starts_at(activity.zone)),)
     return Change(state, told)
 
 
@@ -44,6 +45,14 @@ def relax(activity: Activity, now: datetime) -> Decision:
     if activity.status is not Status.PUBLISHED or activity.relaxed or at is None or at > now:
         return None
     return Change(activity.model_copy(update={"relaxed": True, "unsettled_at": now}))
+
+
+def forget_answers(activity: Activity, now: datetime) -> Decision:
+    """Nothing is left of what people answered about whom it was for."""
+    until = activity.answers_until
+    return (
+        Change(activity.model_copy(update={"answers_forgotten": True})) if until is not None and until <= now else None
+    )
 
 
 def finish(activity: Activity, now: datetime) -> Decision:

@@ -148,18 +148,26 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
         activity = await ports.activities.update(activity_id, lambda known: upcoming.settled(known, since))
     for meeting in upcoming.approaching(activity, now):
         starts_at = meeting.starts_at(activity.zone)
+        enrolled = await ports.enrolments.of_activity(activity_id)
         if starts_at > now:
-            for each in await ports.enrolments.of_activity(activity_id):
+            for each in enrolled:
                 await ports.enrolments.update(
                     each.id,
                     partial(enrolments.reminded, meeting=meeting, starts_at=starts_at, plan=activity.plan),
                 )
-        activity = await ports.activities.update(activity_id, partial(upcoming.reminded, meeting=meeting, now=now))
+        activity = await ports.activities.update(
+            activity_id,
+            partial(upcoming.reminded, meeting=meeting, now=now, anybody=any(each.held for each in enrolled)),
+        )
     await ports.activities.update(activity_id, lambda known: upcoming.relax(known, now))
     finished = await ports.activities.update(activity_id, lambda known: upcoming.finish(known, now))
     if (since := finished.unsettled_at) is not None:
         await _settle_enrolments(finished, ports)
         finished = await ports.activities.update(activity_id, lambda known: upcoming.settled(known, since))
+    if upcoming.forget_answers(finished, now) is not None:
+        for each in await ports.enrolments.of_activity(activity_id):
+            await ports.enrolments.update(each.id, enrolments.answers_forgotten)
+        finished = await ports.activities.update(activity_id, lambda known: upcoming.forget_answers(known, now))
     return finished
 
 

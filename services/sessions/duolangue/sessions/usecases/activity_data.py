@@ -25,6 +25,7 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
                 status=each.status.value,
                 since=each.asked_at.isoformat(),
                 answers=", ".join(f"{answer.rule.value}: {'yes' if answer.yes else 'no'}" for answer in each.answers),
+                refused_for=each.refused_for.value if each.refused_for else "",
             )
             for each in places
         ],

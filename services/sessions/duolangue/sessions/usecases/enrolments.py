@@ -78,6 +78,8 @@ async def enrol(
         raise HostsIt("You give this yourself: you need no place.")
     if known is not None and known.open:
         return await seating.let_in(activity, known, ports) if by and activity.begun(now) else known
+    if known is not None and known.refused_for in activity.rules and not by:
+        raise eligibility.REFUSALS[known.refused_for]  # somebody looked: another yes by oneself changes nothing
     kept = eligibility.examined(activity.rules, answers)
     wish = Wish(
         id=known.id if known else str(uuid.uuid4()),
