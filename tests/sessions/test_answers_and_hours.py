@@ -16,7 +16,7 @@ from duolangue.sessions.usecases import activities, activity_data, attending, co
 from .classroom import PLAN, group_of, speaks
 from .conftest import World
 from .gatherings import announced, enrols, ports_of, takes_part, told
-from .test_courses_pages import get
+from .test_courses_pages import get, mine
 from .test_lessons import opened
 
 YES = [Answer(rule=Rule.ZONE, yes=True, on=date(2026, 11, 18))]
@@ -90,3 +90,17 @@ async def test_the_list_to_sign_goes_on_with_the_classes_that_follow_whatever_th
     await activities.change(group.id, plan, "c-1", ports)
     page = await get(world, f"/sessions/courses/{group.id}/list?begin=f00d")
     assert page.split("<thead>")[1].split("</thead>")[0].count("<th") == 1 + 8, "names, and all eight classes"
+
+
+async def test_who_enrols_in_a_course_by_themselves_reads_its_level_and_says_what_they_need(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world), ports_of(world)
+    await speaks(world, "ali", Level.A1)
+    page = (await world.client.get(mine(world, "ali", f"/activities/{group}"))).text
+    level = (await ports.courses.groups.get(group)).level_name
+    assert level in page
+    assert 'name="need-childcare"' in page
+    sent = await world.client.post(mine(world, "ali", f"/activities/{group}/enrol"), data={"need-childcare": "yes"})
+    assert sent.status_code == 303
+    (ali,) = (await courses.group(group, ports)).people
+    assert [each.value for each in ali.needs] == ["childcare"]

@@ -109,7 +109,7 @@ def test_absences_are_reminded_of_in_three_degrees_each_once_and_not_before_thre
             told += [
                 (fact.degree, fact.missed, fact.counted) for fact in change.facts if isinstance(fact, AbsenceNoticed)
             ]
-    assert told == [(Degree.SERIOUS, 3, 7), (Degree.LAST, 4, 8)]
+    assert told == [(Degree.FRIENDLY, 3, 7), (Degree.SERIOUS, 4, 8), (Degree.LAST, 5, 9)]
     assert course.notice(known, Attended(present=1, absent=9), limits, NOW) is None
     assert course.degree(Attended(present=4, absent=1), limits) == 1
     assert course.degree(Attended(absent=2), limits) == 0

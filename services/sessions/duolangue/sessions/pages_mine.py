@@ -19,10 +19,19 @@ from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.calendars import calendar
 from duolangue.sessions.domain.activity import PUBLIC
+from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.eligibility import REFUSALS
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, asking, associations, enrolments, line_of_time, taking_part
+from duolangue.sessions.usecases import (
+    activities,
+    asking,
+    associations,
+    attending,
+    enrolments,
+    line_of_time,
+    taking_part,
+)
 
 router = APIRouter(include_in_schema=False)
 Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.OWN_ACTIVITIES))]
@@ -69,6 +78,8 @@ async def enrol(request: Request, link: Opened, activity: EntityId) -> Response:
     try:
         instead = texts.get("instead", "")[:64]
         placed = await taking_part.take_part(activity, link.person, ports, answers=answers, instead=instead)
+        if known.kind is ActivityKind.COURSE and (needs := [need for need in Need if f"need-{need.value}" in texts]):
+            await attending.say_needs(placed.id, needs, ports)
     except RuleBroken as broken:
         return await _one(request, link, activity, broken, texts)
     if known.kind is ActivityKind.LESSON:
@@ -158,6 +169,7 @@ async def _one(
         await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.status == "confirmed" else []
     )
     now = ports.clock.now()
+    group = await ports.courses.groups.find(activity_id)
     return page(
         request,
         "sessions/mine/activity.html",
@@ -171,6 +183,8 @@ async def _one(
         others=others,
         open=activity.status == "published" and activity.starts_at is not None and activity.starts_at > now,
         refusal=REFUSALS[mine.refused_for].sentence if mine and mine.refused_for else "",
+        level=group.level_name if group else "",
+        needs=list(Need) if group else [],
         base=_base(request),
         typed=typed or {},
         broken=broken,
