@@ -44,6 +44,7 @@ NO_PAGE: Final = {
     "/sessions/activities/{activity}/attendance.pdf": "a file",
     "/sessions/calendar/{token}": "a file",
     "/sessions/homework/{work}/parts/{part}": "a file",
+    "/sessions/host/{token}/homework/{work}/parts/{part}": "a file",
     "/sessions/mine/{token}/courses/{group}/lessons/{lesson}/parts/{part}": "a file",
 }
 

@@ -14,7 +14,7 @@ LANGUAGES = ("fr", "ar")
 PAGES = (
     "answer", "still", "log", "next-step", "problem", "sign-in", "sign-in-code", "own-page", "own-page-change", "own-page-erase", "own-page-ask",
     "mine", "mine-activity", "mine-propose", "mine-calendar", "mine-course", "mine-lessons", "mine-lesson-move", "questions",
-    "attestation", "host", "home", "broken-link", "nothing-here",
+    "attestation", "host", "host-homework", "home", "broken-link", "nothing-here",
 )  # fmt: skip
 NOBODYS = {
     "sign-in", "sign-in-code", "own-page-ask", "home", "broken-link", "nothing-here", "attestation", "problem",
@@ -57,6 +57,7 @@ def addresses(ids, token, week):
         "questions": path(Purpose.THREE_QUESTIONS, "newcomer", "newcomer"),
         "attestation": path(Purpose.CONFIRM_ATTESTATION, "number", "newcomer"),
         "host": path(Purpose.HOST_ACTIVITY, "activity", "volunteer"),
+        "host-homework": path(Purpose.HOST_ACTIVITY, "activity", "volunteer") + "/homework",
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
         "nothing-here": "/nothing-here",

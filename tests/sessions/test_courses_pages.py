@@ -95,7 +95,9 @@ async def test_absences_and_a_level_reached_show_on_the_page_of_the_group(world:
     for number, how in enumerate((Presence.PRESENT, Presence.ABSENT, Presence.ABSENT)):
         await came(world, group, number, ali=how)
     assert "2 of 3 classes missed" in await get(world, f"/sessions/courses/{group}")
-    assert "reminded once" in await get(world, f"/sessions/courses/{group}"), "two of three, and still the friendly one first"
+    assert "reminded once" in await get(world, f"/sessions/courses/{group}"), (
+        "two of three, and still the friendly one first"
+    )
     assert (await post(world, f"/sessions/courses/{group}/people/ali/reached")).status_code == 303
     assert "level reached" in await get(world, f"/sessions/courses/{group}")
     assert "They came to the end of FLE 1." in await get(world, "/sessions/learners/ali")

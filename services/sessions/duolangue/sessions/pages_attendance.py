@@ -126,6 +126,7 @@ async def _host_page(
         request,
         "sessions/host.html",
         link.language,
+        here_base=f"{Purpose.HOST_ACTIVITY.path}/{request.path_params['token']}",
         status=getattr(broken, "status", 422) if broken else 200,
         brand=association.name,
         shown=shown,

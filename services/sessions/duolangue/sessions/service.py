@@ -32,6 +32,7 @@ from duolangue.sessions import (
     pages_next,
     pages_participant,
     pages_questions,
+    pages_teacher,
     store,
     uploads,
 )
@@ -78,6 +79,7 @@ DECLARATION = Declaration[Ports, Settings](
         pages_courses.router,
         pages_learners.router,
         pages_homework.router,
+        pages_teacher.router,
         pages_lessons.router,
         pages_my_courses.router,
     ),

@@ -13,6 +13,7 @@ from duolangue.chassis.store import Absent, FileTooLarge, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.sessions.domain import homework as works
 from duolangue.sessions.domain import watching
+from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.homework import (
     MOST_BYTES,
     Channel,
@@ -29,6 +30,8 @@ from duolangue.sessions.usecases import courses, enrolments
 
 NAMESPACE: Final = uuid.UUID("8c2f6a51-7d6e-4a0b-9a55-52b1f8b6c0de")
 """The ids of lessons and of what is handed in are made in it."""
+MOST_SHOWN: Final = 200
+"""Homework on one page; the rest come as these are corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +233,31 @@ async def to_correct(ports: Ports) -> int:
     return await ports.courses.homework.count({"stage": Stage.HANDED_IN.value}, index="stage")
 
 
-async def waiting(ports: Ports, most: int = 200) -> list[Homework]:
+async def waiting(ports: Ports, most: int = MOST_SHOWN) -> list[Homework]:
     """What waits for a teacher."""
     return await ports.courses.homework.select({"stage": Stage.HANDED_IN.value}, limit=most, index="stage")
+
+
+async def of_teacher(activity_id: str, host: str, ports: Ports) -> tuple[Activity, list[Homework]]:
+    """An activity, and what its people handed in that waits to be corrected, for the participant who gives it.
+
+    Raises:
+        Absent: it is not theirs (any more).
+    """
+    person, activity = await ports.participants.find(host), await ports.activities.get(activity_id)
+    if person is None or not person.takes_part or activity.host != host:
+        raise Absent(f"activities {activity_id}")
+    theirs = {"stage": Stage.HANDED_IN.value, "activity": {"$eq": activity_id}}
+    return activity, await ports.courses.homework.select(theirs, limit=MOST_SHOWN, index="stage")
+
+
+async def in_group_of(activity_id: str, host: str, homework_id: str, ports: Ports) -> Homework:
+    """One homework of the people of an activity, for the participant who gives it. Raises `Absent` as `of_teacher`, and for any other."""
+    await of_teacher(activity_id, host, ports)
+    known = await ports.courses.homework.get(homework_id)
+    if known.activity != activity_id:
+        raise Absent(f"homework {homework_id}")
+    return known
 
 
 async def erase(participant: str, ports: Ports) -> None:
