@@ -40,6 +40,8 @@ class Attendance(BaseModel):
     held_on: date
     minutes: int = Field(ge=1, le=1440)
     presence: Presence
+    given_by: str | None = None
+    """The participant who gave the meeting; empty where nobody who takes part did. None where it was noted before this was kept."""
     noted_by: str = ""
     """The coordinator; empty where the host noted it."""
     noted_at: AwareDatetime
@@ -71,9 +73,15 @@ def open_list(activity: Activity, meeting: Meeting, now: datetime) -> None:
 
 
 def note(
-    attendance_id: str, enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime
+    attendance_id: str,
+    enrolment: Enrolment,
+    meeting: Meeting,
+    presence: Presence,
+    by: str,
+    now: datetime,
+    host: str = "",
 ) -> Change[Attendance]:
-    """For the first time."""
+    """For the first time; `host` is the participant who gives it at that moment."""
     state = Attendance(
         id=attendance_id,
         activity=enrolment.activity,
@@ -85,15 +93,33 @@ def note(
         held_on=meeting.day,
         minutes=meeting.minutes,
         presence=presence,
+        given_by=host,
         noted_by=by,
         noted_at=now,
     )
     return Change(state, (state.fact(),))
 
 
-def corrected(known: Attendance, presence: Presence, by: str, now: datetime) -> Change[Attendance] | None:
-    """Somebody noted it differently; the same again changes nothing."""
-    if known.presence is presence:
+def corrected(
+    known: Attendance, presence: Presence, by: str, now: datetime, meeting: Meeting | None = None
+) -> Change[Attendance] | None:
+    """Somebody noted it differently, or the meeting was moved since; the same again changes nothing."""
+    when = {"held_on": meeting.day, "minutes": meeting.minutes} if meeting else {}
+    state = known.model_copy(update={"presence": presence, **when})
+    if state == known:
         return None
-    state = known.model_copy(update={"presence": presence, "noted_by": by, "noted_at": now})
+    state = state.model_copy(update={"noted_by": by, "noted_at": now})
     return Change(state, (state.fact(),))
+
+
+def given(known: Attendance, host: str) -> Change[Attendance] | None:
+    """Whoever gave the meeting is another record, or nobody any more."""
+    return None if known.given_by == host else Change(known.model_copy(update={"given_by": host}))
+
+
+def better(own: Attendance, other: Attendance) -> bool:
+    """Whether the other of two records of one person at one meeting says more for them."""
+    return _WORTH.index(other.presence) < _WORTH.index(own.presence)
+
+
+_WORTH: Final = (Presence.PRESENT, Presence.EXCUSED, Presence.ABSENT)

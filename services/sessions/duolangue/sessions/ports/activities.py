@@ -144,6 +144,10 @@ class Attendances(Protocol):
         """All that was noted of somebody, the latest first."""
         ...
 
+    async def given_by(self, host: str) -> list[Attendance]:
+        """All that was noted of meetings somebody gave."""
+        ...
+
     async def no_shows(self, participants: Sequence[str]) -> dict[str, int]:
         """How often each did not come without a word."""
         ...

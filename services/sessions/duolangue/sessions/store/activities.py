@@ -78,6 +78,7 @@ ATTENDANCES: Final = AggregateKind(
         Index("activity", ("activity", "held_on")),
         Index("participant", ("participant", "presence", "held_on")),
         Index("day", ("held_on",)),
+        Index("given", ("given_by",), where={"given_by": {"$gt": ""}}),
     ),
     snapshot=lambda attendance, _: attendance.fact(),
 )
@@ -222,6 +223,10 @@ class StoredAttendances(Aggregates[Attendance]):
     async def of_participant(self, participant: str) -> list[Attendance]:
         """All that was noted of somebody, the latest first."""
         return await self.select({"participant": {"$eq": participant}}, sort=(("held_on", -1),))
+
+    async def given_by(self, host: str) -> list[Attendance]:
+        """All that was noted of meetings somebody gave."""
+        return await self.select({"given_by": {"$gt": "", "$eq": host}}, index="given") if host else []
 
     async def no_shows(self, participants: Sequence[str]) -> dict[str, int]:
         """How often each did not come without a word."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from duolangue.sessions.domain import announcing
+from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.sessions.domain import announcing, attendance
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Status
 from duolangue.sessions.ports import Ports
@@ -48,8 +49,11 @@ async def erase(participant: str, ports: Ports) -> None:
         over = (await ports.activities.get(enrolment.activity)).over(now)
         await ports.enrolments.update(enrolment.id, partial(enrolments.erased, now=now, over=over))
         await settle(enrolment.id, ports)
+    for visit in await ports.attendances.given_by(participant):
+        await ports.attendances.update(visit.id, partial(attendance.given, host=""))
     for activity in await ports.activities.hosted_by(participant):
-        if not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
+        course = activity.kind is ActivityKind.COURSE  # the association's: somebody else will teach it
+        if course or not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
             needed = activity.status is Status.PUBLISHED
             await ports.activities.update(
                 activity.id, partial(announcing.without_host, words=not needed, counted=counted.key if counted else "")

@@ -86,23 +86,25 @@ async def note(activity_id: str, meeting_id: str, seen: Mapping[str, Presence], 
     listed = (await attendance_list(activity_id, meeting_id, ports)).people
     wanted = [(each, seen[each.id]) for each in listed if each.id in seen]
     for enrolment, presence in wanted:
-        await _note(enrolment, meeting, presence, by, now, ports)
+        await _note(enrolment, meeting, presence, by, now, ports, activity.host or "")
     return len(wanted)
 
 
 async def _note(
-    enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime, ports: Ports
+    enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime, ports: Ports, host: str
 ) -> None:
     attendance_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{enrolment.id}/{meeting.id}"))
     if await ports.attendances.find(attendance_id) is None:
-        fresh = attendances.note(attendance_id, enrolment, meeting, presence, by, now)
+        fresh = attendances.note(attendance_id, enrolment, meeting, presence, by, now, host)
         try:
             await ports.attendances.add(fresh.state, *fresh.facts)
         except Taken:
             pass
         else:
             return
-    await ports.attendances.update(attendance_id, lambda known: attendances.corrected(known, presence, by, now))
+    await ports.attendances.update(
+        attendance_id, lambda known: attendances.corrected(known, presence, by, now, meeting)
+    )
 
 
 def _present(activity: Activity, now: datetime) -> Meeting | None:

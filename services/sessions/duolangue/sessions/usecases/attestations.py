@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from duolangue.chassis.bus.requests import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
@@ -120,14 +121,25 @@ async def find(number: str, ports: Ports) -> Attestation | None:
 
 
 async def _given(participant: str, since: date, until: date, ports: Ports) -> int:
-    """Minutes of the meetings they gave that are over and to which somebody is noted to have come."""
+    """Minutes of the meetings they gave that are over and to which somebody is noted to have come, whoever gives the rest of it now."""
     now, zone = ports.clock.now(), (await associations.known(ports)).zone
+    theirs = await ports.attendances.given_by(participant)
+    visited = {
+        (each.activity, each.meeting): each.minutes
+        for each in theirs
+        if each.presence is Presence.PRESENT and since <= each.held_on <= until
+    }
+    return sum(visited.values()) + await _given_before(participant, since, until, now, zone, ports)
+
+
+async def _given_before(participant: str, since: date, until: date, now: datetime, zone: ZoneInfo, ports: Ports) -> int:
+    """The same of what was noted before it was kept who gave a meeting: it counts for whoever gives the activity."""
     minutes = 0
     for activity in await ports.activities.hosted_by(participant):
         days = [each for each in activity.meetings if since <= each.day <= until and each.ends_at(zone) <= now]
         if days and activity.status in {Status.PUBLISHED, Status.DONE}:
             noted = await ports.attendances.of_activity(activity.id)
-            visited = {each.meeting for each in noted if each.presence is Presence.PRESENT}
+            visited = {each.meeting for each in noted if each.presence is Presence.PRESENT and each.given_by is None}
             minutes += sum(each.minutes for each in days if each.id in visited)
     return minutes
 

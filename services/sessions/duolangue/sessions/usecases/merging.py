@@ -13,11 +13,12 @@ from typing import Final
 from duolangue.chassis.causality import correlation_id, within
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Taken
-from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
+from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus, Presence
 from duolangue.contracts.vocabulary import Role
-from duolangue.sessions.domain import announcing, asking, attestation, counted, placement, story
+from duolangue.sessions.domain import announcing, asking, attendance, attestation, counted, placement, story
 from duolangue.sessions.domain import enrolment as places
 from duolangue.sessions.domain import homework as works
+from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.counted import ModelT, under_key
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.participant import Participant
@@ -53,12 +54,26 @@ async def _duos(goes: str, stays: str, ports: Ports) -> None:
 async def _activities(goes: str, stays: str, ports: Ports) -> None:
     for place in await ports.enrolments.of_participant(goes):
         await _place(place, stays, ports)
-    noted = {(each.activity, each.meeting) for each in await ports.attendances.of_participant(stays)}
+    noted = {(each.activity, each.meeting): each for each in await ports.attendances.of_participant(stays)}
     for visit in await ports.attendances.of_participant(goes):
-        whose = _nobody() if (visit.activity, visit.meeting) in noted else stays  # one person was in one place once
-        await ports.attendances.update(visit.id, partial(_of, person=goes, key=whose))
+        await _visit(visit, noted.get((visit.activity, visit.meeting)), stays, ports)
+    for visit in await ports.attendances.given_by(goes):
+        await ports.attendances.update(visit.id, partial(attendance.given, host=stays))
     for activity in await ports.activities.hosted_by(goes):
         await ports.activities.update(activity.id, partial(announcing.given_by, host=stays))
+
+
+async def _visit(visit: Attendance, own: Attendance | None, stays: str, ports: Ports) -> None:
+    """One person was in one place once: where both records were noted at a meeting, the better word counts, and the other is nobody's."""
+    if own is None:
+        await ports.attendances.update(visit.id, partial(_of, person=visit.participant, key=stays))
+        return
+    now = ports.clock.now()
+    if attendance.better(own, visit):
+        noted = partial(attendance.corrected, presence=visit.presence, by=visit.noted_by, now=now)
+        await ports.attendances.update(own.id, noted)
+    await ports.attendances.update(visit.id, partial(attendance.corrected, presence=Presence.ABSENT, by="", now=now))
+    await ports.attendances.update(visit.id, partial(_of, person=visit.participant, key=_nobody()))
 
 
 async def _place(place: Enrolment, stays: str, ports: Ports) -> None:
