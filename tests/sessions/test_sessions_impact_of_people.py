@@ -129,3 +129,36 @@ async def test_of_one_zone_among_several_the_page_says_that_people_are_told_apar
     assert "These parts are for you" not in part + whole
     told = await world.client.get("/sessions/api/impact", params={**year, "zone": "Liège"}, headers=world.desk())
     assert told.json()["breakdowns"] == []
+
+
+async def test_what_one_answered_who_lives_outside_a_zone_cannot_be_worked_out(town: Town) -> None:
+    async def says(person: str, where: str, end: int) -> None:
+        await town.joins(person, newcomer(postcode=where))
+        await stories.answer(person, Moment.START, {Question.CONFIDENCE: 3}, None, town.ports)
+        await stories.answer(person, Moment.END, {Question.CONFIDENCE: end}, None, town.ports)
+
+    for number in range(5):
+        await says(f"n{number}", LIEGE, 3)
+    assert (await town.report(zone="Liège")).questions[0].start == 3.0, "nobody else answered"
+    for number in range(5, 10):
+        await says(f"n{number}", NAMUR, 1)
+        zoned, everybody = (await town.report(zone="Liège")).questions[0], (await town.report()).questions[0]
+        assert everybody.end is not None
+        hidden = (zoned.start, zoned.end, zoned.better) == (None, None, None)
+        assert (zoned.people, hidden) == (5, number < 9), "five outside it are enough to hide among"
+
+
+async def test_the_months_of_a_zone_add_up_to_its_figures(town: Town) -> None:
+    await autumn(town)
+    await town.joins("far", newcomer(postcode=NAMUR))
+    await town.joins("vfar", volunteer())
+    await town.talk(await town.duo("far", "vfar", "2026-09-02"), "2026-09-08")
+    for zone in ("", "Liège"):
+        report = await town.report(zone=zone)
+        for figure, sums in (
+            (Figure.MINUTES, [each.minutes for each in report.months]),
+            (Figure.CONVERSATIONS, [each.conversations for each in report.months]),
+            (Figure.DUOS_FORMED, [each.duos_formed for each in report.months]),
+        ):
+            assert sum(sums) == report.figures[figure], (zone, figure)
+    assert (await town.report(zone="Liège")).figures[Figure.MINUTES] != (await town.report()).figures[Figure.MINUTES]

@@ -60,7 +60,10 @@ def breakdown(each: Breakdown, words: Words) -> list[Sequence[str]]:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    """As a spreadsheet in French, Dutch or German reads it, which also reads the semicolons: with a comma."""
+    if not isinstance(value, float):
+        return "" if value is None else str(value)
+    return str(int(value)) if value.is_integer() else f"{value:.2f}".rstrip("0").replace(".", ",")
 
 
 def _file(rows: Iterable[Sequence[str]]) -> str:

@@ -21,7 +21,7 @@ from duolangue.sessions.domain.counted import LEVELS
 from duolangue.sessions.domain.figures import Figure, Impact, QuestionChange
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.lasting import LONG, SHORT, due_in
-from duolangue.sessions.domain.material import Material, Sight, Talk
+from duolangue.sessions.domain.material import Material, Sight, Talk, talks_in
 from duolangue.sessions.domain.period import Period, before, month_of
 from duolangue.sessions.domain.story import Answers, Moment, Outcome, Question
 
@@ -53,13 +53,17 @@ def impact(
         **_change(sight),
     }
     formed = Counter(month_of(each.confirmed_on) for each in duos if _new(each, period))
+    months = material.months
+    if municipalities is not None:
+        theirs = {each.id for each in duos}
+        _, months = talks_in(period, (each for each in material.noted if each.duo in theirs))
     return Impact(
         first=period.first,
         last=period.last,
         zone=zone,
         figures=figures,
         breakdowns=breakdowns(sight) if people_apart else (),
-        months=tuple(each.model_copy(update={"duos_formed": formed[each.month]}) for each in material.months),
+        months=tuple(each.model_copy(update={"duos_formed": formed[each.month]}) for each in months),
         questions=_questions(sight),
         words=_words(sight),
     )
@@ -211,13 +215,22 @@ def _words(sight: Sight) -> tuple[str, ...]:
     return tuple(each.words.text for each in told if each.words and each.words.counted_in <= sight.period.last)
 
 
+def _pairs(sight: Sight, question: Question) -> list[tuple[int, int]]:
+    """What each answered to a question at the start and at the end."""
+    return [(then, now) for start, end in _twice(sight) if (then := start.of(question)) and (now := end.of(question))]
+
+
+def _few_elsewhere(sight: Sight, question: Question, here: int) -> bool:
+    """Whether few answered who live around the zone: subtracted from one report, the other would tell what they said."""
+    around = (Sight(sight.material, sight.period, wide) for wide in sight.around)
+    return any(0 < len(_pairs(each, question)) - here < suppression.LEAST for each in around)
+
+
 def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
     changes = []
     for question in Question:
-        pairs = [
-            (then, now) for start, end in _twice(sight) if (then := start.of(question)) and (now := end.of(question))
-        ]
-        enough = len(pairs) >= suppression.LEAST
+        pairs = _pairs(sight, question)
+        enough = len(pairs) >= suppression.LEAST and not _few_elsewhere(sight, question, len(pairs))
         changes.append(
             QuestionChange(
                 question=question,
