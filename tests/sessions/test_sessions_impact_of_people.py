@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
-from duolangue.contracts.facts.registration import AssociationUpdated, PostcodeRange, Zone
+from duolangue.contracts.facts.registration import (
+    AssociationUpdated,
+    ParticipantErased,
+    ParticipantStatus,
+    PostcodeRange,
+    Zone,
+)
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.figures import By, Figure
 from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.placement import Learner, Reached
 from duolangue.sessions.domain.story import Moment, Outcome, Question
 from duolangue.sessions.impact_words import AMONG_OTHERS
 from duolangue.sessions.usecases import stories
@@ -162,3 +169,17 @@ async def test_the_months_of_a_zone_add_up_to_its_figures(town: Town) -> None:
         ):
             assert sum(sums) == report.figures[figure], (zone, figure)
     assert (await town.report(zone="Liège")).figures[Figure.MINUTES] != (await town.report()).figures[Figure.MINUTES]
+
+
+async def test_levels_of_courses_that_were_reached_are_counted_also_of_who_was_erased_since(town: Town) -> None:
+    step = Reached(level="level-1", on=date(2026, 12, 3), activity="g-1", by="c-1")
+    for person in ("ali", "lan"):
+        await town.joins(person, newcomer(postcode=LIEGE))
+        await town.ports.courses.learners.add(Learner(id=person, reached=(step,)))
+    december = Period("2026-12", "2026-12")
+    for zone in ("", "Liège"):
+        assert (await town.report(december, zone)).figures[Figure.COURSE_LEVELS] == 2
+    await town.world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "ali", 99)
+    for zone in ("", "Liège"):
+        assert (await town.report(december, zone)).figures[Figure.COURSE_LEVELS] == 2
+    assert (await town.report(Period("2026-01", "2026-01"))).figures[Figure.COURSE_LEVELS] == 0

@@ -53,6 +53,7 @@ LABELS: Final = {
     Figure.WORKSHOP_LOCALS: N_("Visits of locals to workshops"),
     Figure.COURSE_PEOPLE: N_("People at French courses"),
     Figure.COURSE_HOURS: N_("Hours followed in French courses"),
+    Figure.COURSE_LEVELS: N_("Levels of French courses reached"),
     Figure.LESSON_HOURS: N_("Hours of individual lessons"),
     Figure.OUTING_PEOPLE: N_("People at outings"),
     Figure.MODULE_PEOPLE: N_("People in activation modules"),
@@ -121,6 +122,9 @@ DEFINITIONS: Final = {
     ),
     Figure.COURSE_PEOPLE: N_("People noted as present at a French course in the period. Each counts once."),
     Figure.COURSE_HOURS: N_("The hours for which people were noted as present at French courses, added up."),
+    Figure.COURSE_LEVELS: N_(
+        "How often somebody came to the end of a level of the French courses in the period, as their teacher noted it."
+    ),
     Figure.LESSON_HOURS: N_("The hours for which people were noted as present at individual lessons, added up."),
     Figure.OUTING_PEOPLE: N_("People noted as present at an outing in the period. Each counts once."),
     Figure.MODULE_PEOPLE: N_("People noted as present in an activation module in the period. Each counts once."),

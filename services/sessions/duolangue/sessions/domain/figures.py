@@ -43,6 +43,7 @@ class Figure(StrEnum):
     WORKSHOP_LOCALS = "workshop_visits_locals"
     COURSE_PEOPLE = "course_people"
     COURSE_HOURS = "course_hours"
+    COURSE_LEVELS = "course_levels"
     LESSON_HOURS = "lesson_hours"
     OUTING_PEOPLE = "outing_people"
     MODULE_PEOPLE = "module_people"
@@ -103,6 +104,7 @@ TOPICS: Final[dict[Topic, tuple[Figure, ...]]] = {
         Figure.WORKSHOP_LOCALS,
         Figure.COURSE_PEOPLE,
         Figure.COURSE_HOURS,
+        Figure.COURSE_LEVELS,
         Figure.LESSON_HOURS,
         Figure.OUTING_PEOPLE,
         Figure.MODULE_PEOPLE,

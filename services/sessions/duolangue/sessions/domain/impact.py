@@ -163,6 +163,12 @@ def _activities(sight: Sight) -> dict[Figure, Value]:
         Figure.WORKSHOP_LOCALS: times[Role.VOLUNTEER],
         Figure.COURSE_PEOPLE: people[ActivityKind.COURSE],
         Figure.COURSE_HOURS: round(minutes[ActivityKind.COURSE] / 60, 1),
+        Figure.COURSE_LEVELS: sum(
+            step.on in sight.period
+            for each in sight.material.learners
+            if sight.lives_there(each.id)
+            for step in each.reached
+        ),
         Figure.LESSON_HOURS: round(minutes[ActivityKind.LESSON] / 60, 1),
         Figure.OUTING_PEOPLE: people[ActivityKind.OUTING],
         Figure.MODULE_PEOPLE: people[ActivityKind.MODULE],

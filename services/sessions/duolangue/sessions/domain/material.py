@@ -13,6 +13,7 @@ from duolangue.sessions.domain.counted import Counted, Told
 from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.placement import Learner
 from duolangue.sessions.domain.story import Story
 from duolangue.sessions.domain.talked import months_between
 
@@ -84,6 +85,8 @@ class Material:
     visits: Sequence[Visit] = ()
     held: Sequence[Held] = ()
     stories: Sequence[Story] = ()
+    learners: Sequence[Learner] = ()
+    """Who came to the end of a level."""
     months: Sequence[MonthSum] = ()
     """Without the duos formed."""
 

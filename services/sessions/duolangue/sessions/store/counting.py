@@ -25,9 +25,11 @@ from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.material import Held, Material, Noted, Talk, Visit, talks_in
 from duolangue.sessions.domain.period import Period
+from duolangue.sessions.domain.placement import Learner
 from duolangue.sessions.domain.story import Story
 from duolangue.sessions.ports.counting import Counting
 from duolangue.sessions.store.activities import ACTIVITIES, ATTENDANCES
+from duolangue.sessions.store.courses import LEARNERS
 from duolangue.sessions.store.duos import COMMITMENTS, CONVERSATIONS
 
 COUNTED: Final = AggregateKind("counted", Counted, indexes=(Index("by_id", ("id",)),))
@@ -44,6 +46,7 @@ ATTESTATIONS: Final = AggregateKind(
 EVERYBODY: Final = TypeAdapter(list[Counted])
 EVERY_DUO: Final = TypeAdapter(list[Formed])
 EVERY_STORY: Final = TypeAdapter(list[Story])
+EVERY_LEARNER: Final = TypeAdapter(list[Learner])
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -54,6 +57,7 @@ class StoredSums:
         self._counted: Aggregates[Counted] = tenant.aggregates(COUNTED)
         self._formed: Aggregates[Formed] = tenant.aggregates(FORMED)
         self._stories: Aggregates[Story] = tenant.aggregates(STORIES)
+        self._learners: Aggregates[Learner] = tenant.aggregates(LEARNERS)
         self._commitments: Aggregates[Commitment] = tenant.aggregates(COMMITMENTS)
         self._conversations: Aggregates[Conversation] = tenant.aggregates(CONVERSATIONS)
         self._attendances: Aggregates[Attendance] = tenant.aggregates(ATTENDANCES)
@@ -77,6 +81,7 @@ class StoredSums:
             visits=visits,
             held=held,
             stories=stories,
+            learners=await self._all(self._learners, EVERY_LEARNER, {"reached.0": {"$exists": True}}),
             months=months,
         )
 
