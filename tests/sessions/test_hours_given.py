@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
@@ -36,6 +37,7 @@ async def test_classes_are_those_of_who_taught_them_after_the_teacher_changed_an
         await came(world, group, number, ali=PRESENT, lan=ABSENT)
     await courses.teach(group, "teb", "c-1", ports)
     await came(world, group, 3, ali=PRESENT, lan=PRESENT)
+    world.clock.moment += timedelta(hours=3)
     assert (await given(world, "tea"), await given(world, "teb")) == (360, 120), (
         "a class counts once, however many came"
     )
@@ -90,3 +92,35 @@ async def test_a_course_in_preparation_outlives_its_teacher(world: World) -> Non
     await world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "tea", 9)
     assert (await ports.activities.get(group)).host is None
     assert (await courses.group(group, ports)).activity.id == group
+
+
+async def test_a_class_is_attested_once_it_is_over_though_people_are_noted_as_they_arrive(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", role=Role.VOLUNTEER)
+    group = await group_of(world, "ali")
+    activity = await courses.teach(group, "tea", "c-1", ports)
+    (place,) = await ports.enrolments.of_activity(group)
+    meeting = activity.meetings[0]
+    world.clock.moment = meeting.starts_at(activity.zone) - timedelta(minutes=50)
+    await attendance.note(group, meeting.id, {place.id: PRESENT}, "", ports)
+    assert await given(world, "tea") == 0
+    world.clock.moment = meeting.ends_at(activity.zone)
+    assert await given(world, "tea") == 120
+
+
+async def test_what_was_noted_before_it_was_kept_who_gave_it_counts_once_and_in_a_cancelled_course(
+    world: World,
+) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", role=Role.VOLUNTEER)
+    group = await group_of(world, "ali", "lan")
+    await courses.teach(group, "tea", "c-1", ports)
+    await came(world, group, 0, ali=PRESENT, lan=PRESENT)
+    world.clock.moment += timedelta(hours=3)
+    for earlier in await ports.attendances.of_activity(group):
+        await ports.attendances.update(earlier.id, lambda each: Change(each.model_copy(update={"given_by": None})))
+        assert await given(world, "tea") == 120, "some of it with, some without, then all without"
+    await activities.cancel(group, ports)
+    assert await given(world, "tea") == 120

@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from duolangue.chassis.bus.requests import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
@@ -16,7 +15,8 @@ from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import attestation as attestations
-from duolangue.sessions.domain.activity import Status
+from duolangue.sessions.domain.activity import PUBLIC, Activity
+from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.attestation import Attestation, Hours
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations
@@ -122,24 +122,37 @@ async def find(number: str, ports: Ports) -> Attestation | None:
 
 async def _given(participant: str, since: date, until: date, ports: Ports) -> int:
     """Minutes of the meetings they gave that are over and to which somebody is noted to have come, whoever gives the rest of it now."""
-    now, zone = ports.clock.now(), (await associations.known(ports)).zone
-    theirs = await ports.attendances.given_by(participant)
+    theirs = [
+        each
+        for each in await ports.attendances.given_by(participant)
+        if each.presence is Presence.PRESENT and since <= each.held_on <= until
+    ]
+    now, today = ports.clock.now(), await associations.today(ports)
+    known = {each.id: each for each in await ports.activities.named({each.activity for each in theirs})}
     visited = {
         (each.activity, each.meeting): each.minutes
         for each in theirs
-        if each.presence is Presence.PRESENT and since <= each.held_on <= until
+        if _over(each, known.get(each.activity), now, today)
     }
-    return sum(visited.values()) + await _given_before(participant, since, until, now, zone, ports)
+    return sum(visited.values()) + await _given_before(participant, since, until, now, ports)
 
 
-async def _given_before(participant: str, since: date, until: date, now: datetime, zone: ZoneInfo, ports: Ports) -> int:
-    """The same of what was noted before it was kept who gave a meeting: it counts for whoever gives the activity."""
+def _over(noted: Attendance, activity: Activity | None, now: datetime, today: date) -> bool:
+    """Whether the meeting is over at which somebody was noted, who may be noted as they arrive; one taken out of the plan is after its day."""
+    meeting = activity.meeting(noted.meeting) if activity else None
+    return meeting.ends_at(activity.zone) <= now if activity and meeting else noted.held_on < today
+
+
+async def _given_before(participant: str, since: date, until: date, now: datetime, ports: Ports) -> int:
+    """The same of what was noted before it was kept who gave a meeting: it counts for whoever gives the activity, once."""
     minutes = 0
     for activity in await ports.activities.hosted_by(participant):
-        days = [each for each in activity.meetings if since <= each.day <= until and each.ends_at(zone) <= now]
-        if days and activity.status in {Status.PUBLISHED, Status.DONE}:
+        days = [each for each in activity.meetings if since <= each.day <= until and each.ends_at(activity.zone) <= now]
+        if days and activity.status in PUBLIC:
             noted = await ports.attendances.of_activity(activity.id)
-            visited = {each.meeting for each in noted if each.presence is Presence.PRESENT and each.given_by is None}
+            came = [each for each in noted if each.presence is Presence.PRESENT]
+            kept = {each.meeting for each in came if each.given_by is not None}
+            visited = {each.meeting for each in came} - kept
             minutes += sum(each.minutes for each in days if each.id in visited)
     return minutes
 
