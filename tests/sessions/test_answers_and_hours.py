@@ -69,6 +69,8 @@ async def test_answers_are_forgotten_some_time_after_it_is_over(world: World) ->
         ((), None)
     ] * 2
     assert (await ports.activities.get(activity)).due_at is None
+    once_more = await activities.again(activity, "c-1", ports)
+    assert once_more.answers_forgotten is False, "what is answered the next time is forgotten after it, too"
 
 
 async def test_an_hour_nobody_booked_reminds_nobody(world: World) -> None:

@@ -127,6 +127,7 @@ def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> A
         update={
             "id": new_id, "status": Status.DRAFT, "coordinator": coordinator, "meetings": (), "relaxed": False, "plan": 1, "reminded": (),
             "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None, "host_counted": "",
+            "answers_forgotten": False,
         }
     )  # fmt: skip
     return Activity.model_validate(kept.model_dump())
