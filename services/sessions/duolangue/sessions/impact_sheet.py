@@ -63,7 +63,7 @@ def _number(value: float | None) -> str:
     """As a spreadsheet in French, Dutch or German reads it, which also reads the semicolons: with a comma."""
     if not isinstance(value, float):
         return "" if value is None else str(value)
-    return str(int(value)) if value.is_integer() else f"{value:.2f}".rstrip("0").replace(".", ",")
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _file(rows: Iterable[Sequence[str]]) -> str:
