@@ -115,6 +115,15 @@ def test_a_risk_is_told_once_and_again_only_after_it_had_gone() -> None:
     assert risks == [[Risk.BELOW], [], [], [Risk.BELOW]]
 
 
+def test_a_week_that_was_kept_makes_good_before_it_is_judged_too() -> None:
+    duo, _ = looked(a_duo(), "2026-09-14", weekly(1, minutes=10))
+    kept = Talked((*weekly(1, minutes=10).weeks, *talked("2026-09-20", minutes=40).weeks))
+    duo, _ = looked(duo, datetime(2026, 9, 20, 20, tzinfo=ZONE), kept)
+    assert duo.standing.health is Health.MET
+    duo, facts = looked(duo, datetime(2026, 9, 21, 8, tzinfo=ZONE), kept)  # before noon last week is not judged
+    assert (duo.standing.health, duo.standing.to_call, facts) == (Health.MET, False, [])
+
+
 def test_who_bears_two_weeks_below_is_told_after_two() -> None:
     rules = FollowUp(below_weeks=2)
     duo, first = looked(a_duo(rules), "2026-09-14", weekly(1, minutes=10), rules)

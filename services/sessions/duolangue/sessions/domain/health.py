@@ -188,12 +188,16 @@ def _health(
     quiet = _quiet_from(state, talked, rules, zone)
     if today >= quiet:
         return (Health.SILENT if talked.talks else Health.NOT_STARTED), quiet
-    enough_already = talked.by_week.get(weeks.week_of(today), 0) >= state.promised
-    if row and not enough_already:
+    if row and not _enough_since(state, talked):
         return Health.BELOW, weeks.monday_of(weeks.following(row[-1]))
     if one_sided:
         return Health.ONE_SIDED, None
     return (Health.MET if talked.talks and state.counted_weeks(zone) else Health.BEGINNING), None
+
+
+def _enough_since(state: Commitment, talked: Talked) -> bool:
+    """Whether the promise was kept in a week that is not judged yet: the present one, or one that was over a moment ago."""
+    return any(minutes >= state.promised for week, minutes in talked.by_week.items() if week > (state.checked or ""))
 
 
 def _quiet_from(state: Commitment, talked: Talked, rules: FollowUp, zone: ZoneInfo) -> date:
