@@ -112,6 +112,7 @@ def _requests(
                         "minutes": "other",
                         "other": str(told),
                         "key": f"{turn}-{less}-{each.id[:20]}",
+                        "another": "true" if turn else "",
                     }
                     yield (
                         form(running.url, f"{Purpose.LOG_CONVERSATION.path}/{token}", fields),

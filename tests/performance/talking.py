@@ -17,6 +17,7 @@ from duolangue.chassis.store import Tenant
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import commitment as commitments
 from duolangue.sessions.domain import conversation as conversations
+from duolangue.sessions.domain import day as days
 from duolangue.sessions.domain import health, weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, Step
 from duolangue.sessions.domain.conversation import Conversation
@@ -157,7 +158,7 @@ def _pattern(tenant: Tenant, now: datetime) -> dict[str, Any]:
 
 def _documents(pattern: dict[str, Any], duo_id: str, held: list[Week], association: str) -> Iterator[dict[str, Any]]:
     for each in held:
-        name = conversations.shared_id(duo_id, each.day, 1)
+        name = days.shared_id(duo_id, each.day, 1)
         at = datetime.combine(each.day, datetime.min.time(), UTC) + timedelta(hours=20)
         told = {"minutes": each.minutes, "at": at, "key": name}
         state = pattern["state"] | {

@@ -17,7 +17,6 @@ from duolangue.sessions.domain.conversation import (
     DayOutOfBounds,
     Face,
     MinutesOutOfBounds,
-    TooMany,
     WordTooLong,
 )
 
@@ -103,58 +102,6 @@ def test_the_desk_logs_no_day_to_come_nor_long_ago_nor_after_the_end() -> None:
     ):
         with pytest.raises(DayOutOfBounds):
             conversations.day_for_desk(day, TODAY, ended_on)
-
-
-def of_day(number: int, side: Role | None, minutes: int, medium: Medium = Medium.VIDEO) -> Conversation:
-    name = conversations.shared_id("duo-1", TODAY, number) if side else "by-desk"
-    telling = conversations.telling(side, minutes, f"key-{name}", NOW)
-    return conversations.told(name, "duo-1", TODAY, medium, telling).state
-
-
-def test_the_nth_conversation_of_a_day_has_one_id_for_both_sides() -> None:
-    one = conversations.shared_id("duo-1", TODAY, 1)
-    assert one == conversations.shared_id("duo-1", TODAY, 1)
-    others = {
-        conversations.shared_id("duo-2", TODAY, 1),
-        conversations.shared_id("duo-1", date(2026, 11, 25), 1),
-        conversations.shared_id("duo-1", TODAY, 2),
-        conversations.coordinators_id("duo-1", "1"),
-    }
-    assert len(others) == 4
-    assert one not in others
-
-
-def test_the_other_side_tells_of_the_same_conversation_though_it_says_phone_and_not_video() -> None:
-    day = [of_day(1, Role.NEWCOMER, 30)]
-    assert conversations.the_same(day, Role.VOLUNTEER, Medium.PHONE, 45) == day[0]
-    assert conversations.the_same(day, Role.NEWCOMER, Medium.VIDEO, 30) is None
-
-
-def test_of_two_on_a_day_the_one_that_fits_best_is_meant() -> None:
-    short, long, by_phone = (
-        of_day(1, Role.NEWCOMER, 15), of_day(2, Role.NEWCOMER, 60), of_day(3, Role.NEWCOMER, 50, Medium.PHONE),
-    )  # fmt: skip
-    day = [short, long, by_phone]
-    assert conversations.the_same(day, Role.VOLUNTEER, Medium.VIDEO, 50) == long
-    assert conversations.the_same(day, Role.VOLUNTEER, Medium.PHONE, 15) == by_phone
-    both = conversations.told_again(long, conversations.telling(Role.VOLUNTEER, 50, "v", NOW))
-    assert both is not None
-    assert conversations.the_same([both.state], Role.VOLUNTEER, Medium.VIDEO, 50) is None
-
-
-def test_what_was_taken_back_or_logged_by_the_desk_is_not_the_same_and_keeps_its_number() -> None:
-    gone = conversations.withdraw(of_day(1, Role.NEWCOMER, 30))
-    assert gone is not None
-    day = [gone.state, of_day(0, None, 30)]
-    assert conversations.the_same(day, Role.VOLUNTEER, Medium.VIDEO, 30) is None
-    assert conversations.next_number(day, Role.VOLUNTEER) == 2
-
-
-def test_a_day_has_room_for_twelve_and_no_more() -> None:
-    day = [of_day(number, Role.NEWCOMER, 10) for number in range(1, 13)]
-    with pytest.raises(TooMany):
-        conversations.next_number(day, Role.NEWCOMER)
-    assert conversations.next_number(day, Role.VOLUNTEER) == 13
 
 
 def test_a_word_is_for_the_coordinator_and_never_in_the_fact() -> None:

@@ -106,7 +106,9 @@ async def test_what_a_report_sums_is_what_was_told_and_not_taken_back_whenever_t
         else:
             day = clock.moment.date() - timedelta(days=chance.randrange(chance.choice((3, 60))))
             medium = chance.choice(list(Medium))
-            await conversations.log_by_desk(duo, Told(day, chance.randrange(1, 90), medium, f"key-{step}"), ports)
+            await conversations.log_by_desk(
+                duo, Told(day, chance.randrange(1, 90), medium, f"key-{step}", another=True), ports
+            )
     kept = await ports.commitments.get(duo)
     assert await ports.tally.of(duo) == Talked.read(kept.talked or "", kept.months or "")
     left = await conversations.of_duo(duo, ports)

@@ -70,7 +70,7 @@ async def test_the_same_form_twice_even_at_once_logs_once(world: World) -> None:
     answers = await asyncio.gather(*(world.client.post(link, data=form()) for _ in range(8)))
     assert {answer.status_code for answer in answers} == {303}
     assert (await duo_of(world))["minutes"] == 30
-    await world.client.post(link, data=form(key="form-2"))
+    await world.client.post(link, data=form(key="form-2", another="true"))
     assert (await duo_of(world))["minutes"] == 60
     assert len([event for event in await world.told() if event.type.endswith("session.logged.v1")]) == 2
 
@@ -83,9 +83,11 @@ async def test_both_sides_at_once_about_one_conversation_count_it_once_and_the_s
     )
     assert (await duo_of(world))["minutes"] == 30
     await world.client.post(
-        world.log_link("duo-1", "bea", "2026-W48"), data=form(medium="phone", minutes="20", key="c")
+        world.log_link("duo-1", "bea", "2026-W48"), data=form(medium="phone", minutes="20", key="c", another="true")
     )
-    await world.client.post(world.log_link("duo-1", "bea", "2026-W48"), data=form(minutes="10", key="d"))
+    await world.client.post(
+        world.log_link("duo-1", "bea", "2026-W48"), data=form(minutes="10", key="d", another="true")
+    )
     totals = (await world.client.get("/sessions/api/totals", headers=world.desk())).json()
     assert totals == {
         "conversations": 3, "minutes": 60, "duos": 1, "below_commitment": 0,

@@ -111,6 +111,8 @@ class ConversationToLog(BaseModel):
     medium: Medium
     key: EntityId | None = None
     """Anything unique, to send the same request again without logging twice."""
+    another: bool = False
+    """They talked more than once that day: without it, a day of which a conversation is known is refused."""
 
 
 @router.get("/duos", summary="How duos are doing")
@@ -164,9 +166,12 @@ async def conversations_of(duo: DuoId, desk: Reads) -> Conversations:
 
 @router.post("/duos/{duo}/conversations", status_code=201, summary="Log a conversation")
 async def log(duo: DuoId, told: ConversationToLog, desk: Coordinates) -> ConversationLogged:
-    """A conversation a coordinator heard of: on a day that is not to come, nor over a year ago, nor after the duo's end."""
+    """A conversation a coordinator heard of: on a day that is not to come, nor over a year ago, nor after the duo's end.
+
+    409 `told_already` where one of that day is known, from one of the two or from the desk: `another` says that they talked again.
+    """
     key = told.key or str(uuid.uuid4())
-    heard = Told(told.held_on, told.minutes, told.medium, key)
+    heard = Told(told.held_on, told.minutes, told.medium, key, another=told.another)
     conversation = await conversations.log_by_desk(duo, heard, desk.ports)
     return ConversationLogged.of(conversation)
 

@@ -45,10 +45,12 @@ async def log_by_desk(
     medium: Annotated[Medium, Form()],
     minutes: FormText,
     key: Annotated[EntityId, Form()],
+    another: Annotated[bool, Form()] = False,
 ) -> Response:
-    """A coordinator logs a conversation."""
+    """A coordinator logs a conversation; where one of that day is known, it is asked whether this is another."""
     try:
-        await conversations.log_by_desk(duo, Told(held_on, minutes_typed(minutes), medium, key), desk.ports)
+        told = Told(held_on, minutes_typed(minutes), medium, key, another=another)
+        await conversations.log_by_desk(duo, told, desk.ports)
     except RuleBroken as broken:
         sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "key": key}
         return await _duo_page(request, duo, desk, broken=broken, sent=sent)

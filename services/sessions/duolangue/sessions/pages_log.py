@@ -54,14 +54,19 @@ async def log_by_link(
     other: FormText = "",
     face: FormText = "",
     word: Annotated[str, Form(max_length=4000)] = "",
+    another: Annotated[bool, Form()] = False,
 ) -> Response:
-    """One side tells of a conversation. A number that was typed counts, whatever choice is still ticked beside it."""
+    """One side tells of a conversation. A number that was typed counts, whatever choice is still ticked beside it.
+
+    Who told of this day already is asked whether they talked again.
+    """
     if other.strip():
         minutes = "other"
     try:
         count = minutes_typed(other if minutes == "other" else minutes)
         went = Face(face) if face in set(Face) else None
-        await conversations.log_by_link(_log_link(link), Told(held_on, count, medium, key, went, word), link.ports)
+        told = Told(held_on, count, medium, key, went, word, another)
+        await conversations.log_by_link(_log_link(link), told, link.ports)
     except RuleBroken as broken:
         if not broken.field:
             raise
@@ -111,7 +116,7 @@ async def _log_page(
     shown = await conversations.open_log(_log_link(link), link.ports)
     people = await associations.names([shown.partner], link.ports)
     language, today = spoken(link.language), await associations.today(link.ports)
-    defaults = {
+    form: dict[str, Any] = {
         "held_on": shown.chosen,
         "medium": shown.logged[-1].medium if shown.logged else Medium.VIDEO,
         "minutes": str(shown.promised if shown.promised in CHOICES else CHOICES[1]),
@@ -119,6 +124,7 @@ async def _log_page(
         "face": "",
         "word": "",
         "key": str(uuid.uuid4()),
+        **(sent or {}),
     }
     return page(
         request,
@@ -135,7 +141,8 @@ async def _log_page(
         choices=CHOICES,
         media=list(Medium),
         faces=list(Face),
-        form={**defaults, **(sent or {})},
+        form=form,
+        counted=form["other"] if form["minutes"] == "other" else form["minutes"],
         broken=broken,
         until=until,
         today=today,

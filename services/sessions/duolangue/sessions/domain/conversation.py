@@ -1,18 +1,14 @@
 """A duo's conversation: told by a side through its link, by both, or by a coordinator.
 
-What one side tells and what the other tells of the same day is one conversation, as long as one of them has told no more of that day
-than the other; where they differ, the shorter duration counts and what was told first of how they met. The n-th of a day has an id
-made of the day and n, so that two people who tell at the same moment meet in one document.
+Where those who tell of it differ, the shorter duration counts, and what was told first of how they met.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
-from uuid import NAMESPACE_OID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -23,8 +19,6 @@ from duolangue.sessions.domain.weeks import week_of
 
 LONGEST: Final = 600
 """Minutes of the longest conversation that is believed."""
-MOST_A_DAY: Final = 12
-"""Conversations of one day that one side may tell."""
 OLDEST_DAYS: Final = 366
 """How far back a coordinator may log, in days: further is a slip of the pen in the year."""
 
@@ -59,13 +53,6 @@ class DayOutOfBounds(RuleBroken):
     code = "day_out_of_bounds"
 
 
-class TooMany(RuleBroken):
-    """More conversations in one day than anybody has."""
-
-    code = "too_many"
-    status = 409
-
-
 class Telling(BaseModel):
     """What one person told of a conversation."""
 
@@ -77,6 +64,8 @@ class Telling(BaseModel):
     key: str = Field(min_length=1, max_length=64)
     """The form's own key: the same form sent again tells nothing new."""
     at: AwareDatetime
+    medium: Medium | None = None
+    """How they met, as told here; None where that is what the conversation says."""
     face: Face | None = None
     word: str = Field(default="", max_length=LONGEST_WORD)
     """For the coordinator alone: it goes nowhere else, and never on the bus."""
@@ -94,8 +83,8 @@ class Conversation(BaseModel):
     week: Week
     medium: Medium
     minutes: int = Field(ge=1, le=LONGEST)
-    """What counts: the shorter of what the two sides told."""
-    tellings: tuple[Telling, ...] = Field(min_length=1, max_length=2)
+    """What counts: the shortest of what was told."""
+    tellings: tuple[Telling, ...] = Field(min_length=1, max_length=3)
     logged_by: Role | None
     """Who told it first; None for a coordinator."""
     logged_at: AwareDatetime
@@ -108,6 +97,10 @@ class Conversation(BaseModel):
         """Whether the form with this key was received."""
         return any(telling.key == key for telling in self.tellings)
 
+    def told_by(self, side: Role | None) -> bool:
+        """Whether this side told of it; None for the desk."""
+        return any(telling.side is side for telling in self.tellings)
+
     def fact(self) -> SessionLogged:
         """The conversation as others know it."""
         return SessionLogged(
@@ -118,50 +111,6 @@ class Conversation(BaseModel):
             medium=self.medium,
             logged_by=self.logged_by,
         )
-
-
-def shared_id(duo: str, held_on: date, number: int) -> str:
-    """The id of the `number`-th conversation (from 1) that either side tells of this day."""
-    return str(uuid5(NAMESPACE_OID, f"{duo}/{held_on.isoformat()}/{number}"))
-
-
-def of_the_sides(day: Collection[Conversation]) -> list[Conversation]:
-    """Those of a day that a side told of, taken back ones included; what the desk logged stands apart."""
-    return [each for each in day if each.tellings[0].side is not None]
-
-
-def told_before(day: Collection[Conversation], key: str) -> Conversation | None:
-    """What the form with this key made already."""
-    return next((each for each in day if each.told_with(key)), None)
-
-
-def the_same(day: Collection[Conversation], side: Role, medium: Medium, minutes: int) -> Conversation | None:
-    """Which conversation of the day a side tells of: one that only the other side told of, by the same medium rather than by another, and
-    the nearest in duration. None: one that nobody told of before.
-    """
-    other = [
-        each
-        for each in of_the_sides(day)
-        if not each.withdrawn and all(told.side is not side for told in each.tellings)
-    ]
-    return min(other, key=lambda each: (each.medium is not medium, abs(each.minutes - minutes), each.id), default=None)
-
-
-def next_number(day: Collection[Conversation], side: Role) -> int:
-    """The number of a conversation that nobody told of before.
-
-    Raises:
-        TooMany: this side told of more than fits in a day.
-    """
-    known = of_the_sides(day)
-    if sum(any(told.side is side for told in each.tellings) for each in known) >= MOST_A_DAY:
-        raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
-    return len(known) + 1
-
-
-def coordinators_id(duo: str, key: str) -> str:
-    """The id of a conversation that a coordinator logs with the form of this key."""
-    return str(uuid5(NAMESPACE_OID, f"{duo}/coordinator/{key}"))
 
 
 def told(conversation_id: str, duo: str, held_on: date, medium: Medium, telling: Telling) -> Change[Conversation]:
@@ -182,13 +131,13 @@ def told(conversation_id: str, duo: str, held_on: date, medium: Medium, telling:
 
 
 def told_again(conversation: Conversation, telling: Telling) -> Change[Conversation] | None:
-    """The other side tells of it too: the shorter duration counts, and is told anew where it differs.
+    """Another side tells of it too: the shorter duration counts, and is told anew where it differs.
 
     None when there is nothing to add: the same form again, the same side (another conversation then), or one taken back.
     """
     if conversation.withdrawn or conversation.told_with(telling.key):
         return None
-    if any(telling.side is earlier.side for earlier in conversation.tellings):
+    if conversation.told_by(telling.side):
         return None
     minutes = min(conversation.minutes, telling.minutes)
     changed = conversation.model_copy(
@@ -270,7 +219,13 @@ def _not_to_come(held_on: date, today: date) -> date:
 
 
 def telling(
-    side: Role | None, minutes: int, key: str, now: datetime, face: Face | None = None, word: str = ""
+    side: Role | None,
+    minutes: int,
+    key: str,
+    now: datetime,
+    face: Face | None = None,
+    word: str = "",
+    medium: Medium | None = None,
 ) -> Telling:
     """What somebody tells, once its minutes are believable.
 
@@ -282,4 +237,6 @@ def telling(
     plain = "".join(each for each in lines if each == "\n" or unicodedata.category(each) not in {"Cc", "Cs"}).strip()
     if len(plain) > LONGEST_WORD:
         raise WordTooLong("Please write a little less: 500 characters at most.", field="word")
-    return Telling(side=side, minutes=believable_minutes(minutes), key=key, at=now, face=face, word=plain)
+    return Telling(
+        side=side, minutes=believable_minutes(minutes), key=key, at=now, medium=medium, face=face, word=plain
+    )

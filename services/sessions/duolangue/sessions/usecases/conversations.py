@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
+from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Contended, Taken
 from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import conversation as conversations
-from duolangue.sessions.domain import weeks
+from duolangue.sessions.domain import day, weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, DuoOver
 from duolangue.sessions.domain.conversation import Conversation, Face
 from duolangue.sessions.domain.standing import Break
@@ -67,6 +69,8 @@ class Told:
     """The form's own: the same form sent again tells nothing new."""
     face: Face | None = None
     word: str = ""
+    another: bool = False
+    """They talked more than once that day, and say so."""
 
 
 async def open_log(link: LogLink, ports: Ports) -> LogForm:
@@ -106,29 +110,15 @@ async def log_by_link(link: LogLink, told: Told, ports: Ports) -> Conversation:
 
     Raises:
         Absent, NotInDuo, DuoOver, DayOutOfBounds, MinutesOutOfBounds, WordTooLong, TooMany: the link's sentence, or the field's.
+        ToldAlready: this side told of this day, and does not say that this is another one.
     """
     association = await associations.known(ports)
     _, side = await _running(link, ports)
-    now = ports.clock.now()
-    conversations.day_within(told.held_on, weeks.day_at(now, association.zone), link.week)
-    telling = conversations.telling(side, told.minutes, told.key, now, told.face, told.word)
-    for _ in range(ATTEMPTS):
-        day = await _of_the_day(link.duo, told.held_on, ports)
-        if known := conversations.told_before(day, told.key):
-            return known
-        same = conversations.the_same(day, side, told.medium, told.minutes)
-        if same is None:
-            number = conversations.next_number(day, side)
-            fresh = conversations.shared_id(link.duo, told.held_on, number)
-            begun = conversations.told(fresh, link.duo, told.held_on, told.medium, telling)
-            try:
-                return await ports.conversations.add(begun.state, *begun.facts)
-            except Taken:
-                continue  # somebody tells of the same day at this very moment: look again
-        kept = await ports.conversations.update(same.id, lambda state: conversations.told_again(state, telling))
-        if kept.told_with(told.key):
-            return kept
-    raise Contended(link.duo)
+    conversations.day_within(told.held_on, weeks.day_at(ports.clock.now(), association.zone), link.week)
+    kept, quietly = await _tell(link.duo, side, told, ports)
+    if quietly:
+        await following.look(link.duo, ports, week=kept.week)
+    return kept
 
 
 async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
@@ -136,6 +126,7 @@ async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
 
     Raises:
         Absent: no such duo was ever confirmed.
+        ToldAlready: one of this day is known, and nobody said that this is another.
         DayOutOfBounds, MinutesOutOfBounds: the field's sentence.
     """
     association = await associations.known(ports)
@@ -143,12 +134,7 @@ async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
     now, ended_at = ports.clock.now(), commitment.ended_at
     ended_on = weeks.day_at(ended_at, association.zone) if ended_at else None
     conversations.day_for_desk(told.held_on, weeks.day_at(now, association.zone), ended_on)
-    telling = conversations.telling(None, told.minutes, told.key, now)
-    begun = conversations.told(conversations.coordinators_id(duo, told.key), duo, told.held_on, told.medium, telling)
-    try:
-        logged = await ports.conversations.add(begun.state, *begun.facts)
-    except Taken:
-        logged = await ports.conversations.get(begun.state.id)
+    logged, _ = await _tell(duo, None, told, ports)
     await following.look(duo, ports, week=logged.week)
     return logged
 
@@ -202,13 +188,60 @@ async def _running(link: LogLink, ports: Ports) -> tuple[Commitment, Role]:
     return commitment, side
 
 
+async def _tell(duo: str, side: Role | None, told: Told, ports: Ports) -> tuple[Conversation, bool]:
+    """Keep what somebody tells; whether nothing was told of it to others, as what counts is what counted before."""
+    telling = conversations.telling(
+        side, told.minutes, told.key, ports.clock.now(), told.face, told.word, medium=told.medium
+    )
+    for _ in range(ATTEMPTS):
+        known = await _of_the_day(duo, told.held_on, ports)
+        if kept := day.told_before(known, told.key):
+            await _settle(duo, told.held_on, ports)
+            return kept, False
+        same = day.the_same(known, side, told.medium, told.minutes)
+        if same is not None:
+            kept = await ports.conversations.update(same.id, lambda state: conversations.told_again(state, telling))
+            if kept.told_with(told.key):
+                return kept, not await _settle(duo, told.held_on, ports) and kept.minutes == same.minutes
+            continue  # somebody told of it at this very moment: look again
+        number = day.next_number(known, side, another=told.another)
+        begun = conversations.told(day.shared_id(duo, told.held_on, number), duo, told.held_on, told.medium, telling)
+        try:
+            kept = await ports.conversations.add(begun.state, *begun.facts)
+        except Taken:
+            continue
+        if number > 1:
+            await _settle(duo, told.held_on, ports)
+        return kept, False
+    raise Contended(duo)
+
+
+async def _settle(duo: str, held_on: date, ports: Ports) -> bool:
+    """See which tellings of the day are of one conversation, until nothing is left to change; whether anything was."""
+    changed = False
+    for _ in range(ATTEMPTS):
+        changes = day.settled(await _of_the_day(duo, held_on, ports))
+        if not changes:
+            return changed
+        for seen, change in changes:
+            await ports.conversations.update(seen.id, partial(_unless_changed, seen=seen, change=change))
+        changed = True
+    raise Contended(duo)
+
+
+def _unless_changed(
+    state: Conversation, seen: Conversation, change: Change[Conversation]
+) -> Change[Conversation] | None:
+    return change if state == seen else None
+
+
 async def _of_the_day(duo: str, held_on: date, ports: Ports) -> list[Conversation]:
-    """What the sides told of a day, by the ids that such conversations have."""
-    day: list[Conversation] = []
-    while len(day) % AT_A_TIME == 0:
-        numbers = range(len(day) + 1, len(day) + 1 + AT_A_TIME)
-        more = await ports.conversations.several([conversations.shared_id(duo, held_on, each) for each in numbers])
+    """What was told of a day, by the ids that such conversations have."""
+    found: list[Conversation] = []
+    while len(found) % AT_A_TIME == 0:
+        numbers = range(len(found) + 1, len(found) + 1 + AT_A_TIME)
+        more = await ports.conversations.several([day.shared_id(duo, held_on, each) for each in numbers])
         if not more:
             break
-        day += more
-    return day
+        found += more
+    return found
