@@ -27,6 +27,7 @@ NO_PAGE: Final = {
     "/session/renew": "leads back, or to the sign-in",
     "/sign-in/with/{association}": "leads to the accounts of the association",
     "/sign-in/back": "leads on from there",
+    "/sessions/mine/{token}/duo/{duo}": "leads to this week's page of a duo",
     "/sessions/calls": "leads to the list of duos",
     "/association/logo/{slug}/{fingerprint}": "a picture",
     "/messages/{message_id}/qr.svg": "a picture",

@@ -73,3 +73,16 @@ async def test_a_page_for_participants_is_fit_for_everybody(name, language, brow
         if name not in NOBODYS:
             assert await page.locator("main a[href^='/problem/']").count(), "no way to say that something is wrong"
         await look_at(page, f"{name}-{language}", *EYES, language=language, rules=language == "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_tells_of_a_day_twice_is_asked_with_two_buttons(language, browser, whole, links):
+    async with looking(browser, str(whole.client.base_url), EYES[0], language=language) as page:
+        await page.context.add_cookies([{"name": "duo_language", "value": language, "url": str(whole.client.base_url)}])
+        for _ in range(2):
+            await page.goto(links["log"])
+            await page.locator("button.big").click()
+        await page.locator("button[name='another']").wait_for()
+        await look_at(page, f"log-another-{language}", *EYES, language=language, rules=language == "fr")
+        await page.locator("button[name='another']").click()
+        await page.locator("p[role='status']").first.wait_for()

@@ -12,6 +12,7 @@ from duolangue.contracts.facts.activities import (
     ActivityKind,
     ActivityPublished,
     ActivityStatus,
+    ActivityUpdated,
     CancelledBy,
     EnrolmentCancelled,
     EnrolmentConfirmed,
@@ -88,6 +89,14 @@ async def test_an_offer_leads_to_the_answer_and_is_dropped_once_it_is_taken_or_g
     assert kinds == [MessageKind.PLACE]
 
 
+@pytest.mark.parametrize(("before", "hours"), [(timedelta(days=3), 24), (timedelta(hours=5, minutes=30), 5)])
+async def test_an_offer_says_for_how_many_hours_the_place_is_really_kept(announced, before, hours):
+    announced.clock.time = BEGINS - before
+    await announced.hear(place(EnrolmentOffered, EnrolmentStatus.OFFERED, kept_until=BEGINS), "enr1", version=1)
+    [mail] = await announced.deliver()
+    assert f"pendant {hours} heures" in " ".join(text(mail).split())
+
+
 async def test_only_who_does_not_know_yet_is_told_of_a_cancellation(announced):
     for number, by in enumerate(CancelledBy):
         gone = place(EnrolmentCancelled, EnrolmentStatus.CANCELLED, cancelled_by=by)
@@ -132,7 +141,35 @@ async def test_the_host_hears_of_the_announcement_and_the_day_before_with_the_li
     assert all("/sessions/host/paul-act1" in text(mail) for mail in mails)
     await world.hear(activity(ActivityApproaching, meeting_at=BEGINS), "act1", version=3)
     await world.hear(activity(ActivityCancelled, ActivityStatus.CANCELLED), "act1", version=4)
-    assert len(await world.deliver()) == 2
+    *_, last = mails = await world.deliver()
+    assert (len(mails), "/sessions/mine/paul-paul" in text(last)) == (3, True)
+    assert world.statuses(MessageKind.HOSTING_CANCELLED) == {"paul": MessageStatus.SENT}
+
+
+async def test_whoever_is_named_later_hears_that_they_give_it_and_nobody_hears_twice(announced):
+    for number, version in ((1, 2), (2, 3)):
+        named = activity(ActivityUpdated).model_copy(update={"host": "amina"})
+        await announced.hear(named, "act1", event_id=f"named-{number}", version=version)
+    await announced.hear(named, "act1", event_id="named-1", version=2)
+    [mail] = await announced.deliver()
+    assert mail["To"].endswith("<amina@example.org>")
+    assert "https://duo.example/sessions/host/amina-act1" in text(mail)
+
+
+async def test_the_host_hears_of_other_hours_and_of_nothing_else_that_changed(announced):
+    await announced.hear(activity(ActivityUpdated).model_copy(update={"capacity": 9}), "act1", version=2)
+    assert await announced.deliver() == []
+    later = [MeetingTime(starts_at=BEGINS + timedelta(days=7), minutes=120)]
+    moved = activity(ActivityUpdated).model_copy(update={"meetings": later})
+    for _ in range(2):
+        await announced.hear(moved, "act1", event_id="moved", version=3)
+    await announced.hear(moved, "act1", event_id="told-again", version=4)
+    [mail] = await announced.deliver()
+    assert mail["To"].endswith("<paul@example.org>")
+    assert announced.statuses(MessageKind.HOSTING_MOVED) == {"paul": MessageStatus.SENT}
+    hour = moved.model_copy(update={"kind": ActivityKind.LESSON, "meetings": activity().meetings})
+    await announced.hear(hour, "act1", version=5)
+    assert len(await announced.deliver()) == 1
 
 
 async def test_facts_that_are_told_again_tell_nobody_again(announced):

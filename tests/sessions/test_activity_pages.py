@@ -237,6 +237,31 @@ async def test_the_address_of_a_calendar_is_signed_by_registration(world: World)
     assert 'href="webcal://duo.example/sessions/calendar/x"' in page.text
 
 
+async def test_ones_own_page_leads_to_this_weeks_conversations_whatever_message_came(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "carl")
+    await world.confirmed("duo-1")
+    world.clock.moment = world.clock.moment.fromisoformat("2026-11-25T09:00:00+00:00")  # a Wednesday: no link came yet
+
+    async def contacts(association: str, ids: Any, links: Any) -> dict[str, Contact]:
+        [wanted] = links
+        token = world.signer.action_token(
+            association, wanted.purpose, wanted.entity, wanted.person, wanted.expires, "en", wanted.scope
+        )
+        address = {wanted.purpose: f"{wanted.purpose.path}/{token}"}
+        return {wanted.person: Contact(first_name="Ali", last_name="", language="fr", links=address)}
+
+    world.service.foundation.directory.contacts = contacts  # type: ignore[attr-defined]
+    own = link(world, "ali")
+    assert f'href="{own}/duo/duo-1"' in (await world.client.get(own)).text
+    page = await world.client.get(f"{own}/duo/duo-1", follow_redirects=True)
+    assert (page.status_code, "Your conversations with Bea" in page.text) == (200, True)
+    world.clock.moment += timedelta(days=6)
+    assert (await world.client.get(str(page.url))).status_code == 200
+    for path in (f"{link(world, 'carl')}/duo/duo-1", f"{own}/duo/other"):
+        assert (await world.client.get(path)).status_code in {404, 422}
+
+
 async def test_the_links_of_somebody_who_left_show_nothing_any_more(world: World) -> None:
     await world.founded()
     await takes_part(world, "ali", "bea")

@@ -17,10 +17,11 @@ from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.announcing import PlacesWrong, Plan
 from duolangue.sessions.domain.offers import OfferOver
 from duolangue.sessions.domain.seats import Room, Waiting, next_offer
-from duolangue.sessions.usecases import activities, enrolments
+from duolangue.sessions.usecases import activities, activities_shown, enrolments
 
 from .conftest import World
 from .gatherings import SATURDAY, announced, enrols, offer_left, places, ports_of, takes_part, told
+from .test_activity_pages import link
 
 SIDES = st.lists(st.sampled_from(list(Role)), max_size=40)
 
@@ -220,3 +221,38 @@ async def test_whoever_leaves_the_association_gives_their_place_to_the_next(worl
     assert await places(world, activity) == {"one": "cancelled", "two": "offered"}
     with pytest.raises(enrolments.NotTakingPart):
         await enrols(world, activity, "one")
+
+
+async def test_what_is_said_to_be_free_is_what_somebody_of_that_side_would_get(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n1", "n2", "n3", "n4")
+    await takes_part(world, "v1", role=Role.VOLUNTEER)
+    workshop, ports = await announced(world, capacity=4, balanced=True), ports_of(world)
+    for each in ("n1", "n2", "n3"):
+        await enrols(world, workshop, each)
+    listed = await activities_shown.listed(workshop.id, ports)
+    assert [listed.free_for(side) for side in (Role.NEWCOMER, Role.VOLUNTEER)] == [0, 2]
+    own = f"{link(world, 'n4')}/activities/{workshop.id}"
+    assert "All places are taken." in (await world.client.get(own)).text
+    assert "full: you can wait" in (await world.client.get(link(world, "n4"))).text
+    other = f"{link(world, 'v1')}/activities/{workshop.id}"
+    assert "2 places are free" in (await world.client.get(other)).text
+
+
+@pytest.mark.parametrize(("days", "kept"), [(7, timedelta(hours=24)), (-17, timedelta(hours=2))])
+async def test_an_offer_is_kept_as_long_as_before_when_the_workshop_moves_and_no_longer_than_it_begins(
+    world: World, days: int, kept: timedelta
+) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    ports = ports_of(world)
+    workshop = await announced(world, capacity=1)
+    first, waiting = await enrols(world, workshop, "ali"), await enrols(world, workshop, "bea")
+    world.clock.moment = world.clock.moment.replace(hour=11, minute=0)
+    await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports)
+    await offer_left(world, waiting)
+    moved = SATURDAY.model_copy(update={"day": SATURDAY.day + timedelta(days=days)})
+    values = {"title": workshop.title, "text": workshop.text, "capacity": 1}
+    await activities.change(workshop.id, Plan(**values, meetings=[moved]), "c-1", ports)
+    known = await ports.enrolments.get(waiting.id)
+    assert known.kept_until == known.due_at == world.clock.moment + kept

@@ -18,7 +18,7 @@ from duolangue.sessions.domain.figures import Figure
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.story import Moment, Question, Story
 from duolangue.sessions.domain.timetable import TimetableWrong, WeeklyClass
-from duolangue.sessions.usecases import activities, attestations, courses, enrolments, impact, personal_data
+from duolangue.sessions.usecases import activities, attestations, courses, enrolments, hosting, impact, personal_data
 
 from .classroom import PLAN, came, group_of, speaks
 from .conftest import World
@@ -100,7 +100,7 @@ async def test_what_the_activitys_own_page_decided_stays_when_the_groups_form_is
     await activities.change(group, own, "c-1", ports)
     await courses.change_group(group, replace(PLAN, capacity=9), "c-1", ports)
     await speaks(world, "eva")
-    await courses.teach(group, "eva", "c-1", ports)
+    await hosting.entrust(group, "eva", "c-1", ports)
     kept = await ports.activities.get(group)
     assert (kept.rules, kept.shows_names, kept.offer_hours, kept.capacity) == ((Rule.ZONE,), True, 12, 9)
 

@@ -9,7 +9,7 @@ from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.announcing import Plan
-from duolangue.sessions.usecases import activities, attendance, attestations, courses
+from duolangue.sessions.usecases import activities, attendance, attestations, courses, hosting
 
 from .classroom import PLAN, came, group_of
 from .conftest import World
@@ -32,10 +32,10 @@ async def test_classes_are_those_of_who_taught_them_after_the_teacher_changed_an
     ports = ports_of(world)
     await takes_part(world, "tea", "teb", role=Role.VOLUNTEER)
     group = await group_of(world, "ali", "lan")
-    await courses.teach(group, "tea", "c-1", ports)
+    await hosting.entrust(group, "tea", "c-1", ports)
     for number in range(3):
         await came(world, group, number, ali=PRESENT, lan=ABSENT)
-    await courses.teach(group, "teb", "c-1", ports)
+    await hosting.entrust(group, "teb", "c-1", ports)
     await came(world, group, 3, ali=PRESENT, lan=PRESENT)
     world.clock.moment += timedelta(hours=3)
     assert (await given(world, "tea"), await given(world, "teb")) == (360, 120), (
@@ -88,7 +88,7 @@ async def test_a_course_in_preparation_outlives_its_teacher(world: World) -> Non
     ports = ports_of(world)
     await takes_part(world, "tea", role=Role.VOLUNTEER)
     group = (await courses.open_group(PLAN, "c-1", ports)).activity.id
-    await courses.teach(group, "tea", "c-1", ports)
+    await hosting.entrust(group, "tea", "c-1", ports)
     await world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "tea", 9)
     assert (await ports.activities.get(group)).host is None
     assert (await courses.group(group, ports)).activity.id == group
@@ -99,7 +99,7 @@ async def test_a_class_is_attested_once_it_is_over_though_people_are_noted_as_th
     ports = ports_of(world)
     await takes_part(world, "tea", role=Role.VOLUNTEER)
     group = await group_of(world, "ali")
-    activity = await courses.teach(group, "tea", "c-1", ports)
+    activity = await hosting.entrust(group, "tea", "c-1", ports)
     (place,) = await ports.enrolments.of_activity(group)
     meeting = activity.meetings[0]
     world.clock.moment = meeting.starts_at(activity.zone) - timedelta(minutes=50)
@@ -116,7 +116,7 @@ async def test_what_was_noted_before_it_was_kept_who_gave_it_counts_once_and_in_
     ports = ports_of(world)
     await takes_part(world, "tea", role=Role.VOLUNTEER)
     group = await group_of(world, "ali", "lan")
-    await courses.teach(group, "tea", "c-1", ports)
+    await hosting.entrust(group, "tea", "c-1", ports)
     await came(world, group, 0, ali=PRESENT, lan=PRESENT)
     world.clock.moment += timedelta(hours=3)
     for earlier in await ports.attendances.of_activity(group):

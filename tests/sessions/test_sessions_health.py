@@ -164,6 +164,12 @@ def test_what_a_duo_reaches_is_told_once() -> None:
     ]  # fmt: skip
 
 
+def test_of_a_duo_that_was_imported_nobody_knows_which_conversation_was_its_first() -> None:
+    duo = a_duo().model_copy(update={"imported": True})
+    duo, facts = looked(duo, "2026-10-12", weekly(5, minutes=120, in_person=1))
+    assert [each.milestone for each in facts if isinstance(each, CommitmentMilestone)] == [Milestone.TEN_HOURS]
+
+
 def completed() -> Commitment:
     duo, facts = looked(a_duo(), "2026-11-30", weekly(12))
     assert [each.term for each in facts if isinstance(each, CommitmentMilestone)][-1] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.homework import Stage
-from duolangue.sessions.usecases import courses, homework
+from duolangue.sessions.usecases import homework, hosting
 
 from .classroom import sent
 from .conftest import World
@@ -18,7 +18,7 @@ async def test_a_volunteer_who_teaches_reads_corrects_and_gives_back_what_their_
     works, ports = await set_for(world, "ali", "lan"), ports_of(world)
     group = works["ali"].activity
     await takes_part(world, "paul", "eva", role=Role.VOLUNTEER)
-    await courses.teach(group, "paul", "c-1", ports)
+    await hosting.entrust(group, "paul", "c-1", ports)
     await homework.hand_in_text(works["ali"].id, "J'ai acheté <b>du pain</b>", ports, key="t")
     handed = await homework.hand_in_file(works["lan"].id, sent(b"x" * 900), ports, key="f")
     base = link(world, "paul", Purpose.HOST_ACTIVITY, group)
@@ -42,10 +42,10 @@ async def test_nobody_else_reads_it_nor_the_one_who_taught_before(world: World) 
     works, ports = await set_for(world, "ali"), ports_of(world)
     work = works["ali"]
     await takes_part(world, "paul", "eva", role=Role.VOLUNTEER)
-    await courses.teach(work.activity, "paul", "c-1", ports)
+    await hosting.entrust(work.activity, "paul", "c-1", ports)
     await homework.hand_in_text(work.id, "secret", ports, key="t")
     before = link(world, "paul", Purpose.HOST_ACTIVITY, work.activity)
-    await courses.teach(work.activity, "eva", "c-1", ports)
+    await hosting.entrust(work.activity, "eva", "c-1", ports)
     for base in (before, link(world, "ali", Purpose.HOST_ACTIVITY, work.activity)):
         for path in ("homework", f"homework/{work.id}/parts/x"):
             assert (await world.client.get(f"{base}/{path}")).status_code == 404

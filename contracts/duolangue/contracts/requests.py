@@ -173,6 +173,8 @@ class Concern(StrEnum):
     """Messages that no mail can carry."""
     PROPOSED_WORKSHOPS = "proposed_workshops"
     """Workshops that somebody proposed and nobody prepared yet."""
+    HOST_LEFT = "host_left"
+    """Activities to come whose host left the association."""
     HOMEWORK = "homework"
     """Homework of French courses that a teacher is to correct."""
     NOT_SENT = "not_sent"

@@ -49,9 +49,31 @@ async def activity_near(fact: ActivityApproaching, event: Event, ports: Ports) -
         await gatherings.tell_host(MessageKind.HOSTING_REMINDER, known, event.id, ports, until=until)
 
 
-@on(ActivityUpdated, ActivityDone, ActivityCancelled)
-async def activity_changed(fact: ActivityState, event: Event, ports: Ports) -> None:
-    """Keep how it stands: each of its people is told by a fact of their own."""
+@on(ActivityUpdated)
+async def activity_changed(fact: ActivityUpdated, event: Event, ports: Ports) -> None:
+    """Tell whoever gives it from now on that they do, and whoever gave it already that its hours changed; each of its people is told by a
+    fact of their own.
+    """
+    known = await _gathering(fact, event, ports)
+    if event.replayed or fact.kind is ActivityKind.LESSON:
+        return
+    if known.host_named_by == event.id:
+        await gatherings.tell_host(MessageKind.HOSTING, known, event.id, ports)
+    elif known.moved_by == event.id:
+        await gatherings.tell_host(MessageKind.HOSTING_MOVED, known, event.id, ports)
+
+
+@on(ActivityCancelled)
+async def activity_cancelled(fact: ActivityCancelled, event: Event, ports: Ports) -> None:
+    """Tell whoever was to give it, while they may still prepare for it."""
+    known = await _gathering(fact, event, ports)
+    if not event.replayed and fact.kind is not ActivityKind.LESSON:
+        await gatherings.tell_host(MessageKind.HOSTING_CANCELLED, known, event.id, ports)
+
+
+@on(ActivityDone)
+async def activity_done(fact: ActivityDone, event: Event, ports: Ports) -> None:
+    """Keep how it stands."""
     await _gathering(fact, event, ports)
 
 
@@ -95,8 +117,9 @@ async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> Non
 
 async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:
     ends_at = max((each.starts_at + timedelta(minutes=each.minutes) for each in fact.meetings), default=None)
-    known = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at)
-    return await gatherings.know_gathering(known, event.entityversion, ports)
+    times = tuple(sorted(each.starts_at for each in fact.meetings))
+    told = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at, times=times)
+    return await gatherings.know_gathering(told, event.id, event.entityversion, ports)
 
 
 async def _place(fact: EnrolmentState, event: Event, ports: Ports) -> Place:

@@ -8,12 +8,10 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
-from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_forms import Filled
@@ -39,8 +37,8 @@ async def every(
 ) -> Response:
     """What waits for a coordinator first, then what is announced, then what was."""
     shown = await activities_shown.desk_page(number, desk.ports)
-    listed = [*shown.prepared, *shown.announced, *shown.over]
-    hosts = await associations.names([each.activity.host for each in listed if each.activity.host], desk.ports)
+    named = [each.activity.host for each in (*shown.left, *shown.every) if each.activity.host]
+    hosts = await associations.names(named, desk.ports)
     return page(
         request,
         "sessions/activities/every.html",
@@ -213,7 +211,7 @@ async def _shown(
     request: Request, desk: Desk[Ports], activity_id: str, broken: RuleBroken | None = None, who: str = ""
 ) -> Response:
     ports = desk.ports
-    found, away = await _called(who, ports) if who and _may(desk) else ({}, False)
+    found, away = await associations.called(who, ports) if who and _may(desk) else ({}, False)
     activity = await ports.activities.get(activity_id)
     people = await ports.enrolments.of_activity(activity_id)
     known = await associations.names(
@@ -269,14 +267,6 @@ async def _form(
         today=await associations.today(desk.ports),
         **said(desk.language),
     )
-
-
-async def _called(who: str, ports: Ports) -> tuple[dict[str, Person], bool]:
-    """Who is called so, and takes part; and whether registration, which alone knows names, is away."""
-    try:
-        return await ports.directory.find(ports.association, who), False
-    except (Unavailable, Refused):
-        return {}, True
 
 
 def _may(desk: Desk[Ports]) -> bool:

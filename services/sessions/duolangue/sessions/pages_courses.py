@@ -20,7 +20,16 @@ from duolangue.sessions.domain import course, placement
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.group_page import names_of, shown, texts_of
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, associations, attending, courses, enrolments, homework, learners
+from duolangue.sessions.usecases import (
+    activities,
+    associations,
+    attending,
+    courses,
+    enrolments,
+    homework,
+    hosting,
+    learners,
+)
 
 router = APIRouter(prefix="/sessions/courses", include_in_schema=False)
 Reads = Annotated[Desk[Ports], Depends(desk(Access.READ))]
@@ -147,8 +156,9 @@ async def teacher(
     request: Request, group: EntityId, desk: Coordinates, participant: Annotated[str, Form(max_length=64)] = ""
 ) -> Response:
     """Who teaches it: a participant, or the association's own people."""
+    await courses.group(group, desk.ports)
     try:
-        await courses.teach(group, participant or None, desk.coordinator.id, desk.ports)
+        await hosting.entrust(group, participant or None, desk.coordinator.id, desk.ports)
     except RuleBroken as broken:
         return await shown(request, desk, group, broken)
     return RedirectResponse(f"/sessions/courses/{group}", 303)

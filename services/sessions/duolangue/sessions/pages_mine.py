@@ -25,6 +25,7 @@ from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import (
     activities,
+    activities_shown,
     asking,
     associations,
     attending,
@@ -120,6 +121,12 @@ async def propose(
     return RedirectResponse(f"{_base(request)}?done=proposed", 303)
 
 
+@router.get(Purpose.OWN_ACTIVITIES.route + "/duo/{duo}")
+async def this_week(link: Opened, duo: EntityId) -> RedirectResponse:
+    """To this week's page of their duo: what they talked, or a break."""
+    return RedirectResponse(await line_of_time.log_address(link.person, duo, link.ports), 303)
+
+
 @router.get(Purpose.OWN_ACTIVITIES.route + "/calendar")
 async def subscribe(request: Request, link: Opened) -> Response:
     """Where one's calendar finds these times by itself."""
@@ -158,13 +165,13 @@ async def _one(
     typed: dict[str, str] | None = None,
 ) -> Response:
     ports = link.ports
-    await line_of_time.somebody(link.person, ports)
-    activity = await ports.activities.get(activity_id)
+    person = await line_of_time.somebody(link.person, ports)
+    listed = await activities_shown.listed(activity_id, ports)
+    activity = listed.activity
     if activity.status not in PUBLIC:
         raise Absent(f"activities {activity_id}")
     association = await associations.known(ports)
     mine = await ports.enrolments.of(activity_id, link.person)
-    figures = (await ports.enrolments.figures([activity_id])).get(activity_id)
     others = (
         await line_of_time.first_names(activity, ports, but=link.person) if mine and mine.status == "confirmed" else []
     )
@@ -179,7 +186,7 @@ async def _one(
         activity=activity,
         mine=mine,
         hosts_it=activity.host == link.person,
-        free=max(0, activity.capacity - (figures.held if figures else 0)),
+        free=listed.free_for(person.side),
         others=others,
         open=activity.status == "published" and activity.starts_at is not None and activity.starts_at > now,
         refusal=REFUSALS[mine.refused_for].sentence if mine and mine.refused_for else "",

@@ -7,7 +7,15 @@ from pydantic import ValidationError
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event, Unreadable
 from duolangue.contracts.facts.activities import ActivityKind, AttendanceRecorded
-from duolangue.contracts.facts.matching import DuoConfirmed, DuoEnded, DuoPaused, DuoResumed, DuoState, DuoStatus
+from duolangue.contracts.facts.matching import (
+    DuoConfirmed,
+    DuoEnded,
+    DuoOrigin,
+    DuoPaused,
+    DuoResumed,
+    DuoState,
+    DuoStatus,
+)
 from duolangue.contracts.facts.notifications import MessageKind, NotificationSent
 from duolangue.contracts.facts.registration import (
     AssociationRegistered,
@@ -73,7 +81,9 @@ async def duo(fact: DuoState, event: Event, ports: Ports) -> None:
     if status is None:
         raise Unreadable(f"status: {fact.status.value!r} in {event.type}")
     step = Step(version=event.entityversion, status=status, at=event.time)
-    await duos.follow_duo(DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step), ports)
+    imported = fact.origin is DuoOrigin.IMPORT
+    heard = DuoHeard(event.subject, fact.newcomer, fact.volunteer, fact.confirmed_at, step, imported)
+    await duos.follow_duo(heard, ports)
     await counting.follow(event.subject, fact, event.entityversion, ports)
     if status is CommitmentStatus.ENDED and not event.replayed:
         await asking.after_end(event.subject, fact.newcomer, ports)

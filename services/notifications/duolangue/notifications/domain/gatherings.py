@@ -26,6 +26,12 @@ class Gathering(BaseModel):
     status: ActivityStatus
     ends_at: AwareDatetime | None = None
     """When its last meeting is over."""
+    times: tuple[AwareDatetime, ...] = ()
+    """When its meetings begin."""
+    host_named_by: str = ""
+    """The event that told of this host first: whoever gives it is told by that one, and by no later one."""
+    moved_by: str = ""
+    """The event that told of these times first, where there were others before."""
 
 
 class Place(BaseModel):
@@ -61,13 +67,32 @@ WHILE: Final[Mapping[MessageKind, Callable[[Place], bool]]] = {
     ),
 }
 """How a place must stand for a message about it."""
-HOSTING: Final = frozenset({MessageKind.HOSTING, MessageKind.HOSTING_REMINDER})
-KINDS: Final = frozenset(WHILE) | HOSTING
+HOSTING: Final[Mapping[MessageKind, ActivityStatus]] = {
+    MessageKind.HOSTING: ActivityStatus.PUBLISHED,
+    MessageKind.HOSTING_REMINDER: ActivityStatus.PUBLISHED,
+    MessageKind.HOSTING_MOVED: ActivityStatus.PUBLISHED,
+    MessageKind.HOSTING_CANCELLED: ActivityStatus.CANCELLED,
+}
+"""How an activity must stand for a message to whoever gives it."""
+KINDS: Final = frozenset(WHILE) | frozenset(HOSTING)
 """The messages about activities."""
 
 
 def still_wanted(kind: MessageKind, recipient: str, place: Place | None, gathering: Gathering | None) -> bool:
-    """Whether a message about an activity makes sense now: of a place while it stands so, to a host while it is theirs and announced."""
+    """Whether a message about an activity makes sense now: of a place while it stands so, to a host while it is theirs and stands so."""
     if kind in HOSTING:
-        return gathering is not None and gathering.host == recipient and gathering.status is ActivityStatus.PUBLISHED
+        return gathering is not None and gathering.host == recipient and gathering.status is HOSTING[kind]
     return place is not None and place.participant == recipient and WHILE[kind](place)
+
+
+def following(before: Gathering | None, told: Gathering, event: str) -> Gathering:
+    """What an event told of an activity, with what is new in it: told again, it says the same."""
+    if before is None:
+        return told
+    same_host, same_times = before.host == told.host, before.times == told.times
+    return told.model_copy(
+        update={
+            "host_named_by": before.host_named_by if same_host else event,
+            "moved_by": before.moved_by if same_times or not before.times else event,
+        }
+    )

@@ -29,6 +29,8 @@ URGENCY: Final = (
     MessageKind.PLACE_OFFERED,
     MessageKind.PLACE_CANCELLED,
     MessageKind.PLACE_MOVED,
+    MessageKind.HOSTING_CANCELLED,
+    MessageKind.HOSTING_MOVED,
     MessageKind.PLACE_REMINDER,
     MessageKind.HOSTING_REMINDER,
     MessageKind.LAST_QUESTION,
@@ -64,6 +66,7 @@ ASKS: Final = {
     MessageKind.PLACE_OFFERED: Purpose.OWN_ACTIVITIES,
     MessageKind.HOSTING: Purpose.HOST_ACTIVITY,
     MessageKind.HOSTING_REMINDER: Purpose.HOST_ACTIVITY,
+    MessageKind.HOSTING_MOVED: Purpose.HOST_ACTIVITY,
 }
 """What a kind of message asks its recipient to do."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from duolangue.contracts.facts.activities import EnrolmentStatus
 from duolangue.contracts.facts.notifications import MessageKind
-from duolangue.notifications.domain.gatherings import Gathering, Place, still_wanted
+from duolangue.notifications.domain.gatherings import Gathering, Place, following, still_wanted
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import drop_senseless, tell
 
@@ -19,8 +19,9 @@ BY_STATUS = {
 """What is told when an enrolment comes to stand so; nothing where an offer was let go by."""
 
 
-async def know_gathering(state: Gathering, version: int, ports: Ports) -> Gathering:
+async def know_gathering(told: Gathering, event_id: str, version: int, ports: Ports) -> Gathering:
     """How an activity stands. Returns how it stands now, which may be newer."""
+    state = following(await ports.gatherings.find(told.id), told, event_id)
     await ports.gatherings.apply(state, version)
     present = await ports.gatherings.find(state.id) or state
     await drop_senseless({"about": state.id}, ports)

@@ -127,7 +127,7 @@ async def write(message: Message, ports: Ports) -> Written | None:
         other = await _glimpse(partner, ports)
     person = await ports.participants.find(message.recipient)
     language = spoken(recipient.language, known.language)
-    told = await programme(activity, language, ports) if about else None
+    told = await programme(message, activity, language, ports) if about else None
     if about and told is None:
         return None
     rest = await ports.rests.find(message.about) if message.kind is MessageKind.BREAK else None

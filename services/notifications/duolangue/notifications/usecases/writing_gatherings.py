@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from duolangue.contracts.facts.activities import ActivityStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import ActivityTold, LinkWanted
 from duolangue.notifications.domain.gatherings import HOSTING
@@ -32,21 +33,27 @@ async def activity_of(message: Message, ports: Ports) -> str:
 
 def links(message: Message, activity: str, now: datetime) -> list[LinkWanted]:
     """The link a message about an activity carries: to one's own page, or to the list of who came."""
-    purpose = Purpose.HOST_ACTIVITY if message.kind in HOSTING else Purpose.OWN_ACTIVITIES
-    entity = activity if message.kind in HOSTING else message.recipient
+    hosts = HOSTING.get(message.kind) is ActivityStatus.PUBLISHED
+    purpose = Purpose.HOST_ACTIVITY if hosts else Purpose.OWN_ACTIVITIES
+    entity = activity if hosts else message.recipient
     return [
         LinkWanted(person=message.recipient, purpose=purpose, entity=entity, expires=now + timedelta(days=LINK_DAYS))
     ]
 
 
-async def programme(activity: str, language: str, ports: Ports) -> Programme | None:
-    """The activity in words; none where sessions knows of no such activity (any more).
+async def programme(message: Message, activity: str, language: str, ports: Ports) -> Programme | None:
+    """The activity in words, with how long what the message offers is kept; none where sessions knows of no such activity (any more).
 
     Raises:
         bus.Unavailable, bus.Refused: sessions is away, or says no.
     """
     told = (await ports.programme.activities(ports.association, [activity])).get(activity)
-    return None if told is None else _in_words(activity, told, language, ports.clock.now())
+    if told is None:
+        return None
+    now, hours = ports.clock.now(), told.offer_hours
+    if message.lapses_at is not None:
+        hours = max(1, min(hours, (message.lapses_at - now) // timedelta(hours=1)))
+    return _in_words(activity, told.model_copy(update={"offer_hours": hours}), language, now)
 
 
 def _in_words(activity: str, told: ActivityTold, language: str, now: datetime) -> Programme:

@@ -89,6 +89,23 @@ def _hosting_reminder(occasion: Occasion, _: Say) -> Draft:
     return _draft(_("Soon: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
 
 
+def _hosting_moved(occasion: Occasion, _: Say) -> Draft:
+    told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
+    begin = _("Days or hours of what you give have changed: {title}. Please look at them.").format(title=told.title)
+    see = _("If you cannot then, tell your coordinator.")
+    return _draft(_("Changed: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
+
+
+def _hosting_cancelled(occasion: Occasion, _: Say) -> Draft:
+    told = told_of(occasion)
+    begin = _("What you wanted to give is not announced any more: {title}. You need prepare nothing now.").format(
+        title=told.title
+    )
+    see = _("Your coordinator can tell you more. Thank you for what you offer!")
+    bare = Programme(told.activity, told.title)
+    return _draft(_("Cancelled: {title}").format(title=told.title), begin, bare, see, your_activities(occasion, _), _)
+
+
 def _draft(subject: str, begin: str, told: Programme, closing: str, action: Action, _: Say) -> Draft:
     when = (Lines(_("When and where:"), told.lines),) if told.lines else ()
     return Draft(
@@ -107,4 +124,6 @@ KINDS: Final[Mapping[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.PLACE_CANCELLED: _cancelled,
     MessageKind.HOSTING: _hosting,
     MessageKind.HOSTING_REMINDER: _hosting_reminder,
+    MessageKind.HOSTING_MOVED: _hosting_moved,
+    MessageKind.HOSTING_CANCELLED: _hosting_cancelled,
 }

@@ -42,6 +42,7 @@ URGENCY: Final[tuple[str, ...]] = (
     Own.INTERVIEWS,
     Own.TO_LOOK_AT,
     Concern.DRAFTS,
+    Concern.HOST_LEFT,
     Concern.PROPOSED_WORKSHOPS,
     Concern.TO_HAND_OVER,
     Own.LINKS,

@@ -41,6 +41,8 @@ class Status(StrEnum):
 PUBLIC: Final = frozenset({Status.PUBLISHED, Status.DONE, Status.CANCELLED})
 PREPARED: Final = frozenset({Status.DRAFT, Status.READY})
 """Nobody outside the desk knows of it but its host."""
+COMING: Final = PREPARED | {Status.PUBLISHED}
+"""It may take place yet."""
 
 
 class NotOpen(RuleBroken):
@@ -64,9 +66,11 @@ class Activity(BaseModel):
     wishes: str = Field(default="", max_length=1000)
     """When it suits the host and what is needed: for the coordinator."""
     host: EntityId | None = None
+    """The participant who gives it; none where the association's own people do."""
     host_counted: str = ""
     """The key under which figures count a host who was erased; it leads to nobody and stays here."""
-    """The participant who gives it."""
+    host_left: bool = False
+    """Whoever was to give it left the association, and nobody was named instead."""
     coordinator: str = ""
     """The coordinator who accompanies it."""
     timezone: str

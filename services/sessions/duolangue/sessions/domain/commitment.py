@@ -62,6 +62,8 @@ class Commitment(BaseModel):
     """When the duo was confirmed."""
     promised: int = Field(ge=1, le=600)
     """Minutes a week, as the association's rule was when the duo was confirmed."""
+    imported: bool = False
+    """They were a duo before the association came here: what they talked then nobody knows."""
     status: CommitmentStatus
     steps: tuple[Step, ...] = Field(min_length=1)
     """In the order of their versions."""
@@ -172,7 +174,15 @@ class Commitment(BaseModel):
 
 
 def follow(
-    duo: str, *, newcomer: str, volunteer: str, since: datetime, promised: int, step: Step, zone: ZoneInfo
+    duo: str,
+    *,
+    newcomer: str,
+    volunteer: str,
+    since: datetime,
+    promised: int,
+    step: Step,
+    zone: ZoneInfo,
+    imported: bool = False,
 ) -> Commitment:
     """Begin to follow a duo, from the first step that is heard of."""
     fresh = Commitment(
@@ -181,6 +191,7 @@ def follow(
         volunteer=volunteer,
         since=since,
         promised=promised,
+        imported=imported,
         status=step.status,
         steps=(step,),
         due_at=None,

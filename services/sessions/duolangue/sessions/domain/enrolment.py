@@ -6,7 +6,7 @@ An enrolment that holds a place names its number; the store gives each number of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -154,11 +154,17 @@ def looked_at(enrolment: Enrolment, due: datetime | None) -> Decision:
     return Change(enrolment.model_copy(update={"due_at": None}))
 
 
-def moved(enrolment: Enrolment, plan: int) -> Decision:
-    """Times or places changed: whoever has a place or waits is told, once for each plan."""
+def moved(enrolment: Enrolment, plan: int, begins: datetime | None = None, offer_hours: int = 0) -> Decision:
+    """Times or places changed: whoever has a place or waits is told, once for each plan. An offered place is kept for as long as before,
+    and at most until it `begins` now.
+    """
     if not enrolment.open or enrolment.plan >= plan:
         return None
     state = enrolment.model_copy(update={"plan": plan})
+    if enrolment.status is EnrolmentStatus.OFFERED and begins is not None:
+        sent = enrolment.offer_sent_at
+        until = begins if sent is None else min(begins, sent + timedelta(hours=offer_hours))
+        state = state.model_copy(update={"kept_until": until, "due_at": until})
     return Change(state, (tell(EnrolmentMoved, state),))
 
 

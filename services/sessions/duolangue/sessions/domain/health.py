@@ -107,11 +107,12 @@ def _moved(state: Commitment, rules: FollowUp, zone: ZoneInfo, now: datetime) ->
 
 
 def _reached(state: Commitment, talked: Talked, zone: ZoneInfo) -> Iterator[Milestone]:
-    if talked.talks >= 1:
+    """Of an imported duo nobody knows which conversation was its first."""
+    if talked.talks >= 1 and not state.imported:
         yield Milestone.FIRST_TALK
-    if talked.in_person:
+    if talked.in_person and not state.imported:
         yield Milestone.FIRST_IN_PERSON
-    if talked.talks >= FIFTH:
+    if talked.talks >= FIFTH and not state.imported:
         yield Milestone.FIFTH_TALK
     if talked.minutes >= TEN_HOURS:
         yield Milestone.TEN_HOURS

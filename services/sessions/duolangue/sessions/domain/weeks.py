@@ -92,6 +92,11 @@ def looked_at(week: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(monday_of(following(week)), GRACE, zone).astimezone(UTC)
 
 
+def log_closes(week: str, zone: ZoneInfo) -> datetime:
+    """Until when a week's log link is good, in UTC: a day after the week is looked at."""
+    return datetime.combine(monday_of(following(week)) + timedelta(days=1), GRACE, zone).astimezone(UTC)
+
+
 def morning(day: date, zone: ZoneInfo) -> datetime:
     """When a day begins at the desk, in UTC."""
     return datetime.combine(day, MORNING, zone).astimezone(UTC)

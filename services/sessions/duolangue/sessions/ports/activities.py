@@ -14,6 +14,7 @@ from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.announced import Announced
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
+from duolangue.sessions.domain.seats import Room
 
 ONE_SEAT: Final = "one_seat"
 """The unique index that gives each of an activity's places to one enrolment."""
@@ -70,6 +71,10 @@ class Activities(Protocol):
 
     async def hosted_by(self, participant: str) -> list[Activity]:
         """What somebody gives, gave or proposed."""
+        ...
+
+    async def host_left(self) -> list[Activity]:
+        """To come, and whoever was to give it left."""
         ...
 
 
@@ -161,4 +166,13 @@ class Figures:
         """Places taken, those offered included."""
         self.newcomers = 0
         """Of these, places of newcomers."""
+        self.seats: set[int] = set()
+        """Their numbers."""
+        self.queues: set[Role] = set()
+        """The sides of which somebody waits."""
         self.waiting = 0
+
+    def free_for(self, room: Room, side: Role) -> int:
+        """How many places somebody of a side would get at once: none where others of theirs wait already."""
+        waits = side in self.queues if room.balanced else bool(self.queues)
+        return 0 if waits else len(room.free(self.seats, side))

@@ -20,7 +20,7 @@ from duolangue.contracts.facts.activities import (
 )
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import enrolment as enrolments
-from duolangue.sessions.domain.activity import PUBLIC, Activity, Status, tell
+from duolangue.sessions.domain.activity import COMING, PUBLIC, Activity, Status, tell
 from duolangue.sessions.domain.activity_policy import ActivityPolicy
 from duolangue.sessions.domain.announced import Announced, Hours
 from duolangue.sessions.domain.attendance import Attendance
@@ -55,6 +55,7 @@ ACTIVITIES: Final = AggregateKind(
         Index("by_id", ("id",)),
         Index("kind", ("kind", "status")),
         Index("closed", ("closed_at", "id")),
+        Index("host_left", ("made_at",), where={"host_left": True}),
     ),
     due=lambda activity: activity.due_at,
     snapshot=_activity_again,
@@ -144,6 +145,13 @@ class StoredActivities(Aggregates[Activity]):
         """What somebody gives, gave or proposed."""
         return await self.select({"host": {"$eq": participant}}, sort=(("made_at", -1),))
 
+    async def host_left(self) -> list[Activity]:
+        """To come, and whoever was to give it left."""
+        coming = sorted(status.value for status in COMING)
+        return await self.select(
+            {"host_left": True, "status": {"$in": coming}}, sort=(("made_at", 1),), index="host_left"
+        )
+
 
 class StoredEnrolments(Aggregates[Enrolment]):
     """The enrolments of one association."""
@@ -198,6 +206,7 @@ class StoredEnrolments(Aggregates[Enrolment]):
                 "$group": {
                     "_id": {"activity": "$state.activity", "held": "$state.held", "side": "$state.side"},
                     "count": {"$sum": 1},
+                    "seats": {"$push": "$state.seat"},
                 }
             },
         )
@@ -206,8 +215,10 @@ class StoredEnrolments(Aggregates[Enrolment]):
             figures = found.setdefault(row["_id"]["activity"], Figures())
             if not row["_id"]["held"]:
                 figures.waiting += row["count"]
+                figures.queues.add(Role(row["_id"]["side"]))
                 continue
             figures.held += row["count"]
+            figures.seats.update(row["seats"])
             if row["_id"]["side"] == Role.NEWCOMER.value:
                 figures.newcomers += row["count"]
         return found

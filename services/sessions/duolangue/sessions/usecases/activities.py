@@ -201,9 +201,11 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
         for each in await ports.enrolments.of_activity(activity.id):
             await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
         return
+    begins = activity.next_start(ports.clock.now())
+    moved = partial(enrolments.moved, plan=activity.plan, begins=begins, offer_hours=activity.offer_hours)
     open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
     for each in open_ones:
-        await ports.enrolments.update(each.id, lambda known: enrolments.moved(known, activity.plan))
+        await ports.enrolments.update(each.id, moved)
     await seating.reseat(activity, open_ones, ports)
     await fill(activity.id, ports)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from duolangue.contracts.requests import ActivitiesAnswer
+from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.ports.activities import Figures
@@ -24,11 +25,17 @@ class Listed:
     activity: Activity
     figures: Figures
 
+    def free_for(self, side: Role) -> int:
+        """How many places somebody of a side would get at once."""
+        return self.figures.free_for(self.activity.room, side)
+
 
 @dataclass(frozen=True, slots=True)
 class OnDesk:
     """A page of what a coordinator looks after."""
 
+    left: list[Listed]
+    """Whoever was to give it left; it stands further down, too."""
     prepared: list[Listed]
     announced: list[Listed]
     over: list[Listed]
@@ -45,7 +52,7 @@ class OnDesk:
 
 async def desk_page(number: int, ports: Ports) -> OnDesk:
     """What a coordinator looks after, on pages: what is announced by when it meets next, some at a time; on the first page all that is
-    prepared, and what was over last.
+    prepared or was left by whoever gives it, and what was over last.
     """
     now = ports.clock.now()
     coming = sorted((each.next_at(now), each.id) for each in await ports.activities.announced())
@@ -55,11 +62,12 @@ async def desk_page(number: int, ports: Ports) -> OnDesk:
     announced = {each.id: each for each in await ports.activities.named(shown)}
     prepared = await ports.activities.with_status(PREPARED) if number == 1 else []
     over = await ports.activities.closed(now - KEPT_ON_DESK, OVER_SHOWN) if number == 1 else []
-    every = [*prepared, *(announced[each] for each in shown if each in announced), *over]
+    left = await ports.activities.host_left() if number == 1 else []
+    every = [*left, *prepared, *(announced[each] for each in shown if each in announced), *over]
     figures = await ports.enrolments.figures([each.id for each in every])
     listed = [Listed(each, figures.get(each.id, Figures())) for each in every]
-    ends = len(listed) - len(over)
-    return OnDesk(listed[: len(prepared)], listed[len(prepared) : ends], listed[ends:], number, last)
+    begins, ends = len(left) + len(prepared), len(listed) - len(over)
+    return OnDesk(listed[: len(left)], listed[len(left) : begins], listed[begins:ends], listed[ends:], number, last)
 
 
 async def listed(activity_id: str, ports: Ports) -> Listed:

@@ -9,6 +9,8 @@ from duolangue.sessions.domain import announcing, attendance
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Status
 from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import hosting
+from duolangue.sessions.usecases.activities import tend
 from duolangue.sessions.usecases.enrolments import settle
 
 Row = dict[str, str | int | bool | None]
@@ -51,10 +53,13 @@ async def erase(participant: str, ports: Ports) -> None:
         await settle(enrolment.id, ports)
     for visit in await ports.attendances.given_by(participant):
         await ports.attendances.update(visit.id, partial(attendance.given, host=""))
+    key = counted.key if counted else ""
     for activity in await ports.activities.hosted_by(participant):
+        if hosting.cannot_be(activity, now):
+            await ports.activities.update(activity.id, partial(announcing.cancel_without_host, counted=key, now=now))
+            await tend(activity.id, ports)
+            continue
         course = activity.kind is ActivityKind.COURSE  # the association's: somebody else will teach it
         if course or not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
             needed = activity.status is Status.PUBLISHED
-            await ports.activities.update(
-                activity.id, partial(announcing.without_host, words=not needed, counted=counted.key if counted else "")
-            )
+            await ports.activities.update(activity.id, partial(announcing.without_host, words=not needed, counted=key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.contracts.requests import Person
 from duolangue.sessions.domain import weeks
@@ -38,6 +39,14 @@ async def known(ports: Ports) -> Association:
 async def names(people: list[str], ports: Ports) -> dict[str, Person]:
     """Who people are; a short code for a name when registration is away."""
     return await ports.directory.people(ports.association, people)
+
+
+async def called(who: str, ports: Ports) -> tuple[dict[str, Person], bool]:
+    """Who is called so, and takes part; and whether registration, which alone knows names, is away."""
+    try:
+        return await ports.directory.find(ports.association, who), False
+    except (Unavailable, Refused):
+        return {}, True
 
 
 async def today(ports: Ports) -> date:

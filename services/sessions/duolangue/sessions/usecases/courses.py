@@ -146,26 +146,6 @@ async def change_group(activity_id: str, plan: GroupPlan, by: str, ports: Ports)
     return changed
 
 
-async def teach(activity_id: str, teacher: str | None, by: str, ports: Ports) -> Activity:
-    """Say which participant teaches a group; none: the association's own people.
-
-    Raises:
-        Absent: there is no such group, or nobody who takes part is known by this id.
-        NotNow: it is over.
-    """
-    known, activity = await ports.courses.groups.get(activity_id), await ports.activities.get(activity_id)
-    if teacher is not None:
-        person = await ports.participants.find(teacher)
-        if person is None or not person.takes_part:
-            raise Absent(f"participants {teacher}")
-    plan = GroupPlan(
-        activity.title, known.level, known.timetable, known.place, known.link, activity.text, activity.capacity, teacher
-    )
-    return await activities.change(
-        activity_id, replace(_besides(_plan(plan), activity), meetings=activity.meetings), by, ports
-    )
-
-
 async def group(activity_id: str, ports: Ports) -> GroupSeen:
     """One group with its people.
 

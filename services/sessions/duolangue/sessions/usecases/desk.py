@@ -8,7 +8,7 @@ from typing import Final
 
 from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.requests import Concern, Figure
-from duolangue.sessions.domain.activity import Status
+from duolangue.sessions.domain.activity import COMING, Status
 from duolangue.sessions.domain.commitment import Commitment
 from duolangue.sessions.domain.standing import RUNNING, Health
 from duolangue.sessions.ports import Ports
@@ -74,16 +74,20 @@ async def all_calls(number: int, ports: Ports) -> Listed:
 
 
 async def concerns(ports: Ports) -> list[Figure]:
-    """What waits for a coordinator: duos to call, activities to prepare, homework to correct. None of an association whose facts have not come yet."""
+    """What waits for a coordinator: duos to call, activities to prepare or left by whoever gives them, homework to correct. None of an association whose facts have not come yet."""
     if await ports.associations.find(ports.association) is None:
         return []
     count = await ports.commitments.count(TO_CALL, index="to_call")
     proposed = await ports.activities.count(
         {"kind": ActivityKind.WORKSHOP.value, "status": Status.DRAFT.value}, index="kind"
     )
+    left = await ports.activities.count(
+        {"host_left": True, "status": {"$in": sorted(status.value for status in COMING)}}, index="host_left"
+    )
     return [
         Figure(concern=Concern.TO_CALL, count=count, path="/sessions#to-call"),
         Figure(concern=Concern.PROPOSED_WORKSHOPS, count=proposed, path="/sessions/activities#prepared"),
+        Figure(concern=Concern.HOST_LEFT, count=left, path="/sessions/activities#host-left"),
         Figure(concern=Concern.HOMEWORK, count=await homework.to_correct(ports), path="/sessions/homework"),
     ]
 

@@ -25,6 +25,8 @@ class DuoHeard:
     volunteer: str
     confirmed_at: datetime | None
     step: Step
+    imported: bool = False
+    """They talked before the association came here."""
 
 
 async def follow_duo(heard: DuoHeard, ports: Ports) -> None:
@@ -47,6 +49,7 @@ async def follow_duo(heard: DuoHeard, ports: Ports) -> None:
             promised=association.commitment_minutes,
             step=heard.step,
             zone=association.zone,
+            imported=heard.imported,
         )
         await ports.commitments.add(health.begun(fresh, rules, association.zone, now))
     await ports.commitments.update(

@@ -13,6 +13,7 @@ from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
+from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.activity import PUBLIC, Activity, Status
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus
 from duolangue.sessions.domain.conversation import Conversation
@@ -157,14 +158,33 @@ async def calendar_address(participant: str, ports: Ports) -> str:
     Raises:
         Unavailable, Refused: registration is away, or says no.
     """
-    wanted = LinkWanted(
-        person=participant,
-        purpose=Purpose.CALENDAR,
-        entity=participant,
-        expires=ports.clock.now() + timedelta(days=CALENDAR_DAYS),
-    )
+    until = ports.clock.now() + timedelta(days=CALENDAR_DAYS)
+    return await _signed(participant, Purpose.CALENDAR, participant, until, ports)
+
+
+async def log_address(participant: str, duo: str, ports: Ports) -> str:
+    """Where somebody tells of this week's conversations with their partner, or takes a break: the message with it may not have come yet.
+
+    Raises:
+        Absent, NotInDuo: it is no duo of theirs, or they cannot be found.
+        Unavailable, Refused: registration is away, or says no.
+    """
+    (await ports.commitments.get(duo)).side_of(participant)
+    zone, now = (await associations.known(ports)).zone, ports.clock.now()
+    week = weeks.week_of(weeks.day_at(now, zone))
+    until = weeks.log_closes(week, zone)
+    address = await _signed(participant, Purpose.LOG_CONVERSATION, duo, until, ports, week)
+    if not address:
+        raise Absent(f"participants {participant}")
+    return address
+
+
+async def _signed(
+    participant: str, purpose: Purpose, entity: str, until: datetime, ports: Ports, scope: str = ""
+) -> str:
+    wanted = LinkWanted(person=participant, purpose=purpose, entity=entity, expires=until, scope=scope)
     found = await ports.directory.contacts(ports.association, [participant], [wanted])
-    return found[participant].links.get(Purpose.CALENDAR, "") if participant in found else ""
+    return found[participant].links.get(purpose, "") if participant in found else ""
 
 
 async def first_names(activity: Activity, ports: Ports, *, but: str = "") -> list[str]:

@@ -1,0 +1,56 @@
+"""Who gives an activity: a participant whom a coordinator names, the association's own people, or nobody any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from duolangue.chassis.decision import RuleBroken
+from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.sessions.domain import announcing
+from duolangue.sessions.domain.activity import COMING, Activity
+from duolangue.sessions.ports import Ports
+from duolangue.sessions.usecases import activities
+from duolangue.sessions.usecases.enrolments import NotTakingPart
+
+
+class HasPlace(RuleBroken):
+    """Somebody who is to give what they have a place in."""
+
+    code = "has_place"
+    status = 409
+
+
+async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> Activity:
+    """Say which participant gives an activity or teaches a group; none: the association's own people.
+
+    Raises:
+        Absent: there is no such activity.
+        NotTakingPart: nobody who takes part is known by this id.
+        HasPlace: they have a place in it, or wait for one.
+        NotNow: it is over or cancelled.
+    """
+    await ports.activities.get(activity_id)
+    if host is not None:
+        person = await ports.participants.find(host)
+        if person is None or not person.takes_part:
+            raise NotTakingPart("They do not take part in this association (any more).")
+        place = await ports.enrolments.of(activity_id, host)
+        if place is not None and place.open:
+            raise HasPlace("They have a place in it, or wait for one: cancel that first.")
+    return await ports.activities.update(activity_id, partial(announcing.entrust, host=host, coordinator=by))
+
+
+async def leave(participant: str, ports: Ports) -> None:
+    """Somebody left the association: what they were to give waits for a coordinator; hours for lessons with them cannot be."""
+    now = ports.clock.now()
+    for each in await ports.activities.hosted_by(participant):
+        if cannot_be(each, now):
+            await activities.cancel(each.id, ports)
+        elif not each.over(now):
+            await ports.activities.update(each.id, announcing.host_leaves)
+
+
+def cannot_be(activity: Activity, now: datetime) -> bool:
+    """Whether it cannot take place without whoever gives it: an hour with one teacher that is to come."""
+    return activity.kind is ActivityKind.LESSON and activity.status in COMING and not activity.begun(now)
