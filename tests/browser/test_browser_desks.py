@@ -66,7 +66,7 @@ DESKS = {
     "activities-settings": "/sessions/activities/settings",
     "activity": "/sessions/activities/{activity}",
     "activity-edit": "/sessions/activities/{activity}/edit",
-    "activity-host": "/sessions/activities/{activity}/host?who=a",
+    "activity-host": "/sessions/activities/{activity}/host?who=z",
     "activity-attendance": "/sessions/activities/{activity}/attendance",
     "activities-of-one": "/sessions/people/{newcomer}",
     "courses": "/sessions/courses",

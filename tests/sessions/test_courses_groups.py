@@ -13,7 +13,7 @@ from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Pres
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import Level
 from duolangue.sessions.domain import placement, timetable
-from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.activity import NotOpen, Status
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.timetable import WeeklyClass
@@ -182,7 +182,11 @@ async def test_a_cancelled_group_takes_nobody(world: World) -> None:
     await speaks(world, "lan")
     with pytest.raises(NotOpen):
         await enrolments.enrol(group, "lan", ports, by="c-1")
-    assert await courses.groups(ports) == []
+    (shown,) = await courses.groups(ports)
+    assert (shown.activity.status, shown.people, shown.waiting) == (Status.CANCELLED, [], []), "it was announced"
+    never = (await courses.open_group(PLAN, "c-1", ports)).activity.id
+    await activities.cancel(never, ports)
+    assert [each.activity.id for each in await courses.groups(ports)] == [group]
 
 
 async def test_who_is_erased_leaves_a_level_reached_and_neither_needs_nor_tests(world: World) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from duolangue.chassis.decision import Change
-from duolangue.contracts.facts.activities import Presence
+from duolangue.contracts.facts.activities import ActivityKind, Presence
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.announcing import Plan
-from duolangue.sessions.usecases import activities, attendance, attestations, courses, hosting
+from duolangue.sessions.usecases import activities, attendance, attestations, courses, hosting, learners, line_of_time
 
 from .classroom import PLAN, came, group_of
 from .conftest import World
-from .gatherings import announced, enrols, ports_of, takes_part
+from .gatherings import announced, desk, enrols, ports_of, takes_part, told
 from .test_sessions_erased_and_merged import gone
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -124,3 +124,80 @@ async def test_what_was_noted_before_it_was_kept_who_gave_it_counts_once_and_in_
         assert await given(world, "tea") == 120, "some of it with, some without, then all without"
     await activities.cancel(group, ports)
     assert await given(world, "tea") == 120
+
+
+async def test_noted_again_after_two_records_became_one_a_meeting_counts_once(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "ali", "alia")
+    activity = await announced(world)
+    places = {each: (await enrols(world, activity, each)).id for each in ("ali", "alia")}
+    world.clock.moment = activity.meetings[0].starts_at(activity.zone) + timedelta(hours=2)
+    await attendance.note(activity.id, "m1", {places["ali"]: PRESENT}, "c-1", ports)
+    await gone(world, "ali", "alia")
+    shown = await attendance.attendance_list(activity.id, "m1", ports)
+    (place,) = [each.id for each in shown.people if each.participant == "alia"]
+    assert shown.noted[place] is PRESENT
+    await attendance.note(activity.id, "m1", {place: ABSENT}, "c-1", ports)
+    assert [each.presence for each in await ports.attendances.of_participant("alia")] == [ABSENT]
+
+
+async def test_a_meeting_that_was_longer_counts_as_long_as_it_was_and_nobody_is_told(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "ali")
+    await takes_part(world, "tea", role=Role.VOLUNTEER)
+    activity = await announced(world, host="tea")
+    place = (await enrols(world, activity, "ali")).id
+    path = f"/sessions/activities/{activity.id}"
+    early = await desk(world, f"{path}/lasted", {"meeting": "m1", "minutes": "180"})
+    assert (early.status_code, "It was longer or shorter" in early.text) == (409, False)
+    world.clock.moment = activity.meetings[0].ends_at(activity.zone) + timedelta(hours=1)
+    await world.time_passes(minutes=1)
+    await attendance.note(activity.id, "m1", {place: PRESENT}, "c-1", ports)
+    for typed in ("5", "", "721", "two"):
+        wrong = await desk(world, f"{path}/lasted", {"meeting": "m1", "minutes": typed})
+        assert (wrong.status_code, "Between 15 and 720" in wrong.text) == (422, True), typed
+    before = len(await told(world, "enrolment"))
+    for _ in range(2):
+        kept = await desk(world, f"{path}/lasted", {"meeting": "m1", "minutes": "180"})
+        assert (kept.status_code, "180 minutes" in kept.text) == (200, True)
+    assert [each.minutes for each in await ports.attendances.of_participant("ali")] == [180]
+    assert await given(world, "tea") == 180
+    assert len(await told(world, "enrolment")) == before
+    assert (await desk(world, f"{path}/lasted", {"meeting": "other", "minutes": "60"})).status_code == 404
+
+
+async def test_of_a_group_that_was_cancelled_what_people_attended_and_reached_stays(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    group = await group_of(world, "ali", "lan")
+    await came(world, group, 0, ali=PRESENT)
+    world.clock.moment += timedelta(hours=3)
+    await activities.cancel(group, ports)
+    (shown,) = await courses.groups(ports)
+    assert [(each.enrolment.participant, each.seen.present) for each in shown.people] == [("ali", 1)]
+    line = await line_of_time.line("ali", ports)
+    assert [each.presence for each in line.past] == [PRESENT]
+    assert (await line_of_time.line("lan", ports)).past == []
+    page = await desk(world, f"/sessions/courses/{group}")
+    assert "/people/ali/reached" in page.text
+    await desk(world, f"/sessions/courses/{group}/people/ali/reached", {})
+    assert [each.activity for each in (await learners.seen("ali", ports)).learner.reached] == [group]
+    refused = await desk(world, f"/sessions/courses/{group}/people/lan/reached", {})
+    assert refused.status_code == 409
+
+
+async def test_what_a_coordinator_began_outlives_its_host_and_a_proposal_of_their_own_goes(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", role=Role.VOLUNTEER)
+    begun = await activities.begin(ActivityKind.WORKSHOP, Plan("Chess", host="tea"), "c-1", ports)
+    proposed = await activities.propose("tea", "Songs", "We sing.", "", ports)
+    await activities.change(proposed.id, Plan("Songs", "We sing.", host="tea"), "c-1", ports)
+    copied = await activities.again(proposed.id, "c-1", ports)
+    await world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "tea", 9)
+    assert await ports.activities.find(proposed.id) is None
+    for each in (begun, copied):
+        known = await ports.activities.get(each.id)
+        assert (known.host, known.host_left) == (None, True)

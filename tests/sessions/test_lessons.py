@@ -13,7 +13,7 @@ from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.usecases import activities_shown, enrolments, lessons
 from duolangue.sessions.usecases.enrolments import HourTaken
-from duolangue.sessions.usecases.lessons import Hour, HoursPlan, NoHour, TooManyHours
+from duolangue.sessions.usecases.lessons import Hour, HourGone, HoursPlan, NoHour, TooManyHours
 
 from .conftest import World
 from .gatherings import ports_of, takes_part, told
@@ -79,6 +79,36 @@ async def test_an_hour_is_moved_and_the_old_one_is_free_again(world: World) -> N
     with pytest.raises(HourTaken):
         await lessons.move(moved.id, first.activity.id, "ali", ports)
     assert await booked(world) == {"Mon 13": "lan", "Mon 14": "ali"}
+
+
+async def test_a_page_of_some_time_ago_moves_no_hour_that_was_given_up(world: World) -> None:
+    first, second, third, _ = await opened(world, "ali")
+    ports = ports_of(world)
+    mine = await lessons.book(first.activity.id, "ali", ports)
+    await lessons.move(mine.id, second.activity.id, "ali", ports)
+    with pytest.raises(HourGone):
+        await lessons.move(mine.id, third.activity.id, "ali", ports)
+    assert await booked(world) == {"Mon 14": "ali"}
+
+
+async def test_however_many_forms_somebody_sends_at_once_they_hold_three_hours_and_none_at_the_same_time(
+    world: World,
+) -> None:
+    first, *_ = await opened(world, "ali", "zoe")
+    ports = ports_of(world)
+    assert await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="zoe"), "c-1", ports) == 4
+    beside = next(
+        each for each in await lessons.free(ports) if each.begins == first.begins and each.activity.host == "zoe"
+    )
+    await asyncio.gather(
+        *(lessons.book(each.activity.id, "ali", ports) for each in (first, beside)), return_exceptions=True
+    )
+    assert len(await lessons.own("ali", ports)) <= 1
+    every = [each.activity.id for each in await lessons.free(ports)]
+    await asyncio.gather(*(lessons.book(each, "ali", ports) for each in every), return_exceptions=True)
+    held = await lessons.own("ali", ports)
+    assert len(held) <= 3
+    assert len({each.begins for each in held}) == len(held)
 
 
 async def test_an_hour_given_up_can_be_booked_by_somebody_else(world: World) -> None:

@@ -155,6 +155,29 @@ async def test_what_one_answered_who_lives_outside_a_zone_cannot_be_worked_out(t
         assert (zoned.people, hidden) == (5, number < 9), "five outside it are enough to hide among"
 
 
+async def test_what_one_answered_who_lives_in_no_zone_cannot_be_worked_out_from_all_of_them(town: Town) -> None:
+    zones = [
+        Zone(name="Liège", ranges=[PostcodeRange(first="4000", last="4032")]),
+        Zone(name="Namur", ranges=[PostcodeRange(first="5000", last="5099")]),
+    ]
+    fact = AssociationUpdated(name="Interra", language="fr", zones=zones)
+    await town.world.hear(fact, town.world.association, 2)
+
+    async def says(person: str, where: str) -> None:
+        await town.joins(person, newcomer(postcode=where))
+        await stories.answer(person, Moment.START, {Question.CONFIDENCE: 3}, None, town.ports)
+        await stories.answer(person, Moment.END, {Question.CONFIDENCE: 4}, None, town.ports)
+
+    for number in range(5):
+        await says(f"l{number}", LIEGE)
+        await says(f"n{number}", NAMUR)
+    assert {(await town.report(zone=each.name)).questions[0].end for each in zones} == {4.0}, "all live in one of them"
+    for number in range(5):
+        await says(f"h{number}", HERSTAL)
+        told = {(await town.report(zone=each.name)).questions[0].end for each in zones}
+        assert told == ({None} if number < 4 else {4.0})
+
+
 async def test_the_months_of_a_zone_add_up_to_its_figures(town: Town) -> None:
     await autumn(town)
     await town.joins("far", newcomer(postcode=NAMUR))

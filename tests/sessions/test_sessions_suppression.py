@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duolangue.sessions.domain.apart import rests
 from duolangue.sessions.domain.suppression import LEAST, named, told
 
 MOST = 9
@@ -69,8 +71,45 @@ def test_a_small_cell_takes_the_next_larger_one_with_it_and_all_of_that_size() -
 
 
 def test_a_zone_hides_what_its_difference_from_the_whole_would_tell() -> None:
-    zone, whole = {"f": 20, "m": 30, "other": 8}, {"f": 22, "m": 50, "other": 18}
-    assert told(zone, [whole]) == {"f": None, "m": 30, "other": None}
+    zone, outside = {"f": 20, "m": 30, "other": 8}, {"f": 2, "m": 20, "other": 10}
+    assert told(zone, [outside]) == {"f": None, "m": 30, "other": None}
+
+
+def test_a_zone_hides_what_is_left_when_it_is_subtracted_together_with_another() -> None:
+    lives = {"north": 20, "south": 20, "nowhere": 3}
+    people = [(each, "f") for each, number in lives.items() for _ in range(number)]
+    left = rests(people, frozenset({"north"}), [frozenset({"south"})])
+    assert sorted(each["f"] for each in left) == [3, 23]
+    assert told({"f": 20, "m": 0}, left) == {"f": None, "m": None}
+    assert told({"f": 20, "m": 0}, rests(people, frozenset({"north"}), [])) == {"f": 20, "m": 0}, "23 are enough"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("fmx")), max_size=80))
+def test_of_reports_of_zones_no_sum_and_no_difference_tells_of_few(people: list[tuple[str, str]]) -> None:
+    zones = {
+        "a": frozenset("a"),
+        "b": frozenset("b"),
+        "cd": frozenset("cd"),
+        "c": frozenset("c"),
+        "abcd": frozenset("abcd"),
+    }
+    cells = {name: Counter(key for where, key in people if where in zone) for name, zone in zones.items()}
+    shown: dict[str, dict[str, int | None]] = {
+        name: told(
+            {key: cells[name][key] for key in "fmx"},
+            rests(people, zone, [zones[each] for each in zones if each != name]),
+        )
+        for name, zone in zones.items()
+    }
+    everybody = Counter(key for _, key in people)
+    for parts in (("a",), ("b",), ("c",), ("cd",), ("a", "b"), ("a", "c"), ("a", "cd"), ("a", "b", "cd"), ("abcd",)):
+        for key in "fmx":
+            known = [shown[each][key] for each in parts]
+            if None not in known:
+                assert everybody[key] - sum(filter(None, known)) not in range(1, 5)
+                inside = shown["abcd"][key]
+                if inside is not None and parts != ("abcd",):
+                    assert inside - sum(filter(None, known)) not in range(1, 5)
 
 
 def test_municipalities_of_few_people_are_not_even_named() -> None:

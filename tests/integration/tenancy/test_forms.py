@@ -53,6 +53,7 @@ ELSEWHERE: Final = {
     "/duos/{duo}/swap": "browser/test_browser_drafts.py",
     "/messages/{message_id}/retry": "notifications/test_messages_desk.py",
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": "sessions/test_activity_pages.py",
+    "/sessions/activities/{activity}/lasted": "sessions/test_hours_given.py",
     "/sessions/calls": "sessions/test_sessions_following.py",
     "/sessions/courses/{group}/publish": "sessions/test_courses_pages.py",
     "/sessions/duos/{duo}/break": "sessions/test_sessions_breaks.py",

@@ -39,6 +39,7 @@ FORMS: dict[str, Any] = {
     "/duos/{duo}/end-for-safety": {"reported": "newcomer"},
     "/sessions/activities/{activity}/enrolments/{enrolment}/check": {"rule": "zone", "yes": "true"},
     "/sessions/activities/{activity}/cancel": {"sure": "true"},
+    "/sessions/activities/{activity}/lasted": {"meeting": "m1", "minutes": "60"},
     "/sessions/learners/{participant}/test": {"level": "level-1", "on": "2026-01-05"},
     "/sessions/learners/{participant}/enrol": {"group": "nothing"},
     "/sessions/learners/{participant}/hours": {"hour": "nothing"},

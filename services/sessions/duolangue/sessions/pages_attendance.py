@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
@@ -16,7 +16,7 @@ from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Person
 from duolangue.contracts.vocabulary import EntityId
-from duolangue.sessions import activity_forms, attendance_paper
+from duolangue.sessions import activity_forms, attendance_paper, course_forms
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
@@ -70,6 +70,23 @@ async def note_on_desk(request: Request, activity: EntityId, desk: Coordinates, 
     except RuleBroken as broken:
         return await _desk_page(request, desk, activity, meeting, broken=broken)
     return RedirectResponse(f"/sessions/activities/{activity}/attendance?meeting={shown.meeting.id}&kept=true", 303)
+
+
+@router.post("/sessions/activities/{activity}/lasted")
+async def lasted(
+    request: Request,
+    activity: EntityId,
+    desk: Coordinates,
+    meeting: Annotated[EntityId, Form()],
+    minutes: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """A meeting was longer or shorter than planned: so many minutes count."""
+    try:
+        wanted = course_forms.whole(minutes)
+        await attendance.lasted(activity, meeting, wanted, desk.coordinator.id, desk.ports)
+    except RuleBroken as broken:
+        return await _desk_page(request, desk, activity, meeting, broken=broken)
+    return RedirectResponse(f"/sessions/activities/{activity}/attendance?meeting={meeting}&kept=true", 303)
 
 
 @router.get(Purpose.HOST_ACTIVITY.route)

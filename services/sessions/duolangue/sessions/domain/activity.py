@@ -65,6 +65,8 @@ class Activity(BaseModel):
     """What it is about, in the host's own words."""
     wishes: str = Field(default="", max_length=1000)
     """When it suits the host and what is needed: for the coordinator."""
+    proposed: bool = False
+    """Its host proposed it, in their own words: while nobody else knows of it, it goes when they are erased."""
     host: EntityId | None = None
     """The participant who gives it; none where the association's own people do."""
     host_counted: str = ""

@@ -16,7 +16,7 @@ from duolangue.contracts.facts.activities import (
 )
 from duolangue.sessions.domain.activity import COMING, MOST_PLACES, PREPARED, Activity, Status, tell
 from duolangue.sessions.domain.eligibility import Rule
-from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.domain.meeting import LONGEST, SHORTEST, Meeting
 
 Decision = Change[Activity] | None
 LONGEST_TITLE: Final = 120
@@ -104,7 +104,7 @@ def propose(activity: str, host: str, title: str, text: str, wishes: str, timezo
     """
     if not text.strip():
         raise WordsMissing("Please say in a few words what you want to show or do.", field="text")
-    values = {**Plan(title, text, host=host).values(), "wishes": wishes.strip()}
+    values = {**Plan(title, text, host=host).values(), "wishes": wishes.strip(), "proposed": True}
     return Activity(
         id=activity, kind=ActivityKind.WORKSHOP, status=Status.DRAFT, timezone=timezone, made_at=now, **values
     )
@@ -128,6 +128,7 @@ def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> A
             "id": new_id, "status": Status.DRAFT, "coordinator": coordinator, "meetings": (), "relaxed": False, "plan": 1, "reminded": (),
             "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None, "host_counted": "",
             "host": None if activity.host_left else activity.host, "host_left": False, "answers_forgotten": False,
+            "proposed": False,
         }
     )  # fmt: skip
     return Activity.model_validate(kept.model_dump())
@@ -240,57 +241,24 @@ def cancel(activity: Activity, now: datetime) -> Decision:
     return Change(state, (tell(ActivityCancelled, state),) if announced else ())
 
 
-def entrust(activity: Activity, host: str | None, coordinator: str) -> Decision:
-    """Another participant gives it, or the association's own people.
+def lasted(activity: Activity, meeting_id: str, minutes: int) -> Decision:
+    """A meeting that has begun was longer or shorter than planned. Nobody is told: whoever came knows.
 
     Raises:
-        NotNow: it is over or cancelled.
+        MeetingWrong: shorter or longer than any meeting is.
+        NotNow: it never took place.
     """
-    if activity.status not in COMING:
-        raise NotNow("This is over: it cannot be changed any more.")
-    if activity.host == host and not activity.host_left:
+    if activity.status not in {Status.PUBLISHED, Status.DONE}:
+        raise NotNow("This does not take place (yet): there is nothing to note.")
+    if not SHORTEST <= minutes <= LONGEST:
+        raise MeetingWrong("Between 15 and 720 minutes.", field="minutes")
+    meetings = tuple(
+        each.model_copy(update={"minutes": minutes}) if each.id == meeting_id else each for each in activity.meetings
+    )
+    if meetings == activity.meetings:
         return None
-    update = {"host": host, "host_left": False, "coordinator": activity.coordinator or coordinator}
-    state = activity.model_copy(update=update)
-    return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
-
-
-def host_leaves(activity: Activity) -> Decision:
-    """Whoever gives it left: it is to be given by somebody else, or cancelled."""
-    if activity.status not in COMING or activity.host_left:
-        return None
-    return Change(activity.model_copy(update={"host_left": True}))
-
-
-def without_host(activity: Activity, *, words: bool, counted: str = "") -> Decision:
-    """Its host is erased: whose it was is forgotten but for the key under which they are `counted`, and their own words where nobody needs
-    them (any more).
-    """
-    if activity.host is None:
-        return None
-    left = activity.status in COMING
-    update: dict[str, Any] = {"host": None, "host_counted": counted, "host_left": left, "wishes": ""}
-    if words:
-        update["text"] = ""
-    state = activity.model_copy(update=update)
-    return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
-
-
-def cancel_without_host(activity: Activity, *, now: datetime, counted: str) -> Decision:
-    """Its host is erased, and it cannot be without them: everybody who enrolled is told."""
-    gone = cancel(activity, now)
-    if gone is None:
-        return None
-    state = gone.state.model_copy(update={"host": None, "host_counted": counted, "wishes": ""})
-    return Change(state, (tell(ActivityCancelled, state),) if gone.facts else ())
-
-
-def given_by(activity: Activity, host: str) -> Decision:
-    """Two records were one person: it is theirs under the id that stays."""
-    if activity.host == host:
-        return None
-    state = activity.model_copy(update={"host": host, "host_left": False})
-    return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
+    state = activity.model_copy(update={"meetings": meetings})
+    return Change(state, (tell(ActivityUpdated, state),))
 
 
 def _anew(activity: Activity, values: dict[str, Any]) -> Activity:

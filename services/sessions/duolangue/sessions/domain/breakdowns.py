@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from duolangue.chassis import places
@@ -31,37 +31,38 @@ def breakdowns(sight: Sight) -> tuple[Breakdown, ...]:
     """Those of newcomers, then those of volunteers."""
     made = []
     known = {side: [sight.known(key) for key in sight.reached[side]] for side in Role}
-    larger = {side: [_living(sight, side, around) for around in sight.around] for side in Role}
     for side in Role:
         for by in By:
             if by is By.LEVEL and side is Role.VOLUNTEER:
                 continue
             cells = _cells(by, known[side])
-            wholes = [] if by is By.MUNICIPALITY else [_cells(by, each) for each in larger[side]]
-            made.append(_breakdown(side, by, cells, wholes))
+            rests = [] if by is By.MUNICIPALITY else sight.rests(_every(sight, side, by))
+            made.append(_breakdown(side, by, cells, rests))
     return tuple(made)
 
 
-def _living(sight: Sight, side: Role, around: frozenset[str] | None) -> list[Known | None]:
-    """Those who live in a larger zone, or everybody."""
-    known = [sight.known(key) for key in sight.everybody[side]]
-    return known if around is None else [each for each in known if each and each[1].municipality in around]
+def _every(sight: Sight, side: Role, by: By) -> Iterator[tuple[str, str]]:
+    for key in sight.everybody[side]:
+        yield key, _cell(by, sight.known(key))
 
 
 def _cells(by: By, people: Sequence[Known | None]) -> Counter[str]:
-    trait = _TRAITS[by]
-    return Counter(trait(*each) if each else NOT_TOLD for each in people)
+    return Counter(_cell(by, each) for each in people)
 
 
-def _breakdown(side: Role, by: By, cells: Counter[str], wholes: Sequence[Counter[str]]) -> Breakdown:
+def _cell(by: By, person: Known | None) -> str:
+    return _TRAITS[by](*person) if person else NOT_TOLD
+
+
+def _breakdown(side: Role, by: By, cells: Counter[str], rests: Sequence[Counter[str]]) -> Breakdown:
     total = cells.total()
     if by is By.MUNICIPALITY:
-        shown, others = suppression.named(cells, wholes)
+        shown, others = suppression.named(cells)
         others += shown.pop(NOT_TOLD, 0)
         rows = [Cell(category=_called(key), people=count) for key, count in shown.items()]
         rows.sort(key=lambda cell: (-(cell.people or 0), cell.category))
         return Breakdown(side=side, by=by, total=total, cells=tuple(rows), others=others)
-    told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, wholes)
+    told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, rests)
     return Breakdown(
         side=side, by=by, total=total, cells=tuple(Cell(category=key, people=count) for key, count in told.items())
     )

@@ -35,14 +35,14 @@ def impact(
     period: Period,
     zone: str = "",
     municipalities: frozenset[str] | None = None,
-    around: tuple[frozenset[str] | None, ...] = (),
+    others: tuple[frozenset[str], ...] = (),
     *,
     people_apart: bool = True,
 ) -> Impact:
-    """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody; `around`:
-    the same of the zones that hold it whole; `people_apart`: with breakdowns.
+    """The report of a period. `municipalities`: those of the zone it is limited to (their first postcodes), none for everybody; `others`:
+    the same of the association's other zones; `people_apart`: with breakdowns.
     """
-    sight = Sight(material, period, municipalities, around)
+    sight = Sight(material, period, municipalities, others)
     duos = [each for each in material.duos.values() if sight.lives_there(each.newcomer)]
     figures: dict[Figure, Value] = {
         **_people(sight),
@@ -204,16 +204,18 @@ def _change(sight: Sight) -> dict[Figure, Value]:
     }
 
 
-def _twice(sight: Sight) -> list[tuple[Answers, Answers]]:
-    """What was answered at the start and at the end, of those who told the end within the period, as it was known when the period ended."""
+def _twice(sight: Sight) -> list[tuple[str, Answers, Answers]]:
+    """What was answered at the start and at the end, of those who told the end within the period, as it was known when the period ended;
+    and by whom.
+    """
     first, last = sight.period.first, sight.period.last
     told = [
         each
         for each in sight.material.stories
         if (month := each.first_answered(Moment.END)) and first <= month <= last and sight.lives_there(each.id)
     ]
-    pairs = ((each.answers_by(Moment.START, last), each.answers_by(Moment.END, last)) for each in told)
-    return [(start, end) for start, end in pairs if start and end]
+    both = ((each.id, each.answers_by(Moment.START, last), each.answers_by(Moment.END, last)) for each in told)
+    return [(person, start, end) for person, start, end in both if start and end]
 
 
 def _words(sight: Sight) -> tuple[str, ...]:
@@ -221,22 +223,23 @@ def _words(sight: Sight) -> tuple[str, ...]:
     return tuple(each.words.text for each in told if each.words and each.words.counted_in <= sight.period.last)
 
 
-def _pairs(sight: Sight, question: Question) -> list[tuple[int, int]]:
+def _answers(sight: Sight, question: Question) -> dict[str, tuple[int, int]]:
     """What each answered to a question at the start and at the end."""
-    return [(then, now) for start, end in _twice(sight) if (then := start.of(question)) and (now := end.of(question))]
+    both = ((person, start.of(question), end.of(question)) for person, start, end in _twice(sight))
+    return {person: (then, now) for person, then, now in both if then and now}
 
 
-def _few_elsewhere(sight: Sight, question: Question, here: int) -> bool:
-    """Whether few answered who live around the zone: subtracted from one report, the other would tell what they said."""
-    around = (Sight(sight.material, sight.period, wide) for wide in sight.around)
-    return any(0 < len(_pairs(each, question)) - here < suppression.LEAST for each in around)
+def _few_elsewhere(sight: Sight, question: Question) -> bool:
+    """Whether few answered whom this zone's report sets apart: subtracted from others, it would tell what they said."""
+    everybody = _answers(Sight(sight.material, sight.period), question)
+    return any(0 < rest.total() < suppression.LEAST for rest in sight.rests((each, question) for each in everybody))
 
 
 def _questions(sight: Sight) -> tuple[QuestionChange, ...]:
     changes = []
     for question in Question:
-        pairs = _pairs(sight, question)
-        enough = len(pairs) >= suppression.LEAST and not _few_elsewhere(sight, question, len(pairs))
+        pairs = list(_answers(sight, question).values())
+        enough = len(pairs) >= suppression.LEAST and not _few_elsewhere(sight, question)
         changes.append(
             QuestionChange(
                 question=question,

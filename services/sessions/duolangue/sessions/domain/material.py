@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.vocabulary import Medium, Role
+from duolangue.sessions.domain.apart import rests
 from duolangue.sessions.domain.counted import Counted, Told
 from duolangue.sessions.domain.figures import MonthSum
 from duolangue.sessions.domain.formed import Formed
@@ -19,6 +21,7 @@ from duolangue.sessions.domain.talked import months_between
 
 Known = tuple[Counted, Told]
 """Somebody, and how they stood."""
+KeyT = TypeVar("KeyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,8 @@ class Sight:
     period: Period
     municipalities: frozenset[str] | None = None
     """Those of the zone, by their first postcodes; none for everybody."""
-    around: tuple[frozenset[str] | None, ...] = ()
-    """Those of the zones that hold this one whole; none among them for everybody. Their reports could be compared with this one."""
+    others: tuple[frozenset[str], ...] = ()
+    """Those of the association's other zones: their reports could be compared with this one."""
 
     @cached_property
     def standing(self) -> Mapping[str, Told]:
@@ -119,6 +122,13 @@ class Sight:
             return True
         told = self.standing.get(person)
         return told is not None and told.municipality in self.municipalities
+
+    def rests(self, keys: Iterable[tuple[str, KeyT]]) -> list[Counter[KeyT]]:
+        """Whom this report sets apart beside those of everybody and of other zones, by key; `keys`: everybody who is counted, with theirs."""
+        if self.municipalities is None:
+            return []
+        lives = ((told.municipality if (told := self.standing.get(each)) else None, key) for each, key in keys)
+        return rests(lives, self.municipalities, self.others)
 
     @cached_property
     def reached(self) -> Mapping[Role, set[str]]:

@@ -18,16 +18,14 @@ LEAST: Final = 5
 KeyT = TypeVar("KeyT")
 
 
-def told(cells: Mapping[KeyT, int], wholes: Sequence[Mapping[KeyT, int]] = ()) -> dict[KeyT, int | None]:
+def told(cells: Mapping[KeyT, int], rests: Sequence[Mapping[KeyT, int]] = ()) -> dict[KeyT, int | None]:
     """The cells of a breakdown, hidden ones as none. The categories must be given whether or not anybody is in them.
 
-    `wholes`: the same cells of all people, and of any larger part, where these are a part of them that is reported apart (a zone within
-    another one); then a cell is small, too, where those outside the part are one to four, since the difference of two reports would tell them.
+    `rests`: where these are a part of all people that is reported apart (a zone), the same cells of whoever it sets apart beside other reports
+    (`apart.rests`); then a cell is small, too, where those are one to four, since the difference of the reports would tell them.
     """
     small = {
-        key
-        for key, count in cells.items()
-        if 0 < count < LEAST or any(_rest_is_small(count, whole, key) for whole in wholes)
+        key for key, count in cells.items() if 0 < count < LEAST or any(0 < rest.get(key, 0) < LEAST for rest in rests)
     }
     large = [count for key, count in cells.items() if key not in small and count]
     if not small:
@@ -39,12 +37,8 @@ def told(cells: Mapping[KeyT, int], wholes: Sequence[Mapping[KeyT, int]] = ()) -
     return {key: None if key in hidden else count for key, count in cells.items()}
 
 
-def named(cells: Mapping[KeyT, int], wholes: Sequence[Mapping[KeyT, int]] = ()) -> tuple[dict[KeyT, int], int]:
+def named(cells: Mapping[KeyT, int]) -> tuple[dict[KeyT, int], int]:
     """The cells that may be told where the categories themselves say who is there (municipalities), and how many all the others are."""
     filled = {key: count for key, count in cells.items() if count}
-    shown = {key: count for key, count in told(filled, wholes).items() if count is not None}
+    shown = {key: count for key, count in told(filled).items() if count is not None}
     return shown, sum(cells.values()) - sum(shown.values())
-
-
-def _rest_is_small(count: int, whole: Mapping[KeyT, int], key: KeyT) -> bool:
-    return 0 < whole.get(key, count) - count < LEAST

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from duolangue.contracts.facts.activities import ActivityKind
-from duolangue.sessions.domain import announcing, attendance
+from duolangue.sessions.domain import attendance, giving
 from duolangue.sessions.domain import enrolment as enrolments
-from duolangue.sessions.domain.activity import PREPARED, Status
+from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import hosting
 from duolangue.sessions.usecases.activities import tend
@@ -56,10 +55,14 @@ async def erase(participant: str, ports: Ports) -> None:
     key = counted.key if counted else ""
     for activity in await ports.activities.hosted_by(participant):
         if hosting.cannot_be(activity, now):
-            await ports.activities.update(activity.id, partial(announcing.cancel_without_host, counted=key, now=now))
+            await ports.activities.update(activity.id, partial(giving.cancel_without_host, counted=key, now=now))
             await tend(activity.id, ports)
             continue
-        course = activity.kind is ActivityKind.COURSE  # the association's: somebody else will teach it
-        if course or not await ports.activities.forget(activity.id, lambda known: known.status in PREPARED):
+        if not await ports.activities.forget(activity.id, _own_proposal):
             needed = activity.status is Status.PUBLISHED
-            await ports.activities.update(activity.id, partial(announcing.without_host, words=not needed, counted=key))
+            await ports.activities.update(activity.id, partial(giving.without_host, words=not needed, counted=key))
+
+
+def _own_proposal(activity: Activity) -> bool:
+    """What the association began somebody else will give."""
+    return activity.status in PREPARED and (activity.proposed or not activity.coordinator)

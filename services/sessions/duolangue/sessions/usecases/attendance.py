@@ -6,12 +6,15 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
+from duolangue.sessions.domain import announcing
 from duolangue.sessions.domain import attendance as attendances
 from duolangue.sessions.domain.activity import Activity
+from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.ports import Ports
@@ -45,11 +48,8 @@ async def attendance_list(activity_id: str, meeting_id: str, ports: Ports) -> At
     if meeting is None:
         raise Absent(f"meetings {activity_id} {meeting_id}")
     every = await ports.enrolments.of_activity(activity_id)
-    noted = {
-        each.enrolment: each.presence
-        for each in await ports.attendances.of_activity(activity_id)
-        if each.meeting == meeting.id
-    }
+    seen = {each.participant: each.presence for each in await _of_meeting(activity_id, meeting.id, ports)}
+    noted = {each.id: seen[each.participant] for each in every if each.participant in seen}
     people = [each for each in every if each.status is EnrolmentStatus.CONFIRMED or each.id in noted]
     try:
         attendances.open_list(activity, meeting, now)
@@ -84,16 +84,54 @@ async def note(activity_id: str, meeting_id: str, seen: Mapping[str, Presence], 
         raise Absent(f"meetings {activity_id} {meeting_id}")
     attendances.open_list(activity, meeting, now)
     listed = (await attendance_list(activity_id, meeting_id, ports)).people
+    known = {each.participant: each.id for each in await _of_meeting(activity_id, meeting_id, ports)}
     wanted = [(each, seen[each.id]) for each in listed if each.id in seen]
     for enrolment, presence in wanted:
-        await _note(enrolment, meeting, presence, by, now, ports, activity.host or "")
+        fresh_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{enrolment.id}/{meeting.id}"))
+        attendance_id = known.get(
+            enrolment.participant, fresh_id
+        )  # of two records that were one, the other's may be noted
+        await _note(attendance_id, enrolment, meeting, presence, by, now, ports, activity.host or "")
     return len(wanted)
 
 
+async def lasted(activity_id: str, meeting_id: str, minutes: int, by: str, ports: Ports) -> Activity:
+    """A meeting was longer or shorter than planned: that many minutes count for whoever came. Doing it again finishes what was begun.
+
+    Raises:
+        Absent: there is no such activity or meeting.
+        TooEarly: it is still to come.
+        MeetingWrong: shorter or longer than any meeting is.
+    """
+    now = ports.clock.now()
+    activity = await ports.activities.get(activity_id)
+    if (meeting := activity.meeting(meeting_id)) is None:
+        raise Absent(f"meetings {activity_id} {meeting_id}")
+    attendances.open_list(activity, meeting, now)
+    decide = partial(announcing.lasted, meeting_id=meeting_id, minutes=minutes)
+    activity = await ports.activities.update(activity_id, decide)
+    for each in await _of_meeting(activity_id, meeting_id, ports):
+        corrected = partial(
+            attendances.corrected, presence=each.presence, by=by, now=now, meeting=activity.meeting(meeting_id)
+        )
+        await ports.attendances.update(each.id, corrected)
+    return activity
+
+
+async def _of_meeting(activity_id: str, meeting_id: str, ports: Ports) -> list[Attendance]:
+    return [each for each in await ports.attendances.of_activity(activity_id) if each.meeting == meeting_id]
+
+
 async def _note(
-    enrolment: Enrolment, meeting: Meeting, presence: Presence, by: str, now: datetime, ports: Ports, host: str
+    attendance_id: str,
+    enrolment: Enrolment,
+    meeting: Meeting,
+    presence: Presence,
+    by: str,
+    now: datetime,
+    ports: Ports,
+    host: str,
 ) -> None:
-    attendance_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{enrolment.id}/{meeting.id}"))
     if await ports.attendances.find(attendance_id) is None:
         fresh = attendances.note(attendance_id, enrolment, meeting, presence, by, now, host)
         try:

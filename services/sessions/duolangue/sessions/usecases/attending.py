@@ -49,7 +49,7 @@ async def look_at_absences(enrolment_id: str, ports: Ports) -> None:
     ):
         return
     noted = await ports.attendances.of_participant(enrolment.participant)
-    seen = course.attended(each.presence for each in noted if each.enrolment == enrolment_id)
+    seen = course.attended(each.presence for each in noted if each.activity == enrolment.activity)
     limits, now = (await settings(ports)).thresholds, ports.clock.now()
     if await ports.courses.attendings.find(enrolment_id) is None:
         fresh = course.notice(_attending(enrolment), seen, limits, now)

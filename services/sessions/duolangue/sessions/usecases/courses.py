@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Absent, Taken
@@ -23,8 +22,6 @@ from duolangue.sessions.domain.placement import CourseLevel
 from duolangue.sessions.domain.timetable import Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities
-
-SHOWN: Final = frozenset({Status.DRAFT, Status.READY, Status.PUBLISHED, Status.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,11 @@ class InGroup:
     """The highest degree of absences of which they were reminded."""
     reached: bool
     """Whether they came to the end of the group's level in it."""
+
+    @property
+    def had_place(self) -> bool:
+        """Whether they have a place, or had one in a group that was cancelled."""
+        return self.enrolment.status is EnrolmentStatus.CONFIRMED or not self.enrolment.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,10 @@ async def group(activity_id: str, ports: Ports) -> GroupSeen:
 
 
 async def groups(ports: Ports) -> list[GroupSeen]:
-    """All groups but cancelled ones, by level, then by when they begin."""
+    """All groups but those that were cancelled before they were announced, by level, then by when they begin."""
     known = {each.id: each for each in await ports.courses.groups.select()}
-    shown = [each for each in await ports.activities.named(set(known)) if each.status in SHOWN]
+    named = await ports.activities.named(set(known))
+    shown = [each for each in named if each.status is not Status.CANCELLED or each.published_at is not None]
     ladder = [level.id for level in (await settings(ports)).levels]
     seen = await _seen([(each, known[each.id]) for each in shown], ports)
     places = {level: number for number, level in enumerate(ladder)}
@@ -181,15 +184,20 @@ async def _seen(pairs: list[tuple[Activity, Group]], ports: Ports) -> list[Group
     for activity, known in pairs:
         noted: dict[str, list[Presence]] = {}
         for each in await ports.attendances.of_activity(activity.id):
-            noted.setdefault(each.enrolment, []).append(each.presence)
-        enrolments = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
+            noted.setdefault(each.participant, []).append(each.presence)
+        over = activity.status is Status.CANCELLED  # whoever came to its classes stays to be seen
+        enrolments = [
+            each
+            for each in await ports.enrolments.of_activity(activity.id)
+            if each.open or (over and each.participant in noted)
+        ]
         learners = await ports.courses.learners.select({"id": {"$in": sorted(each.participant for each in enrolments)}})
         done = {learner.id for learner in learners if any(each.activity == activity.id for each in learner.reached)}
         people = [
             InGroup(
                 enrolment=each,
                 needs=told[each.id].needs if each.id in told else (),
-                seen=course.attended(noted.get(each.id, ())),
+                seen=course.attended(noted.get(each.participant, ())),
                 degree=told[each.id].degree if each.id in told else 0,
                 reached=each.participant in done,
             )
@@ -199,8 +207,8 @@ async def _seen(pairs: list[tuple[Activity, Group]], ports: Ports) -> list[Group
             GroupSeen(
                 activity,
                 known,
-                [each for each in people if each.enrolment.status is EnrolmentStatus.CONFIRMED],
-                [each for each in people if each.enrolment.status is not EnrolmentStatus.CONFIRMED],
+                [each for each in people if each.had_place],
+                [each for each in people if not each.had_place],
             )
         )
     return found

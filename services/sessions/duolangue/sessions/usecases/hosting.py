@@ -7,7 +7,7 @@ from functools import partial
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.contracts.facts.activities import ActivityKind
-from duolangue.sessions.domain import announcing
+from duolangue.sessions.domain import giving
 from duolangue.sessions.domain.activity import COMING, Activity
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities
@@ -38,7 +38,7 @@ async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> 
         place = await ports.enrolments.of(activity_id, host)
         if place is not None and place.open:
             raise HasPlace("They have a place in it, or wait for one: cancel that first.")
-    return await ports.activities.update(activity_id, partial(announcing.entrust, host=host, coordinator=by))
+    return await ports.activities.update(activity_id, partial(giving.entrust, host=host, coordinator=by))
 
 
 async def leave(participant: str, ports: Ports) -> None:
@@ -48,7 +48,7 @@ async def leave(participant: str, ports: Ports) -> None:
         if cannot_be(each, now):
             await activities.cancel(each.id, ports)
         elif not each.over(now):
-            await ports.activities.update(each.id, announcing.host_leaves)
+            await ports.activities.update(each.id, giving.host_leaves)
 
 
 def cannot_be(activity: Activity, now: datetime) -> bool:

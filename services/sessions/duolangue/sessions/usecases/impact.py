@@ -45,9 +45,10 @@ async def report(chosen_period: Period, zone: str, ports: Ports) -> Impact:
     """
     association = await associations.known(ports)
     municipalities = _municipalities(association, zone)
-    around = _around(association, municipalities)
+    named = (each.name for each in association.zones if each.name and each.name != zone)
+    others = tuple(found for each in named if (found := _municipalities(association, each)) is not None)
     material = await ports.counting.sums.material(chosen_period)
-    return await asyncio.to_thread(impact.impact, material, chosen_period, zone, municipalities, around)
+    return await asyncio.to_thread(impact.impact, material, chosen_period, zone, municipalities, others)
 
 
 async def report_to_send(chosen_period: Period, zone: str, ports: Ports) -> Impact:
@@ -79,14 +80,6 @@ async def by_month(chosen_period: Period, zone: str, ports: Ports) -> list[Impac
         known = await sums.material(month) if known is None else await sums.within(known, month)
         made.append(await asyncio.to_thread(impact.impact, known, month, zone, municipalities, people_apart=False))
     return made
-
-
-def _around(association: Association, municipalities: frozenset[str] | None) -> tuple[frozenset[str] | None, ...]:
-    """Everybody, and every zone that holds this one whole and more."""
-    if municipalities is None:
-        return ()
-    zones_around = (_municipalities(association, each.name) for each in association.zones if each.name)
-    return (None, *(each for each in zones_around if each is not None and each > municipalities))
 
 
 def _municipalities(association: Association, zone: str) -> frozenset[str] | None:

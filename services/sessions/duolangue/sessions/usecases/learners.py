@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from duolangue.chassis.store import Absent, Taken
-from duolangue.contracts.facts.activities import EnrolmentStatus
+from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
 from duolangue.contracts.vocabulary import Level, Role
 from duolangue.sessions.domain import placement
 from duolangue.sessions.domain.course import CourseSettings
@@ -97,12 +97,13 @@ async def note_reached(activity_id: str, participant: str, by: str, ports: Ports
 
     Raises:
         Absent: there is no such group.
-        NotInGroup: they have no place in it.
+        NotInGroup: they have no place in it, and never came.
         NoSuchLevel: its level was taken away.
     """
     group = await ports.courses.groups.get(activity_id)
     enrolment = await ports.enrolments.of(activity_id, participant)
-    if enrolment is None or enrolment.status is not EnrolmentStatus.CONFIRMED:
+    has_place = enrolment is not None and enrolment.status is EnrolmentStatus.CONFIRMED
+    if not has_place and not await _came(activity_id, participant, ports):
         raise NotInGroup("This is for people who have a place in the course.")
     levels, today = (await courses.settings(ports)).levels, await associations.today(ports)
     step = Reached(level=group.level, on=today, activity=activity_id, by=by)
@@ -118,6 +119,11 @@ async def forget_reached(activity_id: str, participant: str, ports: Ports) -> No
         Absent: they reached no level.
     """
     await ports.courses.learners.update(participant, lambda known: placement.unreach(known, activity_id))
+
+
+async def _came(activity_id: str, participant: str, ports: Ports) -> bool:
+    noted = await ports.attendances.of_participant(participant)
+    return any(each.activity == activity_id and each.presence is Presence.PRESENT for each in noted)
 
 
 async def _known(participant: str, ports: Ports) -> None:

@@ -45,6 +45,13 @@ class NoHour(RuleBroken):
     code = "no_hour"
 
 
+class HourGone(RuleBroken):
+    """An hour that was given up already is moved."""
+
+    code = "hour_gone"
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class HoursPlan:
     """Hours a teacher opens."""
@@ -171,13 +178,14 @@ async def book(
     activity = await ports.activities.get(activity_id)
     if activity.kind is not ActivityKind.LESSON:
         raise Absent(f"hours {activity_id}")
-    mine = await own(participant, ports)
-    others = [each for each in mine if each.activity.id not in {activity_id, instead}]
-    if len(others) >= MOST_AHEAD and not by:
-        raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
-    if any(_meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
-        raise HourTaken("You have another lesson at this hour.", field="hour")
-    return await enrolments.enrol(activity_id, participant, ports, answers=answers, by=by)
+    await _room_for(activity, participant, ports, by=by, instead=instead)
+    booked = await enrolments.enrol(activity_id, participant, ports, answers=answers, by=by)
+    try:
+        await _room_for(activity, participant, ports, by=by, instead=instead)
+    except RuleBroken:  # they booked another one at this very moment
+        await enrolments.give_up(booked.id, CancelledBy.PARTICIPANT, ports)
+        raise
+    return booked
 
 
 async def move(
@@ -195,16 +203,23 @@ async def move(
     Raises:
         Absent: the old hour is not theirs, or there is no such new one.
         HourTaken: somebody was faster; the old one stays theirs.
+        HourGone: the old one is theirs no longer, as a page of some time ago does not know.
         NotOpen, NotTakingPart, HostsIt: the new one is nothing for them.
         NotAnswered, NotEligible: a question of the new one is not answered, or not with yes.
     """
     old = await enrolments.own(enrolment_id, participant, ports)
     if old.activity == activity_id:
         return old
+    if not old.open:
+        fresh = await ports.enrolments.of(activity_id, participant)
+        if fresh is None or not fresh.open:
+            raise HourGone(
+                "You have this hour no longer. Choose another one on the page of your lessons.", field="hour"
+            )
+        return fresh
     told = [*old.answers, *answers]
     fresh = await book(activity_id, participant, ports, answers=told, by=by, instead=old.activity)
-    if old.open:
-        await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)
+    await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)
     return fresh
 
 
@@ -229,6 +244,14 @@ async def close_many(activity_ids: Iterable[str], ports: Ports) -> int:
             await close(each, ports)
             closed += 1
     return closed
+
+
+async def _room_for(activity: Activity, participant: str, ports: Ports, *, by: str, instead: str) -> None:
+    others = [each for each in await own(participant, ports) if each.activity.id not in {activity.id, instead}]
+    if len(others) >= MOST_AHEAD and not by:
+        raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
+    if any(_meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
+        raise HourTaken("You have another lesson at this hour.", field="hour")
 
 
 async def _to_come(ports: Ports) -> list[Activity]:

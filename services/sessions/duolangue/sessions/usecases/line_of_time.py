@@ -236,8 +236,9 @@ async def _talks(participant: str, duos: list[Commitment], zone: ZoneInfo, ports
 
 
 async def _meetings(participant: str, pairs: list[tuple[Activity, Enrolment]], ports: Ports) -> list[Entry]:
+    """Those of which they have a place; of a place that was given up, those that were noted."""
     noted = {
-        (each.enrolment, each.meeting): each.presence for each in await ports.attendances.of_participant(participant)
+        (each.activity, each.meeting): each.presence for each in await ports.attendances.of_participant(participant)
     }
     return [
         Entry(
@@ -246,11 +247,11 @@ async def _meetings(participant: str, pairs: list[tuple[Activity, Enrolment]], p
             activity=activity,
             meeting=meeting,
             enrolment=enrolment,
-            presence=noted.get((enrolment.id, meeting.id)),
+            presence=noted.get((activity.id, meeting.id)),
         )
         for activity, enrolment in pairs
-        if enrolment.status is EnrolmentStatus.CONFIRMED
         for meeting in activity.meetings
+        if enrolment.status is EnrolmentStatus.CONFIRMED or (activity.id, meeting.id) in noted
     ]
 
 

@@ -15,7 +15,7 @@ from duolangue.chassis.decision import Change
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus, Presence
 from duolangue.contracts.vocabulary import Role
-from duolangue.sessions.domain import announcing, asking, attendance, attestation, counted, placement, story
+from duolangue.sessions.domain import asking, attendance, attestation, counted, giving, placement, story
 from duolangue.sessions.domain import enrolment as places
 from duolangue.sessions.domain import homework as works
 from duolangue.sessions.domain.attendance import Attendance
@@ -60,7 +60,7 @@ async def _activities(goes: str, stays: str, ports: Ports) -> None:
     for visit in await ports.attendances.given_by(goes):
         await ports.attendances.update(visit.id, partial(attendance.given, host=stays))
     for activity in await ports.activities.hosted_by(goes):
-        await ports.activities.update(activity.id, partial(announcing.given_by, host=stays))
+        await ports.activities.update(activity.id, partial(giving.given_by, host=stays))
 
 
 async def _visit(visit: Attendance, own: Attendance | None, stays: str, ports: Ports) -> None:
