@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
 
 from duolangue.chassis.decision import Change
-from duolangue.registration.domain import application, consents, life
-from duolangue.registration.domain.application import Application
+from duolangue.registration.domain import application, consents, life, merging
 from duolangue.registration.domain.association import Association
 from duolangue.registration.domain.invalid import NotNow
-from duolangue.registration.domain.merging import LISTS, Choice, differing
+from duolangue.registration.domain.merging import Choice
 from duolangue.registration.domain.participant import (
     Consent,
     ConsentPurpose,
     Participant,
     SaidAgain,
     Status,
-    tidy_list,
 )
 from duolangue.registration.domain.signup import record
-
-COMES_BACK: Final = frozenset({Status.LEFT, Status.REFUSED})
-"""Where somebody stands who signs up again to take part anew: the first interview is to come once more."""
 
 
 def nothing_said() -> NotNow:
@@ -38,7 +32,7 @@ def as_said(participant: Participant, association: Association) -> Participant:
         NotNow: they did not sign up again, or somebody looked at it.
     """
     said = _said(participant)
-    told = _application(said)
+    told = record.application(said.answers, said.language, said.channel)
     return participant.model_copy(update=application.details(told, association, said.at, waits_from=said.at))
 
 
@@ -60,17 +54,13 @@ def taken(
     """
     said, fresh = _said(participant), as_said(participant, association)
     seen = life.looked_at(participant, guards=guards)
-    present = seen.state if seen else participant
-    back = present.status in COMES_BACK
-    if (reopened := life.reopen(present) if back or present.status is Status.EXCLUDED else None) is not None:
-        present = reopened.state.model_copy(update={"applied_at": said.at})
-    told, chosen = _application(said), life.told_by(present, association)
-    changes = {
-        name: value for field in differing(participant, fresh) for name, value in _of(field, told, chosen, choices)
-    }
-    if back:
-        changes |= _waits_anew(changes.get("newcomer", chosen.newcomer), association.today(said.at))
-    wanted = Application.model_validate({**chosen.model_dump(), **_plain(changes)})
+    present = _reopened(seen.state if seen else participant, said.at)
+    wanted = life.told_by(merging.with_chosen(present, fresh, choices), association)
+    if wanted.newcomer:
+        waits = participant.newcomer if participant.status not in life.MAY_REOPEN else None
+        since = association.today(waits.waiting_since if waits else said.at)
+        newcomer = wanted.newcomer.model_copy(update={"waiting_since": since})
+        wanted = wanted.model_copy(update={"newcomer": newcomer})
     updated = life.update(present, wanted, association, now)
     state = updated.state if updated else present
     main, others = record.consents(said.answers, said.channel, association.feeds)
@@ -78,22 +68,12 @@ def taken(
     return Change(state.model_copy(update=kept), updated.facts if updated else ())
 
 
-def _of(field: str, told: Application, known: Application, choices: Mapping[str, Choice]) -> list[tuple[str, Any]]:
-    choice = choices.get(field, Choice.BOTH if field in LISTS else Choice.STAYS)
-    if choice is Choice.STAYS:
-        return []
-    names = ("first_name", "last_name") if field == "name" else (field,)
-    if choice is Choice.BOTH and field in LISTS:
-        return [(field, tidy_list([*getattr(known, field), *getattr(told, field)]))]
-    return [(name, getattr(told, name)) for name in names]
-
-
-def _waits_anew(newcomer: application.NewcomerTold | None, day: Any) -> dict[str, Any]:
-    return {"newcomer": newcomer.model_copy(update={"waiting_since": day})} if newcomer else {}
-
-
-def _plain(changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.model_dump() if hasattr(value, "model_dump") else value for name, value in changes.items()}
+def _reopened(participant: Participant, said_at: datetime) -> Participant:
+    """Who takes part goes on; whoever left or was refused applied anew. Raises as `life.reopen` for whoever is kept out."""
+    if participant.status in {Status.APPLIED, Status.ACTIVE, Status.PAUSED}:
+        return participant
+    reopened = life.reopen(participant)
+    return reopened.state.model_copy(update={"applied_at": said_at}) if reopened else participant
 
 
 def _consents(participant: Participant, others: list[Consent]) -> list[Consent]:
@@ -104,10 +84,6 @@ def _consents(participant: Participant, others: list[Consent]) -> list[Consent]:
         if each.purpose is not ConsentPurpose.FEED or consents.in_force(participant, each.to) is None
     ]
     return [*participant.consents, participant.consent, *fresh]
-
-
-def _application(said: SaidAgain) -> Application:
-    return record.application(said.answers, said.language, said.channel)
 
 
 def _said(participant: Participant) -> SaidAgain:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from duolangue.chassis.decision import Change
 from duolangue.contracts.facts.registration import (
@@ -23,6 +23,9 @@ from duolangue.registration.domain.history import Act, Entry
 from duolangue.registration.domain.interview import Item, RefusalReason, ticked
 from duolangue.registration.domain.invalid import Invalid, NotNow, Restricted
 from duolangue.registration.domain.participant import AGAIN, HELD, Participant, Status, public
+
+MAY_REOPEN: Final = frozenset({Status.LEFT, Status.REFUSED})
+"""Where somebody stands whose first interview may come once more."""
 
 
 def interview(
@@ -84,7 +87,7 @@ def reopen(participant: Participant) -> Change[Participant] | None:
     _must_not_be_excluded(participant)
     if participant.status is Status.APPLIED:
         return None
-    if participant.status not in {Status.LEFT, Status.REFUSED}:
+    if participant.status not in MAY_REOPEN:
         raise NotNow("interviewed_already", "The first interview of this person is over.")
     return Change(participant.model_copy(update={"status": Status.APPLIED, "refusal": "", "refusal_reason": None}))
 

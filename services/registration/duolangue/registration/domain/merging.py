@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -93,6 +94,39 @@ def proposed(stays: Participant, goes: Participant, field: str) -> Choice:
     return Choice.STAYS if _value(stays, field) not in (None, "") or _value(goes, field) is None else Choice.GOES
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two records side by side, or one and what was said anew: which stays, and what there is to choose."""
+
+    stays: Participant
+    goes: Participant
+
+    @property
+    def fields(self) -> list[str]:
+        """Those about which there is something to choose."""
+        return differing(self.stays, self.goes)
+
+    def chosen(self, choices: Mapping[str, Choice]) -> dict[str, Choice]:
+        """What is chosen of each, by whoever chose or by itself."""
+        return {field: proposed(self.stays, self.goes, field) for field in self.fields} | dict(choices)
+
+
+def with_chosen(stays: Participant, goes: Participant, choices: Mapping[str, Choice]) -> Participant:
+    """The one that stays, with the values chosen of the other; where nobody chose, with those proposed."""
+    values: dict[str, Any] = {}
+    for field in differing(stays, goes):
+        choice = choices.get(field, proposed(stays, goes, field))
+        if choice is Choice.BOTH and field in LISTS:
+            values[field] = tidy_list([*_value(stays, field), *_value(goes, field)])
+        elif choice is Choice.GOES:
+            values |= (
+                {"first_name": goes.first_name, "last_name": goes.last_name}
+                if field == "name"
+                else {field: _value(goes, field)}
+            )
+    return stays.model_copy(update=values)
+
+
 def joined(
     stays: Participant,
     goes: Participant,
@@ -106,18 +140,7 @@ def joined(
     Raises:
         Invalid: together the values break a rule.
     """
-    values: dict[str, Any] = {}
-    for field in differing(stays, goes):
-        choice = choices.get(field, proposed(stays, goes, field))
-        if choice is Choice.BOTH and field in LISTS:
-            values[field] = tidy_list([*_value(stays, field), *_value(goes, field)])
-        elif choice is Choice.GOES:
-            values |= (
-                {"first_name": goes.first_name, "last_name": goes.last_name}
-                if field == "name"
-                else {field: _value(goes, field)}
-            )
-    fresh = stays.model_copy(update=values)
+    fresh = with_chosen(stays, goes, choices)
     fresh = fresh.model_copy(
         update={
             "newcomer": _longer_wait(fresh.newcomer, stays.newcomer, goes.newcomer),

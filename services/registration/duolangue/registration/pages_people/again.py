@@ -11,8 +11,8 @@ from duolangue.chassis.identity import Access
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.registration.auditing import Audited
-from duolangue.registration.domain.again import COMES_BACK
 from duolangue.registration.domain.invalid import Invalid, NotNow
+from duolangue.registration.domain.life import MAY_REOPEN
 from duolangue.registration.domain.merging import LISTS, Choice
 from duolangue.registration.guarding import guards
 from duolangue.registration.pages_people.merging import chosen_in
@@ -53,16 +53,16 @@ async def _compared(
     choices: dict[str, Choice] | None = None,
     fault: Invalid | None = None,
 ) -> HTMLResponse:
-    retold = await again.compare(participant_id, at.ports)
+    compared = await again.compare(participant_id, at.ports)
     return page(
         request,
         "registration/again.html",
         at.language,
         status=getattr(fault, "status", 422) if fault else 200,
-        retold=retold,
-        said=retold.known.said_again,
-        back=retold.known.status in COMES_BACK,
-        chosen={field: retold.proposed(field) for field in retold.fields} | (choices or {}),
+        compared=compared,
+        said=compared.stays.said_again,
+        back=compared.stays.status in MAY_REOPEN,
+        chosen=compared.chosen(choices or {}),
         lists=LISTS,
         fault=fault,
     )

@@ -89,14 +89,13 @@ async def _compared(
     fault: Invalid | None = None,
 ) -> HTMLResponse:
     compared = await merging.compare(one_id, other_id, at.ports)
-    chosen = {field: compared.proposed(field) for field in compared.fields} | (choices or {})
     return page(
         request,
         "registration/merge.html",
         at.language,
         status=getattr(fault, "status", 422) if fault else 200,
         compared=compared,
-        chosen=chosen,
+        chosen=compared.chosen(choices or {}),
         lists=LISTS,
         fault=fault,
         address=f"/people/{one_id}/merge/{other_id}",

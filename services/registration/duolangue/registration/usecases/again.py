@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from duolangue.chassis.decision import Change
-from duolangue.registration.domain import again, life, merging
+from duolangue.registration.domain import again, life
 from duolangue.registration.domain.history import Act
-from duolangue.registration.domain.merging import Choice
+from duolangue.registration.domain.merging import Choice, Comparison
 from duolangue.registration.domain.participant import Participant
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases.participants import change_participant
 
 
-@dataclass(frozen=True, slots=True)
-class Retold:
-    """What is known, and what they said when they signed up again."""
-
-    known: Participant
-    said: Participant
-    fields: list[str]
-
-    def proposed(self, field: str) -> Choice:
-        """What is chosen where nobody chooses: lists are joined, gaps filled, all else stays as it is known."""
-        return merging.proposed(self.known, self.said, field)
-
-
-async def compare(participant_id: str, ports: Ports) -> Retold:
+async def compare(participant_id: str, ports: Ports) -> Comparison:
     """Hold the two side by side.
 
     Raises:
@@ -35,8 +21,7 @@ async def compare(participant_id: str, ports: Ports) -> Retold:
         NotNow: they did not sign up again, or somebody looked at it.
     """
     known = await ports.participants.get(participant_id)
-    said = again.as_said(known, await ports.own())
-    return Retold(known, said, merging.differing(known, said))
+    return Comparison(known, again.as_said(known, await ports.own()))
 
 
 async def take_over(

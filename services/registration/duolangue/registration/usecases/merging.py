@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from duolangue.registration.domain import duplicates, known_already, life, merging, note
-from duolangue.registration.domain.merging import Choice
+from duolangue.registration.domain.merging import Choice, Comparison
 from duolangue.registration.domain.participant import Participant, identities
 from duolangue.registration.ports import Ports
 from duolangue.registration.usecases import people_desk, twins
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two records side by side: which would stay, and what there is to choose."""
-
-    stays: Participant
-    goes: Participant
-    fields: list[str]
-
-    def proposed(self, field: str) -> Choice:
-        """What is chosen where nobody chooses."""
-        return merging.proposed(self.stays, self.goes, field)
 
 
 async def compare(one_id: str, other_id: str, ports: Ports) -> Comparison:
@@ -40,7 +26,7 @@ async def compare(one_id: str, other_id: str, ports: Ports) -> Comparison:
         each.id for each in (one, other) if any(duo.running for duo in await people_desk.duos_of(each.id, ports))
     }
     stays, goes = merging.who_stays(one, other, frozenset(running))
-    return Comparison(stays, goes, merging.differing(stays, goes))
+    return Comparison(stays, goes)
 
 
 async def merge(one_id: str, other_id: str, choices: Mapping[str, Choice], by: str, ports: Ports) -> Participant:
