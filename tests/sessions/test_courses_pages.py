@@ -189,6 +189,7 @@ async def test_what_is_not_what_it_says_or_too_large_is_refused_beside_the_field
         (b"MZ\x90\x00" + bytes(900), "photo.jpg", "image/jpeg", "no photo, no recording and no text"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "text.txt", "text/plain", "no photo, no recording and no text"),
         (PHOTO, "voice.ogg", "audio/ogg", "not what its name says"),
+        (b"Bonjour. " * 2000 + b"MZ\x90\x00" + bytes(900), "text.txt", "text/plain", "not what its name says"),
         (PHOTO[:300], "photo.jpg", "image/jpeg", "cannot be read"),
         (PHOTO + bytes(MOST_BYTES), "photo.jpg", "image/jpeg", "20 MB at most"),
         (PHOTO + bytes(MOST_BYTES + 200_000), "photo.jpg", "image/jpeg", "20 MB at most"),

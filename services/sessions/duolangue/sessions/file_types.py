@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
-from typing import Final
+from typing import BinaryIO, Final
 
 import filetype
 
 from duolangue.sessions.domain.homework import FileRefused, Form
 
 SEEN: Final = 8192
-"""How many of its first bytes are looked at."""
+"""How many of its first bytes are looked at; of a text all of them."""
+PIECE: Final = 256 * 1024
 _FORMS: Final = {
     "image/jpeg": Form.PHOTO,
     "image/png": Form.PHOTO,
@@ -25,6 +26,8 @@ _FORMS: Final = {
 }
 _CONTAINERS: Final = {"video/mp4": "audio/mp4", "video/webm": "audio/webm", "video/3gpp": "audio/3gpp"}
 """What phones also write recordings in: taken where it is said to be a recording, and given back as one."""
+_ALLOWED: Final = "\n\r\t\u200c\u200d\u200e\u200f\u2028\u00a0\u202f"
+"""Of what is not printable."""
 _MARKUP: Final = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "<head", "<body", "%pdf", "#!", "{\\rtf")
 _ENDINGS: Final = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/mpeg": "mp3", "audio/mp4": "m4a",
@@ -67,6 +70,19 @@ def examined(beginning: bytes, said: str) -> tuple[Form, str]:
     return form, kind
 
 
+def all_text(file: BinaryIO) -> None:
+    """A file that begins as text is text to its end.
+
+    Raises:
+        FileRefused: something else follows.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    while piece := file.read(PIECE):
+        if (text := _decoded(decoder, piece)) is None or not _readable(text):
+            raise FileRefused("This file is not what its name says: choose another one.", field="file")
+    file.seek(0)
+
+
 def ending(media_type: str) -> str:
     """The ending of a file's name when it is given out."""
     return _ENDINGS[media_type]
@@ -79,13 +95,16 @@ def _ogg(kind: str, said: str) -> bool:
 
 def _plain_text(beginning: bytes) -> bool:
     """Whether these bytes are UTF-8 without control characters, and no markup or script. The last letter may be cut in two."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    text = _decoded(codecs.getincrementaldecoder("utf-8-sig")(), beginning[:SEEN])
+    return text is not None and _readable(text) and not text.lstrip().lower().startswith(_MARKUP)
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, some: bytes) -> str | None:
     try:
-        text = decoder.decode(beginning[:SEEN])
+        return decoder.decode(some)
     except UnicodeDecodeError:
-        return False
-    if any(
-        not letter.isprintable() and letter not in "\n\r\t\u200c\u200d\u200e\u200f\u2028\u00a0\u202f" for letter in text
-    ):
-        return False
-    return not text.lstrip().lower().startswith(_MARKUP)
+        return None
+
+
+def _readable(text: str) -> bool:
+    return all(letter.isprintable() or letter in _ALLOWED for letter in text)

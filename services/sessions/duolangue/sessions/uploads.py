@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,12 +14,11 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from duolangue.sessions import file_types, photos
-from duolangue.sessions.domain.homework import MOST_BYTES, FileRefused, Part
+from duolangue.sessions.domain.homework import MOST_BYTES, FileRefused, Form, Part
 from duolangue.sessions.usecases.homework import FileSent
 
 LARGEST: Final = MOST_BYTES + 64 * 1024
 """Of a request with a file: the file, and what a form needs around it. More is refused while it comes, before anything is stored."""
-PIECE: Final = 256 * 1024
 MOST_FIELDS: Final = 10
 
 
@@ -80,6 +80,8 @@ async def _examined(file: UploadFile) -> FileSent:
     if kind in photos.FORMATS:
         drawn = await photos.drawn_anew(file.file, kind)
         return FileSent(form, kind, _whole(drawn))
+    if form is Form.TEXT:
+        await asyncio.to_thread(file_types.all_text, file.file)
     return FileSent(form, kind, _pieces(file))
 
 
@@ -88,5 +90,5 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
 
 
 async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(PIECE):
+    while piece := await file.read(file_types.PIECE):
         yield piece
