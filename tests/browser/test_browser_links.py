@@ -57,7 +57,7 @@ def addresses(ids, token, week):
         "questions": path(Purpose.THREE_QUESTIONS, "newcomer", "newcomer"),
         "attestation": path(Purpose.CONFIRM_ATTESTATION, "number", "newcomer"),
         "host": path(Purpose.HOST_ACTIVITY, "activity", "volunteer"),
-        "host-homework": path(Purpose.HOST_ACTIVITY, "activity", "volunteer") + "/homework",
+        "host-homework": path(Purpose.HOST_ACTIVITY, "group", "volunteer") + "/homework",
         "home": "/",
         "broken-link": f"{Purpose.ANSWER_PROPOSAL.path}/broken",
         "nothing-here": "/nothing-here",

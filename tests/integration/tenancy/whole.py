@@ -133,14 +133,16 @@ class Whole:
         return {"activity": begun.id, "enrolment": placed.id}
 
     async def _course(self, town: Town) -> dict[str, str]:
-        """A group of a French course in which the newcomer who was asked has a place and handed in homework; a teacher's open hour."""
+        """A group of a French course in which the newcomer who was asked has a place and handed in homework to a volunteer; a teacher's open hour."""
         ports = self.apps()["sessions"].state.ports(town.slug)
         first = self.clock.now().date() + timedelta(days=7)
         term = timetable.timetable(
             first, first + timedelta(days=27), [WeeklyClass(weekday=first.weekday(), begins="09:00", minutes=120)]
         )
         group = (
-            await courses.open_group(GroupPlan("FLE 1", "level-1", term, place="Here"), "c-test", ports)
+            await courses.open_group(
+                GroupPlan("FLE 1", "level-1", term, place="Here", teacher=town.ids["volunteer"]), "c-test", ports
+            )
         ).activity.id
         await activities.publish(group, "c-test", ports)
         await enrolments.enrol(group, town.ids["asked"], ports, by="c-test")
