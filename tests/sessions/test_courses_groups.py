@@ -22,7 +22,7 @@ from duolangue.sessions.usecases.attending import NotInGroup
 
 from .classroom import PLAN, came, group_of, speaks, told_of
 from .conftest import World
-from .gatherings import ports_of
+from .gatherings import desk, ports_of
 
 PRESENT, EXCUSED, ABSENT = Presence.PRESENT, Presence.EXCUSED, Presence.ABSENT
 
@@ -162,6 +162,18 @@ async def test_a_newcomer_is_placed_by_the_rule_a_test_overrides_it_and_the_end_
     assert [(each.subject, each.data["number"], each.data["of"]) for each in told] == [("ali", 1, 3)]
     with pytest.raises(NotInGroup):
         await learners.note_reached(group, "lan", "c-1", ports)
+
+
+async def test_the_page_of_a_group_says_who_belongs_in_another_level(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    group = await group_of(world, "ali", "lan", "bea")
+    for each, level in (("ali", "level-1"), ("lan", "level-3")):
+        await learners.note_test(each, level, date(2026, 11, 18), "c-1", ports)
+    await learners.note_reached(group, "bea", "c-1", ports)
+    assert await learners.of_another_level(await courses.group(group, ports), ports) == {"lan": "FLE 3"}
+    page = await desk(world, f"/sessions/courses/{group}")
+    assert page.text.count("belongs in FLE 3") == 1
 
 
 async def test_a_level_that_is_taken_away_stays_with_its_group_and_opens_no_other(world: World) -> None:

@@ -17,7 +17,7 @@ from duolangue.sessions.course_words import weekdays
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
-from duolangue.sessions.usecases import associations, courses, homework
+from duolangue.sessions.usecases import associations, courses, homework, learners
 
 MOST_FIELDS: Final = 200
 
@@ -40,6 +40,7 @@ async def shown(
         status=getattr(broken, "status", 422) if broken else 200,
         seen=seen,
         names=await names_of([*people, *hosts], desk.ports),
+        other_level=await learners.of_another_level(seen, desk.ports),
         lessons=await homework.of_group(group_id, desk.ports),
         confirmed=EnrolmentStatus.CONFIRMED,
         needs=list(Need),

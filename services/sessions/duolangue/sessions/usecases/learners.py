@@ -16,6 +16,7 @@ from duolangue.sessions.domain.placement import Learner, LevelTest, Placed, Reac
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, courses
 from duolangue.sessions.usecases.attending import NotInGroup
+from duolangue.sessions.usecases.courses import GroupSeen
 
 MOST_LISTED = 500
 
@@ -42,6 +43,18 @@ async def seen(participant: str, ports: Ports) -> LearnerSeen:
         raise Absent(f"participants {participant}")
     learner = await ports.courses.learners.find(participant) or Learner(id=participant)
     return _seen(person, learner, await courses.settings(ports))
+
+
+async def of_another_level(group: GroupSeen, ports: Ports) -> dict[str, str]:
+    """Of the people of a group, or waiting for a place in it, those who belong in another level, and its name; not those who came to the end
+    of this one in it.
+    """
+    people = sorted(each.enrolment.participant for each in (*group.people, *group.waiting) if not each.reached)
+    known = await ports.participants.select({"id": {"$in": people}}) if people else []
+    learners = {each.id: each for each in await ports.courses.learners.select({"id": {"$in": people}})} if known else {}
+    settings = await courses.settings(ports)
+    placed = (_seen(each, learners.get(each.id) or Learner(id=each.id), settings).placed.level for each in known)
+    return {each.id: level.name for each, level in zip(known, placed, strict=True) if level.id != group.group.level}
 
 
 async def without_group(ports: Ports) -> list[LearnerSeen]:
