@@ -156,18 +156,17 @@ async def test_whoever_is_named_later_hears_that_they_give_it_and_nobody_hears_t
     assert "https://duo.example/sessions/host/amina-act1" in text(mail)
 
 
-async def test_the_host_hears_of_other_hours_and_of_nothing_else_that_changed(announced):
+async def test_the_host_hears_of_other_hours_or_places_and_of_nothing_else_that_changed(announced):
     await announced.hear(activity(ActivityUpdated).model_copy(update={"capacity": 9}), "act1", version=2)
     assert await announced.deliver() == []
-    later = [MeetingTime(starts_at=BEGINS + timedelta(days=7), minutes=120)]
-    moved = activity(ActivityUpdated).model_copy(update={"meetings": later})
+    moved = activity(ActivityUpdated).model_copy(update={"plan": 2})  # of a place the facts say no more than that
     for _ in range(2):
         await announced.hear(moved, "act1", event_id="moved", version=3)
     await announced.hear(moved, "act1", event_id="told-again", version=4)
     [mail] = await announced.deliver()
     assert mail["To"].endswith("<paul@example.org>")
     assert announced.statuses(MessageKind.HOSTING_MOVED) == {"paul": MessageStatus.SENT}
-    hour = moved.model_copy(update={"kind": ActivityKind.LESSON, "meetings": activity().meetings})
+    hour = moved.model_copy(update={"kind": ActivityKind.LESSON, "plan": 3})
     await announced.hear(hour, "act1", version=5)
     assert len(await announced.deliver()) == 1
 

@@ -11,13 +11,13 @@ import pytest
 from icalendar import Calendar
 
 from duolangue.chassis.identity import Access
-from duolangue.contracts.facts.activities import ActivityKind, Presence
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
 from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import Contact
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.eligibility import Rule
-from duolangue.sessions.usecases import activities_shown
+from duolangue.sessions.usecases import activities_shown, enrolments, hosting
 
 from .conftest import World
 from .gatherings import SATURDAY, announced, desk, enrols, places, ports_of, takes_part
@@ -220,6 +220,17 @@ async def test_a_calendar_keeps_the_hour_across_summer_time_and_shows_what_is_ca
     await world.client.post(f"{link(world, 'ali')}/activities/{activity.id}/cancel")
     after = Calendar.from_ical((await world.client.get(link(world, "ali", Purpose.CALENDAR))).content)
     assert {str(each["status"]) for each in after.walk("VEVENT")} == {"CANCELLED"}
+
+
+async def test_a_calendar_shows_once_what_somebody_gives_though_they_had_a_place_in_it_before(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    activity = await announced(world)
+    mine = await enrols(world, activity, "ali")
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, ports_of(world))
+    await hosting.entrust(activity.id, "ali", "c-1", ports_of(world))
+    answer = await world.client.get(link(world, "ali", Purpose.CALENDAR))
+    assert [str(each["status"]) for each in Calendar.from_ical(answer.content).walk("VEVENT")] == ["CONFIRMED"]
 
 
 async def test_the_address_of_a_calendar_is_signed_by_registration(world: World) -> None:

@@ -256,3 +256,19 @@ async def test_an_offer_is_kept_as_long_as_before_when_the_workshop_moves_and_no
     await activities.change(workshop.id, Plan(**values, meetings=[moved]), "c-1", ports)
     known = await ports.enrolments.get(waiting.id)
     assert known.kept_until == known.due_at == world.clock.moment + kept
+
+
+async def test_an_offer_is_never_cut_short_by_a_form_that_changes_the_place_and_the_hours(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    ports = ports_of(world)
+    workshop = await announced(world, capacity=1, offer_hours=72)
+    first, waiting = await enrols(world, workshop, "ali"), await enrols(world, workshop, "bea")
+    await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports)
+    await offer_left(world, waiting)
+    sent = world.clock.moment
+    world.clock.moment += timedelta(hours=30)
+    elsewhere = SATURDAY.model_copy(update={"place": "Outremeuse"})
+    plan = Plan(workshop.title, workshop.text, (elsewhere,), capacity=1, offer_hours=24)
+    await activities.change(workshop.id, plan, "c-1", ports)
+    assert (await ports.enrolments.get(waiting.id)).kept_until == sent + timedelta(hours=72)

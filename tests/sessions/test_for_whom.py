@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from duolangue.chassis.identity import Access
-from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain.activity import Activity, NotOpen
 from duolangue.sessions.domain.activity_policy import ActivityPolicy
 from duolangue.sessions.domain.announcing import Plan
@@ -20,6 +20,7 @@ from duolangue.sessions.usecases.lessons import HoursPlan, TooManyHours
 from .classroom import PLAN, speaks
 from .conftest import World
 from .gatherings import SATURDAY, announced, enrols, places, ports_of, takes_part
+from .test_activity_life import yes
 from .test_courses_pages import get, mine, post
 from .test_lessons import WEEK
 
@@ -207,3 +208,51 @@ async def test_a_place_beyond_a_room_made_smaller_meanwhile_gets_a_number_within
     assert (await enrols(world, workshop, "ali")).status is EnrolmentStatus.CONFIRMED
     held = await ports_of(world).enrolments.held(workshop.id)
     assert [seat for seat, _ in held] == [1]
+
+
+def changed(activity: Activity, *rules: Rule) -> Plan:
+    return Plan(activity.title, activity.text, activity.meetings, capacity=activity.capacity, rules=rules)
+
+
+async def test_what_is_not_asked_any_more_is_not_kept_any_longer(world: World) -> None:
+    await world.founded()
+    await speaks(world, "ali")
+    ports = ports_of(world)
+    module = await announced(world, ActivityKind.MODULE, rules=(Rule.INCOME, Rule.ZONE))
+    place = await enrols(world, module, "ali", answers=yes(Rule.INCOME, Rule.ZONE))
+    await activities.change(module.id, changed(module, Rule.ZONE), "c-1", ports)
+    assert [each.rule for each in (await ports.enrolments.get(place.id)).answers] == [Rule.ZONE]
+
+
+async def test_what_is_asked_since_somebody_waits_is_asked_before_their_place_is_theirs(world: World) -> None:
+    await world.founded()
+    for each in ("ali", "lan", "bea"):
+        await speaks(world, each)
+    ports = ports_of(world)
+    module = await announced(world, ActivityKind.MODULE, capacity=1)
+    first, waiting, _ = [await enrols(world, module, each) for each in ("ali", "lan", "bea")]
+    await activities.change(module.id, changed(module, Rule.INCOME), "c-1", ports)
+    await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports)
+    assert (await ports.enrolments.get(waiting.id)).status is EnrolmentStatus.OFFERED
+    page = mine(world, "lan", f"/activities/{module.id}")
+    assert 'name="rule-cpas_income"' in (await world.client.get(page)).text
+    unasked = await world.client.post(f"{page}/enrol")
+    assert unasked.status_code == 422
+    assert (await ports.enrolments.get(waiting.id)).status is EnrolmentStatus.OFFERED
+    taken = await world.client.post(f"{page}/enrol", data={"rule-cpas_income": "yes"})
+    assert taken.status_code == 303
+    known = await ports.enrolments.get(waiting.id)
+    assert (known.status, [each.rule for each in known.answers]) == (EnrolmentStatus.CONFIRMED, [Rule.INCOME])
+    checked = await enrolments.check_answer(first.id, Rule.INCOME, yes=True, by="c-1", ports=ports)
+    assert checked.answers == (), "a place given up takes no answer"
+
+
+async def test_a_coordinator_checks_what_was_not_asked_when_somebody_enrolled(world: World) -> None:
+    await world.founded()
+    await speaks(world, "ali")
+    ports = ports_of(world)
+    module = await announced(world, ActivityKind.MODULE)
+    place = await enrols(world, module, "ali")
+    await activities.change(module.id, changed(module, Rule.INCOME), "c-1", ports)
+    checked = await enrolments.check_answer(place.id, Rule.INCOME, yes=True, by="c-1", ports=ports)
+    assert [(each.rule, each.checked_by) for each in checked.answers] == [(Rule.INCOME, "c-1")]

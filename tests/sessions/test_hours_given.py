@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from duolangue.chassis.decision import Change
-from duolangue.contracts.facts.activities import ActivityKind, Presence
-from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
+from duolangue.contracts.facts.registration import ParticipantErased, ParticipantLeft, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.announcing import Plan
-from duolangue.sessions.usecases import activities, attendance, attestations, courses, hosting, learners, line_of_time
+from duolangue.sessions.domain.attendance import TooEarly
+from duolangue.sessions.usecases import (
+    activities,
+    attendance,
+    attestations,
+    courses,
+    enrolments,
+    hosting,
+    learners,
+    line_of_time,
+)
 
 from .classroom import PLAN, came, group_of
 from .conftest import World
-from .gatherings import announced, desk, enrols, ports_of, takes_part, told
+from .gatherings import SATURDAY, announced, desk, enrols, ports_of, takes_part, told
 from .test_sessions_erased_and_merged import gone
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -201,3 +213,85 @@ async def test_what_a_coordinator_began_outlives_its_host_and_a_proposal_of_thei
     for each in (begun, copied):
         known = await ports.activities.get(each.id)
         assert (known.host, known.host_left) == (None, True)
+
+
+async def test_a_class_that_was_held_is_noted_though_somebody_left_or_the_course_was_cancelled_since(
+    world: World,
+) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    group = await group_of(world, "ali", "lan")
+    activity = await ports.activities.get(group)
+    held, coming, *_ = activity.meetings
+    world.clock.moment = held.ends_at(activity.zone)
+    places = {each.participant: each.id for each in await ports.enrolments.of_activity(group)}
+    await enrolments.give_up(places["ali"], CancelledBy.PARTICIPANT, ports)
+    world.clock.moment += timedelta(hours=1)
+    await activities.cancel(group, ports)
+    noted = await attendance.note(group, held.id, dict.fromkeys(places.values(), PRESENT), "c-1", ports)
+    assert noted == 2
+    await attendance.lasted(group, held.id, 90, "c-1", ports)
+    assert [each.minutes for each in await ports.attendances.of_participant("ali")] == [90]
+    with pytest.raises(TooEarly):
+        await attendance.note(group, coming.id, {places["lan"]: PRESENT}, "c-1", ports)
+    assert "Who came" in (await desk(world, f"/sessions/activities/{group}")).text
+
+
+async def test_whoever_gave_a_meeting_is_settled_before_another_gives_the_next(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", "teb", role=Role.VOLUNTEER)
+    group = await group_of(world, "ali")
+    activity = await hosting.entrust(group, "tea", "c-1", ports)
+    world.clock.moment = activity.meetings[0].ends_at(activity.zone)
+    refused = await desk(world, f"/sessions/activities/{group}/host", {"participant": "teb"})
+    assert (refused.status_code, "First note who came" in refused.text) == (409, True)
+    (place,) = await ports.enrolments.of_activity(group)
+    await attendance.note(group, activity.meetings[0].id, {place.id: ABSENT}, "c-1", ports)
+    await hosting.entrust(group, "teb", "c-1", ports)
+    assert (await ports.activities.get(group)).host == "teb"
+
+
+async def test_what_was_held_cannot_be_taken_away_and_its_length_is_known_once_it_began(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "ali")
+    later = SATURDAY.model_copy(update={"id": "m2", "day": date(2026, 12, 12)})
+    activity = await announced(world, meetings=(SATURDAY, later))
+    await enrols(world, activity, "ali")
+    world.clock.moment = SATURDAY.starts_at(activity.zone) - timedelta(minutes=50)
+    with pytest.raises(TooEarly):
+        await attendance.lasted(activity.id, "m1", 90, "c-1", ports)
+    world.clock.moment = SATURDAY.ends_at(activity.zone)
+    changed = await activities.change(activity.id, Plan(activity.title, activity.text, (later,)), "c-1", ports)
+    assert [each.id for each in changed.meetings] == ["m1", "m2"]
+    assert "enrolment.moved" not in {".".join(each.type.split(".")[2:4]) for each in await told(world, "enrolment")}
+
+
+async def test_made_again_after_its_host_left_it_is_nobodys(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", role=Role.VOLUNTEER)
+    activity = await announced(world, host="tea")
+    world.clock.moment = activity.meetings[0].ends_at(activity.zone)
+    await world.time_passes(minutes=1)
+    await world.hear(ParticipantLeft(status=ParticipantStatus.LEFT, roles=[Role.VOLUNTEER]), "tea", 9)
+    assert (await activities.again(activity.id, "c-1", ports)).host is None
+
+
+async def test_who_turns_out_to_give_what_their_other_record_had_a_place_in_has_none(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "tea", "teb", "lan", "first", "second")
+    given_by_tea = await announced(world, host="tea")
+    await enrols(world, given_by_tea, "teb")
+    full = await announced(world, capacity=1)
+    await enrols(world, full, "lan")
+    for person in ("first", "lan", "second"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, full, person)
+    asked = (await ports.enrolments.of(full.id, "first")).asked_at
+    await gone(world, "tea", "teb")
+    await gone(world, "first", "second")
+    assert (await enrolments.own_in(given_by_tea.id, "teb", ports)).open is False
+    assert (await enrolments.own_in(full.id, "second", ports)).asked_at == asked, "the longer wait counts"

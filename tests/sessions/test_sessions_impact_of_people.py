@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.facts.registration import (
     AssociationUpdated,
     ParticipantErased,
@@ -19,9 +20,10 @@ from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.placement import Learner, Reached
 from duolangue.sessions.domain.story import Moment, Outcome, Question
 from duolangue.sessions.impact_words import AMONG_OTHERS
-from duolangue.sessions.usecases import stories
+from duolangue.sessions.usecases import attendance, hosting, stories
 
 from .conftest import World
+from .gatherings import SATURDAY, announced, enrols
 from .town import HERSTAL, LIEGE, NAMUR, Town, at, autumn, newcomer, volunteer
 
 
@@ -176,6 +178,32 @@ async def test_what_one_answered_who_lives_in_no_zone_cannot_be_worked_out_from_
         await says(f"h{number}", HERSTAL)
         told = {(await town.report(zone=each.name)).questions[0].end for each in zones}
         assert told == ({None} if number < 4 else {4.0})
+
+
+async def test_a_workshop_stays_a_newcomers_whoever_gives_the_next_one_and_whatever_becomes_of_them(town: Town) -> None:
+    ports = town.ports
+    for person, values in (("nour", newcomer()), ("ali", newcomer()), ("vol", volunteer())):
+        await town.joins(person, values)
+    town.world.clock.moment = at("2026-10-20")
+    weekly = tuple(SATURDAY.model_copy(update={"id": f"m{month}", "day": date(2026, month, 7)}) for month in (11, 12))
+    series = await announced(town.world, meetings=weekly, host="nour")
+    place = (await enrols(town.world, series, "ali")).id
+
+    async def held(meeting: int) -> None:
+        town.world.clock.moment = series.meetings[meeting].ends_at(series.zone)
+        await attendance.note(series.id, series.meetings[meeting].id, {place: Presence.PRESENT}, "c-1", ports)
+
+    async def by_newcomers(first: str, last: str) -> int:
+        return int((await town.report(Period(first, last))).figures[Figure.WORKSHOPS_BY_NEWCOMERS] or 0)
+
+    await held(0)
+    await hosting.entrust(series.id, "vol", "c-1", ports)
+    await held(1)
+    for _ in range(2):
+        town.world.clock.moment = at("2027-01-05")
+        assert [await by_newcomers(*each) for each in (("2026-11", "2026-11"), ("2026-12", "2026-12"))] == [1, 0]
+        await town.world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "nour", 9)
+    assert await by_newcomers("2026-11", "2026-12") == 1
 
 
 async def test_the_months_of_a_zone_add_up_to_its_figures(town: Town) -> None:

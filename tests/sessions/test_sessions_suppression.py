@@ -113,5 +113,6 @@ def test_of_reports_of_zones_no_sum_and_no_difference_tells_of_few(people: list[
 
 
 def test_municipalities_of_few_people_are_not_even_named() -> None:
-    assert named({"Liège": 30, "Herstal": 6, "Visé": 1}) == ({"Liège": 30}, 7)
-    assert named({"Liège": 30, "Herstal": 6}) == ({"Liège": 30, "Herstal": 6}, 0)
+    assert named({"Liège": 30, "Herstal": 6, "Visé": 1}) == {"Liège": 30}
+    assert named({"Liège": 30, "Herstal": 6}) == {"Liège": 30, "Herstal": 6}
+    assert named({"Liège": 30, "Herstal": 6}, unnamed={"Herstal"}) == {"Liège": 30}

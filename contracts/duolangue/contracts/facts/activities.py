@@ -50,6 +50,8 @@ class ActivityState(Fact):
     capacity: int = Field(ge=1)
     balanced: bool = False
     """Whether half of its places are kept for newcomers and half for locals."""
+    plan: int = Field(default=1, ge=1)
+    """The number of its present times and places: it grows when one of them moves."""
 
 
 class ActivityPublished(ActivityState, owner="sessions", entity="activity", fact="published"):

@@ -51,7 +51,7 @@ async def activity_near(fact: ActivityApproaching, event: Event, ports: Ports) -
 
 @on(ActivityUpdated)
 async def activity_changed(fact: ActivityUpdated, event: Event, ports: Ports) -> None:
-    """Tell whoever gives it from now on that they do, and whoever gave it already that its hours changed; each of its people is told by a
+    """Tell whoever gives it from now on that they do, and whoever gave it already that times or places changed; each of its people is told by a
     fact of their own.
     """
     known = await _gathering(fact, event, ports)
@@ -117,8 +117,7 @@ async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> Non
 
 async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:
     ends_at = max((each.starts_at + timedelta(minutes=each.minutes) for each in fact.meetings), default=None)
-    times = tuple(sorted(each.starts_at for each in fact.meetings))
-    told = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at, times=times)
+    told = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at, plan=fact.plan)
     return await gatherings.know_gathering(told, event.id, event.entityversion, ports)
 
 

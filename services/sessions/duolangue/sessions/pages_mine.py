@@ -12,15 +12,16 @@ from duolangue.chassis.bus import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
 from duolangue.chassis.web import ActionLink, page
-from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.calendars import calendar
-from duolangue.sessions.domain.activity import PUBLIC
+from duolangue.sessions.domain.activity import PUBLIC, Activity
 from duolangue.sessions.domain.course import Need
-from duolangue.sessions.domain.eligibility import REFUSALS
+from duolangue.sessions.domain.eligibility import REFUSALS, Rule
+from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import (
@@ -189,6 +190,7 @@ async def _one(
         free=listed.free_for(person.side),
         others=others,
         open=activity.status == "published" and activity.starts_at is not None and activity.starts_at > now,
+        asked=_asked(activity, mine),
         refusal=REFUSALS[mine.refused_for].sentence if mine and mine.refused_for else "",
         level=group.level_name if group else "",
         needs=list(Need) if group else [],
@@ -214,6 +216,13 @@ async def _proposal(
         typed=typed,
         broken=broken,
     )
+
+
+def _asked(activity: Activity, mine: Enrolment | None) -> list[Rule]:
+    """What is to be answered: all of it by who is new, by whom a place is offered what was not asked when they enrolled."""
+    offered = mine is not None and mine.status is EnrolmentStatus.OFFERED
+    known = {each.rule for each in mine.answers} if mine is not None and offered else set()
+    return [rule for rule in activity.rules if rule not in known]
 
 
 def _base(request: Request) -> str:

@@ -26,12 +26,12 @@ class Gathering(BaseModel):
     status: ActivityStatus
     ends_at: AwareDatetime | None = None
     """When its last meeting is over."""
-    times: tuple[AwareDatetime, ...] = ()
-    """When its meetings begin."""
+    plan: int = 1
+    """The number of its times and places."""
     host_named_by: str = ""
     """The event that told of this host first: whoever gives it is told by that one, and by no later one."""
     moved_by: str = ""
-    """The event that told of these times first, where there were others before."""
+    """The event that told of these times and places first, where there were others before."""
 
 
 class Place(BaseModel):
@@ -89,10 +89,10 @@ def following(before: Gathering | None, told: Gathering, event: str) -> Gatherin
     """What an event told of an activity, with what is new in it: told again, it says the same."""
     if before is None:
         return told
-    same_host, same_times = before.host == told.host, before.times == told.times
+    same_host, same_plan = before.host == told.host, before.plan == told.plan
     return told.model_copy(
         update={
             "host_named_by": before.host_named_by if same_host else event,
-            "moved_by": before.moved_by if same_times or not before.times else event,
+            "moved_by": before.moved_by if same_plan else event,
         }
     )

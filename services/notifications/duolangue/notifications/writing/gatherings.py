@@ -91,7 +91,9 @@ def _hosting_reminder(occasion: Occasion, _: Say) -> Draft:
 
 def _hosting_moved(occasion: Occasion, _: Say) -> Draft:
     told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
-    begin = _("Days or hours of what you give have changed: {title}. Please look at them.").format(title=told.title)
+    begin = _("Days, hours or the place of what you give have changed: {title}. Please look at them.").format(
+        title=told.title
+    )
     see = _("If you cannot then, tell your coordinator.")
     return _draft(_("Changed: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
 

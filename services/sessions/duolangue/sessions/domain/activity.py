@@ -226,6 +226,7 @@ class Activity(BaseModel):
             "meetings": [meeting.time_told(self.zone) for meeting in self.meetings],
             "capacity": self.capacity,
             "balanced": self.balanced,
+            "plan": self.plan,
         }
 
 

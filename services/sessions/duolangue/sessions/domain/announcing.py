@@ -14,7 +14,7 @@ from duolangue.contracts.facts.activities import (
     ActivityPublished,
     ActivityUpdated,
 )
-from duolangue.sessions.domain.activity import COMING, MOST_PLACES, PREPARED, Activity, Status, tell
+from duolangue.sessions.domain.activity import COMING, MOST_PLACES, PREPARED, PUBLIC, Activity, Status, tell
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.domain.meeting import LONGEST, SHORTEST, Meeting
 
@@ -144,6 +144,8 @@ def change(activity: Activity, plan: Plan, coordinator: str, now: datetime, held
     if activity.status not in COMING:
         raise NotNow("This is over: it cannot be changed any more.")
     values = plan.values()
+    if activity.status is Status.PUBLISHED:
+        values["meetings"] = _with_begun(activity, values["meetings"], now)
     state = _anew(activity, {**values, "coordinator": activity.coordinator or coordinator})
     if state == activity:
         return None
@@ -248,7 +250,7 @@ def lasted(activity: Activity, meeting_id: str, minutes: int) -> Decision:
         MeetingWrong: shorter or longer than any meeting is.
         NotNow: it never took place.
     """
-    if activity.status not in {Status.PUBLISHED, Status.DONE}:
+    if activity.status not in PUBLIC:
         raise NotNow("This does not take place (yet): there is nothing to note.")
     if not SHORTEST <= minutes <= LONGEST:
         raise MeetingWrong("Between 15 and 720 minutes.", field="minutes")
@@ -263,6 +265,13 @@ def lasted(activity: Activity, meeting_id: str, minutes: int) -> Decision:
 
 def _anew(activity: Activity, values: dict[str, Any]) -> Activity:
     return Activity.model_validate({**activity.model_dump(), **values})
+
+
+def _with_begun(activity: Activity, meetings: Sequence[Meeting], now: datetime) -> tuple[Meeting, ...]:
+    """What was held cannot be taken away: people came to it."""
+    there = {each.id for each in meetings}
+    held = [each for each in activity.meetings if each.id not in there and each.starts_at(activity.zone) <= now]
+    return tuple(sorted((*meetings, *held), key=lambda meeting: (meeting.day, meeting.begins, meeting.id)))
 
 
 def _appointments(activity: Activity) -> list[dict[str, Any]]:

@@ -64,11 +64,13 @@ def open_list(activity: Activity, meeting: Meeting, now: datetime) -> None:
     """Whether it can be noted now who came.
 
     Raises:
-        TooEarly: the meeting is still to come, or never takes place.
+        TooEarly: the meeting is still to come, or never takes place; what was held before a cancellation took place.
     """
-    if activity.status not in PUBLIC or activity.status is Status.CANCELLED:
+    starts_at = meeting.starts_at(activity.zone)
+    never = activity.status is Status.CANCELLED and (activity.closed_at is None or activity.closed_at < starts_at)
+    if activity.status not in PUBLIC or never:
         raise TooEarly("This does not take place (yet): there is nothing to note.")
-    if now < meeting.starts_at(activity.zone) - EARLY:
+    if now < starts_at - EARLY:
         raise TooEarly("You can note who came from one hour before it begins.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from duolangue.chassis import places
@@ -29,43 +29,56 @@ _TRAITS: Final[dict[By, Callable[[Counted, Told], str]]] = {
 
 def breakdowns(sight: Sight) -> tuple[Breakdown, ...]:
     """Those of newcomers, then those of volunteers."""
-    made = []
-    known = {side: [sight.known(key) for key in sight.reached[side]] for side in Role}
-    for side in Role:
-        for by in By:
-            if by is By.LEVEL and side is Role.VOLUNTEER:
-                continue
-            cells = _cells(by, known[side])
-            rests = [] if by is By.MUNICIPALITY else sight.rests(_every(sight, side, by))
-            made.append(_breakdown(side, by, cells, rests))
-    return tuple(made)
+    around = sight.around()
+    return tuple(
+        _municipalities(sight, around, side) if by is By.MUNICIPALITY else _by(sight, around, side, by)
+        for side in Role
+        for by in By
+        if by is not By.LEVEL or side is Role.NEWCOMER
+    )
 
 
-def _every(sight: Sight, side: Role, by: By) -> Iterator[tuple[str, str]]:
-    for key in sight.everybody[side]:
-        yield key, _cell(by, sight.known(key))
+def _by(sight: Sight, around: Sequence[Sight], side: Role, by: By) -> Breakdown:
+    cells = tuple(Cell(category=key, people=count) for key, count in _told(sight, around, side, by).items())
+    return Breakdown(side=side, by=by, total=len(sight.reached[side]), cells=cells)
 
 
-def _cells(by: By, people: Sequence[Known | None]) -> Counter[str]:
-    return Counter(_cell(by, each) for each in people)
+def _told(sight: Sight, around: Sequence[Sight], side: Role, by: By) -> dict[str, int | None]:
+    """The cells, with those hidden that the reports around hide."""
+    counted = _cells(sight, side, by)
+    everybody = ((key, _cell(by, sight.known(key))) for key in sight.everybody[side])
+    hidden = {
+        key
+        for wide in around
+        for key, count in _told(wide, [each for each in around if each.holds(wide)], side, by).items()
+        if count is None
+    }
+    return suppression.told({key: counted[key] for key in CATEGORIES[by]}, sight.rests(everybody), hidden)
+
+
+def _municipalities(sight: Sight, around: Sequence[Sight], side: Role) -> Breakdown:
+    shown, total = _named(sight, around, side), len(sight.reached[side])
+    rows = [Cell(category=_called(key), people=count) for key, count in shown.items()]
+    rows.sort(key=lambda cell: (-(cell.people or 0), cell.category))
+    others = total - sum(shown.values())
+    return Breakdown(side=side, by=By.MUNICIPALITY, total=total, cells=tuple(rows), others=others)
+
+
+def _named(sight: Sight, around: Sequence[Sight], side: Role) -> dict[str, int]:
+    """Municipalities that may be named here, and are named in the reports around."""
+    shown = suppression.named(_cells(sight, side, By.MUNICIPALITY), sight.parts(), {NOT_TOLD})
+    for wide in around:
+        there = _named(wide, [each for each in around if each.holds(wide)], side)
+        shown = {key: count for key, count in shown.items() if key in there}
+    return shown
+
+
+def _cells(sight: Sight, side: Role, by: By) -> Counter[str]:
+    return Counter(_cell(by, sight.known(key)) for key in sight.reached[side])
 
 
 def _cell(by: By, person: Known | None) -> str:
     return _TRAITS[by](*person) if person else NOT_TOLD
-
-
-def _breakdown(side: Role, by: By, cells: Counter[str], rests: Sequence[Counter[str]]) -> Breakdown:
-    total = cells.total()
-    if by is By.MUNICIPALITY:
-        shown, others = suppression.named(cells)
-        others += shown.pop(NOT_TOLD, 0)
-        rows = [Cell(category=_called(key), people=count) for key, count in shown.items()]
-        rows.sort(key=lambda cell: (-(cell.people or 0), cell.category))
-        return Breakdown(side=side, by=by, total=total, cells=tuple(rows), others=others)
-    told = suppression.told({key: cells[key] for key in CATEGORIES[by]}, rests)
-    return Breakdown(
-        side=side, by=by, total=total, cells=tuple(Cell(category=key, people=count) for key, count in told.items())
-    )
 
 
 def _called(postcode: str) -> str:

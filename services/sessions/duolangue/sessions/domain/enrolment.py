@@ -5,6 +5,7 @@ An enrolment that holds a place names its number; the store gives each number of
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
@@ -66,6 +67,8 @@ class Enrolment(BaseModel):
     cancelled_by: CancelledBy | None = None
     refused_for: Rule | None = None
     """The rule that a coordinator found not to be met."""
+    confirmed_at: AwareDatetime | None = None
+    """Since when they have the place, or when they last had one; none where they never had, or where it was not kept yet."""
     closed_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
     """When it is to be looked at: an offer ends, or a place may be free for whoever waits."""
@@ -80,6 +83,16 @@ class Enrolment(BaseModel):
     def open(self) -> bool:
         """Whether something may still come of it."""
         return self.status in OPEN
+
+    def had_place(self, moment: datetime) -> bool:
+        """Whether they have a place, or still had theirs at a moment: who gave it up later could come then."""
+        if self.status is EnrolmentStatus.CONFIRMED:
+            return True
+        return (
+            self.confirmed_at is not None
+            and self.closed_at is not None
+            and self.confirmed_at <= moment < self.closed_at
+        )
 
 
 Decision = Change[Enrolment] | None
@@ -116,7 +129,7 @@ class Wish:
 
 def seated(wish: Wish, seat: int) -> Change[Enrolment]:
     """A place was free."""
-    state = Enrolment(status=EnrolmentStatus.CONFIRMED, held=True, seat=seat, **wish.values())
+    state = Enrolment(status=EnrolmentStatus.CONFIRMED, held=True, seat=seat, confirmed_at=wish.at, **wish.values())
     return Change(state, (tell(EnrolmentConfirmed, state),))
 
 
@@ -163,7 +176,10 @@ def moved(enrolment: Enrolment, plan: int, begins: datetime | None = None, offer
     state = enrolment.model_copy(update={"plan": plan})
     if enrolment.status is EnrolmentStatus.OFFERED and begins is not None:
         sent = enrolment.offer_sent_at
-        until = begins if sent is None else min(begins, sent + timedelta(hours=offer_hours))
+        until = begins
+        if sent is not None:
+            promised = max(enrolment.kept_until or sent, sent + timedelta(hours=offer_hours))
+            until = min(begins, promised)
         state = state.model_copy(update={"kept_until": until, "due_at": until})
     return Change(state, (tell(EnrolmentMoved, state),))
 
@@ -185,11 +201,17 @@ def reseated(enrolment: Enrolment, seat: int) -> Decision:
 
 
 def checked(enrolment: Enrolment, answer: Answer) -> Decision:
-    """A coordinator checked an answer, and it is yes."""
-    if not enrolment.open or answer.rule not in {each.rule for each in enrolment.answers}:
+    """A coordinator checked an answer, and it is yes; also to what was not asked when they enrolled."""
+    if not enrolment.open:
         return None
-    answers = tuple(answer if each.rule is answer.rule else each for each in enrolment.answers)
-    return Change(enrolment.model_copy(update={"answers": answers}))
+    told = {each.rule: each for each in enrolment.answers} | {answer.rule: answer}
+    return Change(enrolment.model_copy(update={"answers": tuple(told.values())}))
+
+
+def asked_only(enrolment: Enrolment, rules: Collection[Rule]) -> Decision:
+    """Answers to what is not asked any more are gone."""
+    kept = tuple(each for each in enrolment.answers if each.rule in rules)
+    return None if kept == enrolment.answers else Change(enrolment.model_copy(update={"answers": kept}))
 
 
 def answers_forgotten(enrolment: Enrolment) -> Decision:

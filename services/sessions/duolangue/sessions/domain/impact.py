@@ -21,7 +21,7 @@ from duolangue.sessions.domain.counted import LEVELS
 from duolangue.sessions.domain.figures import Figure, Impact, QuestionChange
 from duolangue.sessions.domain.formed import Formed
 from duolangue.sessions.domain.lasting import LONG, SHORT, due_in
-from duolangue.sessions.domain.material import Material, Sight, Talk, talks_in
+from duolangue.sessions.domain.material import Held, Material, Sight, Talk, talks_in
 from duolangue.sessions.domain.period import Period, before, month_of
 from duolangue.sessions.domain.story import Answers, Moment, Outcome, Question
 
@@ -157,7 +157,7 @@ def _activities(sight: Sight) -> dict[Figure, Value]:
     workshops = [each for each in sight.material.held if each.kind is ActivityKind.WORKSHOP]
     return {
         Figure.WORKSHOPS: len(workshops),
-        Figure.WORKSHOPS_BY_NEWCOMERS: sum(Role.NEWCOMER in _roles(sight, each.host) for each in workshops),
+        Figure.WORKSHOPS_BY_NEWCOMERS: sum(Role.NEWCOMER in _roles(sight, each) for each in workshops),
         Figure.WORKSHOP_PEOPLE: people[ActivityKind.WORKSHOP],
         Figure.WORKSHOP_NEWCOMERS: times[Role.NEWCOMER],
         Figure.WORKSHOP_LOCALS: times[Role.VOLUNTEER],
@@ -175,8 +175,10 @@ def _activities(sight: Sight) -> dict[Figure, Value]:
     }
 
 
-def _roles(sight: Sight, person: str) -> tuple[Role, ...]:
-    told = sight.standing.get(person)
+def _roles(sight: Sight, held: Held) -> tuple[Role, ...]:
+    """As what whoever gave it took part in that month."""
+    person = sight.material.people.get(held.host)
+    told = person.as_of(held.month) if person else None
     return told.roles if told else ()
 
 

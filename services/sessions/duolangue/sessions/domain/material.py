@@ -52,6 +52,8 @@ class Held:
     kind: ActivityKind
     host: str = ""
     """The participant who gave it; empty where nobody did."""
+    month: str = ""
+    """In which it was."""
 
 
 class Noted(NamedTuple):
@@ -129,6 +131,26 @@ class Sight:
             return []
         lives = ((told.municipality if (told := self.standing.get(each)) else None, key) for each, key in keys)
         return rests(lives, self.municipalities, self.others)
+
+    def around(self) -> list[Sight]:
+        """What else is told that holds this one whole: everybody, and larger zones."""
+        if self.municipalities is None:
+            return []
+        zones = {*self.others, self.municipalities}
+        larger = [each for each in self.others if each > self.municipalities]
+        return [
+            Sight(self.material, self.period, None, tuple(zones)),
+            *(Sight(self.material, self.period, each, tuple(zones - {each})) for each in larger),
+        ]
+
+    def holds(self, other: Sight) -> bool:
+        """Whether this is more than another, and all of it."""
+        theirs = other.municipalities
+        return theirs is not None and (self.municipalities is None or self.municipalities > theirs)
+
+    def parts(self) -> list[frozenset[str]]:
+        """The zones within this one, whose totals are told."""
+        return [each for each in self.others if self.municipalities is None or each < self.municipalities]
 
     @cached_property
     def reached(self) -> Mapping[Role, set[str]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.contracts.facts.activities import EnrolmentConfirmed, EnrolmentLapsed, EnrolmentOffered, EnrolmentStatus
+from duolangue.sessions.domain.eligibility import Answer
 from duolangue.sessions.domain.enrolment import Decision, Enrolment, become, closed, tell
 
 
@@ -32,11 +33,11 @@ def offer(enrolment: Enrolment, seat: int, latest: datetime, now: datetime) -> D
     return Change(state, (tell(EnrolmentOffered, state, kept_until=latest),))
 
 
-def let_in(enrolment: Enrolment, seat: int) -> Decision:
+def let_in(enrolment: Enrolment, seat: int, now: datetime) -> Decision:
     """Whoever waited has a place at once: a coordinator says so."""
     if enrolment.status is not EnrolmentStatus.WAITING:
         return None
-    state = become(enrolment, EnrolmentStatus.CONFIRMED, seat=seat, due_at=None)
+    state = become(enrolment, EnrolmentStatus.CONFIRMED, seat=seat, confirmed_at=now, due_at=None)
     return Change(state, (tell(EnrolmentConfirmed, state),))
 
 
@@ -50,8 +51,8 @@ def offer_sent(enrolment: Enrolment, sent_at: datetime, hours: int, latest: date
     return Change(enrolment.model_copy(update={"offer_sent_at": sent_at, "kept_until": until, "due_at": until}))
 
 
-def accept(enrolment: Enrolment, now: datetime) -> Decision:
-    """Yes to an offered place. Saying it twice changes nothing.
+def accept(enrolment: Enrolment, now: datetime, answers: tuple[Answer, ...] | None = None) -> Decision:
+    """Yes to an offered place, with what is answered now where something is asked. Saying it twice changes nothing.
 
     Raises:
         OfferOver: it is not kept any more.
@@ -63,7 +64,15 @@ def accept(enrolment: Enrolment, now: datetime) -> Decision:
         raise OfferOver(
             "This place was kept for you for some time; now somebody else has it. You can wait for another one."
         )
-    state = become(enrolment, EnrolmentStatus.CONFIRMED, seat=enrolment.seat, kept_until=None, due_at=None)
+    state = become(
+        enrolment,
+        EnrolmentStatus.CONFIRMED,
+        seat=enrolment.seat,
+        confirmed_at=now,
+        answers=(answers if answers is not None else enrolment.answers),
+        kept_until=None,
+        due_at=None,
+    )
     return Change(state, (tell(EnrolmentConfirmed, state),))
 
 

@@ -155,15 +155,28 @@ class StoredSums:
     async def _held(self, period: Period) -> list[Held]:
         rows = await self._attendances.summarise(
             {"held_on": _between(period.since, period.until), "presence": Presence.PRESENT.value},
-            {"$group": {"_id": {"activity": "$state.activity", "meeting": "$state.meeting", "kind": "$state.kind"}}},
+            {
+                "$group": {
+                    "_id": {"activity": "$state.activity", "meeting": "$state.meeting", "kind": "$state.kind"},
+                    "given_by": {"$max": "$state.given_by"},
+                    "day": {"$max": "$state.held_on"},
+                }
+            },
         )
         named = sorted({row["_id"]["activity"] for row in rows})
         hosts = await self._activities.summarise(
             {"id": {"$in": named}},
             {"$project": {"_id": 0, "id": "$state.id", "host": "$state.host", "key": "$state.host_counted"}},
         )
-        given_by = {row["id"]: row.get("host") or row.get("key") or "" for row in hosts}
-        return [Held(ActivityKind(row["_id"]["kind"]), given_by.get(row["_id"]["activity"], "")) for row in rows]
+        before = {row["id"]: row.get("host") or row.get("key") or "" for row in hosts}
+        return [
+            Held(
+                ActivityKind(row["_id"]["kind"]),
+                before.get(row["_id"]["activity"], "") if row.get("given_by") is None else row["given_by"],
+                row["day"][:7],
+            )
+            for row in rows
+        ]
 
 
 def _between(since: date, until: date) -> dict[str, str]:

@@ -66,7 +66,11 @@ async def again(activity_id: str, by: str, ports: Ports) -> Activity:
         Absent: there is no such activity.
     """
     activity = await ports.activities.get(activity_id)
-    return await _added(announcing.again(activity, str(uuid.uuid4()), by, ports.clock.now()), ports)
+    fresh = announcing.again(activity, str(uuid.uuid4()), by, ports.clock.now())
+    if fresh.host is not None:
+        person = await ports.participants.find(fresh.host)
+        fresh = fresh if person is not None and person.takes_part else fresh.model_copy(update={"host": None})
+    return await _added(fresh, ports)
 
 
 async def change(activity_id: str, plan: Plan, by: str, ports: Ports) -> Activity:
@@ -206,6 +210,7 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
     for each in open_ones:
         await ports.enrolments.update(each.id, moved)
+        await ports.enrolments.update(each.id, partial(enrolments.asked_only, rules=activity.rules))
     await seating.reseat(activity, open_ones, ports)
     await fill(activity.id, ports)
 

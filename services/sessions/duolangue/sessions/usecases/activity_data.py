@@ -46,13 +46,13 @@ async def erase(participant: str, ports: Ports) -> None:
     what they gave that it was theirs, with their own words where nobody needs them any more.
     """
     now, counted = ports.clock.now(), await ports.counting.counted.find(participant)
+    key = counted.key if counted else ""
     for enrolment in await ports.enrolments.of_participant(participant):
         over = (await ports.activities.get(enrolment.activity)).over(now)
         await ports.enrolments.update(enrolment.id, partial(enrolments.erased, now=now, over=over))
         await settle(enrolment.id, ports)
     for visit in await ports.attendances.given_by(participant):
-        await ports.attendances.update(visit.id, partial(attendance.given, host=""))
-    key = counted.key if counted else ""
+        await ports.attendances.update(visit.id, partial(attendance.given, host=key))
     for activity in await ports.activities.hosted_by(participant):
         if hosting.cannot_be(activity, now):
             await ports.activities.update(activity.id, partial(giving.cancel_without_host, counted=key, now=now))

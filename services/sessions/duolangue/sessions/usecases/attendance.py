@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from duolangue.chassis.store import Absent, Taken
-from duolangue.contracts.facts.activities import EnrolmentStatus, Presence
+from duolangue.contracts.facts.activities import Presence
 from duolangue.sessions.domain import announcing
 from duolangue.sessions.domain import attendance as attendances
 from duolangue.sessions.domain.activity import Activity
@@ -50,7 +50,8 @@ async def attendance_list(activity_id: str, meeting_id: str, ports: Ports) -> At
     every = await ports.enrolments.of_activity(activity_id)
     seen = {each.participant: each.presence for each in await _of_meeting(activity_id, meeting.id, ports)}
     noted = {each.id: seen[each.participant] for each in every if each.participant in seen}
-    people = [each for each in every if each.status is EnrolmentStatus.CONFIRMED or each.id in noted]
+    begins = meeting.starts_at(activity.zone)
+    people = [each for each in every if each.had_place(begins) or each.id in noted]
     try:
         attendances.open_list(activity, meeting, now)
     except attendances.TooEarly:
@@ -108,6 +109,8 @@ async def lasted(activity_id: str, meeting_id: str, minutes: int, by: str, ports
     if (meeting := activity.meeting(meeting_id)) is None:
         raise Absent(f"meetings {activity_id} {meeting_id}")
     attendances.open_list(activity, meeting, now)
+    if now < meeting.starts_at(activity.zone):
+        raise attendances.TooEarly("You can say how long it lasted once it has begun.", field="minutes")
     decide = partial(announcing.lasted, meeting_id=meeting_id, minutes=minutes)
     activity = await ports.activities.update(activity_id, decide)
     for each in await _of_meeting(activity_id, meeting_id, ports):

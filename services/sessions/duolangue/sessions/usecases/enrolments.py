@@ -66,7 +66,8 @@ async def enrol(
     activity = await ports.activities.get(activity_id)
     known = await ports.enrolments.of(activity_id, participant)
     if known is not None and known.status is EnrolmentStatus.OFFERED:
-        return await accept(known.id, ports)
+        told = {each.rule: each for each in (*known.answers, *answers)}
+        return await accept(known.id, ports, answers=eligibility.examined(activity.rules, told.values()))
     if by:
         activity.open_to_desk()
     else:
@@ -117,8 +118,8 @@ async def _still_open(placed: Enrolment, ports: Ports) -> None:
     await seating.reseat(activity, [placed], ports)
 
 
-async def accept(enrolment_id: str, ports: Ports) -> Enrolment:
-    """Yes to an offered place.
+async def accept(enrolment_id: str, ports: Ports, *, answers: tuple[Answer, ...] | None = None) -> Enrolment:
+    """Yes to an offered place; `answers` to what is asked, where whoever says so answered.
 
     Raises:
         Absent: there is no such enrolment.
@@ -126,7 +127,7 @@ async def accept(enrolment_id: str, ports: Ports) -> Enrolment:
     """
     now = ports.clock.now()
     try:
-        return await ports.enrolments.update(enrolment_id, lambda known: offers.accept(known, now))
+        return await ports.enrolments.update(enrolment_id, lambda known: offers.accept(known, now, answers))
     except offers.OfferOver:
         await settle(enrolment_id, ports)
         raise

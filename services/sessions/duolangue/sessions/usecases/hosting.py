@@ -21,6 +21,13 @@ class HasPlace(RuleBroken):
     status = 409
 
 
+class NotNoted(RuleBroken):
+    """Meetings that were held, and nobody noted who came."""
+
+    code = "not_noted"
+    status = 409
+
+
 async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> Activity:
     """Say which participant gives an activity or teaches a group; none: the association's own people.
 
@@ -28,9 +35,10 @@ async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> 
         Absent: there is no such activity.
         NotTakingPart: nobody who takes part is known by this id.
         HasPlace: they have a place in it, or wait for one.
+        NotNoted: who came to a meeting that was held is not noted yet.
         NotNow: it is over or cancelled.
     """
-    await ports.activities.get(activity_id)
+    activity = await ports.activities.get(activity_id)
     if host is not None:
         person = await ports.participants.find(host)
         if person is None or not person.takes_part:
@@ -38,7 +46,21 @@ async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> 
         place = await ports.enrolments.of(activity_id, host)
         if place is not None and place.open:
             raise HasPlace("They have a place in it, or wait for one: cancel that first.")
+    if activity.host != host and activity.status in COMING:
+        await _noted_so_far(activity, ports)
     return await ports.activities.update(activity_id, partial(giving.entrust, host=host, coordinator=by))
+
+
+async def _noted_so_far(activity: Activity, ports: Ports) -> None:
+    """Whoever gave a meeting is kept when it is noted who came: later it would count for somebody else."""
+    now = ports.clock.now()
+    noted = {each.meeting for each in await ports.attendances.of_activity(activity.id)}
+    open_ones = [each for each in activity.meetings if each.starts_at(activity.zone) <= now and each.id not in noted]
+    if not open_ones:
+        return
+    places = await ports.enrolments.of_activity(activity.id)
+    if any(place.had_place(meeting.starts_at(activity.zone)) for place in places for meeting in open_ones):
+        raise NotNoted("First note who came to the meetings that were held: they count for whoever gave them.")
 
 
 async def leave(participant: str, ports: Ports) -> None:

@@ -138,9 +138,14 @@ async def calendar_entries(participant: str, ports: Ports) -> list[Entry]:
     person = await ports.participants.find(participant)
     if person is None or not person.takes_part:
         return []
-    enrolments = [each for each in await ports.enrolments.of_participant(participant) if _was_confirmed(each)]
-    known = {each.id: each for each in await ports.activities.named({each.activity for each in enrolments})}
     hosted = [each for each in await ports.activities.hosted_by(participant) if each.status in PUBLIC]
+    theirs = {each.id for each in hosted}
+    enrolments = [
+        each
+        for each in await ports.enrolments.of_participant(participant)
+        if _was_confirmed(each) and each.activity not in theirs
+    ]
+    known = {each.id: each for each in await ports.activities.named({each.activity for each in enrolments})}
     pairs: list[tuple[Activity, Enrolment | None]] = [
         (known[each.activity], each) for each in enrolments if each.activity in known
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -61,6 +62,8 @@ async def _activities(goes: str, stays: str, ports: Ports) -> None:
         await ports.attendances.update(visit.id, partial(attendance.given, host=stays))
     for activity in await ports.activities.hosted_by(goes):
         await ports.activities.update(activity.id, partial(giving.given_by, host=stays))
+        if (own := await ports.enrolments.of(activity.id, stays)) is not None:
+            await _given_up(own, ports)  # whoever gives it needs no place in it
 
 
 async def _visit(visit: Attendance, own: Attendance | None, stays: str, ports: Ports) -> None:
@@ -104,8 +107,9 @@ def _nobody() -> str:
     return str(uuid.uuid4())
 
 
-def _rank(place: Enrolment) -> int:
-    return BETTER.index(place.status) if place.status in BETTER else len(BETTER)
+def _rank(place: Enrolment) -> tuple[int, datetime]:
+    """The better place first; of two alike whoever asked first."""
+    return BETTER.index(place.status) if place.status in BETTER else len(BETTER), place.asked_at
 
 
 async def _courses(goes: str, stays: str, ports: Ports) -> None:

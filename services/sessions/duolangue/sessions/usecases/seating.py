@@ -28,7 +28,7 @@ async def let_in(activity: Activity, known: Enrolment, ports: Ports) -> Enrolmen
         if not free:
             return known
         try:
-            return await ports.enrolments.update(known.id, partial(offers.let_in, seat=free[0]))
+            return await ports.enrolments.update(known.id, partial(offers.let_in, seat=free[0], now=ports.clock.now()))
         except Taken:
             continue
     return known
