@@ -171,6 +171,30 @@ async def test_the_host_hears_of_other_hours_or_places_and_of_nothing_else_that_
     assert len(await announced.deliver()) == 1
 
 
+async def test_a_teacher_hears_at_once_of_an_hour_that_is_near_and_of_no_other(announced):
+    hour = activity().model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(hour, "act1", event_id="hour", version=2)
+
+    async def place_is(event, version, kind=EnrolmentConfirmed, status=EnrolmentStatus.CONFIRMED, **more):
+        fact = place(kind, status, **more).model_copy(update={"kind": ActivityKind.LESSON})
+        await announced.hear(fact, "enr1", event_id=event, version=version)
+
+    gone = {"kind": EnrolmentCancelled, "status": EnrolmentStatus.CANCELLED, "cancelled_by": CancelledBy.PARTICIPANT}
+    announced.clock.time = BEGINS - timedelta(days=3)
+    await place_is("booked", 1)
+    await place_is("given-up", 2, **gone)
+    await announced.deliver()
+    assert {each.recipient for each in announced.messages(about="act1")} == {"paul"}
+    before = len(announced.messages(about="act1"))
+    announced.clock.time = BEGINS - timedelta(hours=20)
+    for _ in range(2):
+        await place_is("booked-again", 3)
+        await place_is("does-not-come", 4, **gone)
+    await announced.deliver()
+    kinds = [each.kind for each in announced.messages(about="act1")][before:]
+    assert sorted(kinds) == [MessageKind.HOSTING_REMINDER, MessageKind.HOUR_FREE]
+
+
 async def test_facts_that_are_told_again_tell_nobody_again(announced):
     await announced.hear(place(), "enr1", version=1, replayed=True)
     await announced.hear(activity(), "act1", version=2, replayed=True)

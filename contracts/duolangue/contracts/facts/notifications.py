@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     """To who gives an activity: its days or hours changed."""
     HOSTING_CANCELLED = "hosting_cancelled"
     """To who gives an activity: it is not announced any more."""
+    HOUR_FREE = "hour_free"
+    """To who teaches an individual lesson that is near: whoever booked it does not come."""
     HOMEWORK = "homework"
     """There is a lesson to watch, with homework."""
     HOMEWORK_RETURNED = "homework_returned"

@@ -79,10 +79,12 @@ async def activity_done(fact: ActivityDone, event: Event, ports: Ports) -> None:
 
 @on(EnrolmentConfirmed, EnrolmentWaitlisted, EnrolmentCancelled)
 async def place_changed(fact: EnrolmentState, event: Event, ports: Ports) -> None:
-    """Tell whoever it is about, as long as it is so."""
+    """Tell whoever it is about, as long as it is so; and whoever teaches, of an hour that is near."""
     place = await _place(fact, event, ports)
     if not event.replayed:
         await gatherings.tell_standing(place, fact.status, event.id, ports)
+        if fact.kind is ActivityKind.LESSON and place.status is fact.status:
+            await gatherings.tell_teacher(place, event.id, ports)
 
 
 @on(EnrolmentOffered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -14,6 +15,10 @@ from duolangue.contracts.vocabulary import EntityId
 OPEN: Final = frozenset({EnrolmentStatus.WAITING, EnrolmentStatus.OFFERED, EnrolmentStatus.CONFIRMED})
 TO_BE_TOLD: Final = frozenset({CancelledBy.ACTIVITY, CancelledBy.ASSOCIATION})
 """Who gave a place up that its participant does not know of."""
+
+
+NEAR: Final = timedelta(hours=25)
+"""Before an hour's end, so that its teacher hears at once of whoever books it, or does not come."""
 
 
 class Gathering(BaseModel):
@@ -32,6 +37,10 @@ class Gathering(BaseModel):
     """The event that told of this host first: whoever gives it is told by that one, and by no later one."""
     moved_by: str = ""
     """The event that told of these times and places first, where there were others before."""
+
+    def near(self, now: datetime) -> bool:
+        """Whether it is today or tomorrow: of what comes later a reminder speaks."""
+        return self.ends_at is not None and now < self.ends_at <= now + NEAR
 
 
 class Place(BaseModel):
@@ -71,6 +80,7 @@ HOSTING: Final[Mapping[MessageKind, ActivityStatus]] = {
     MessageKind.HOSTING: ActivityStatus.PUBLISHED,
     MessageKind.HOSTING_REMINDER: ActivityStatus.PUBLISHED,
     MessageKind.HOSTING_MOVED: ActivityStatus.PUBLISHED,
+    MessageKind.HOUR_FREE: ActivityStatus.PUBLISHED,
     MessageKind.HOSTING_CANCELLED: ActivityStatus.CANCELLED,
 }
 """How an activity must stand for a message to whoever gives it."""

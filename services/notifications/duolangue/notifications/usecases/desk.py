@@ -30,6 +30,7 @@ URGENCY: Final = (
     MessageKind.PLACE_CANCELLED,
     MessageKind.PLACE_MOVED,
     MessageKind.HOSTING_CANCELLED,
+    MessageKind.HOUR_FREE,
     MessageKind.HOSTING_MOVED,
     MessageKind.PLACE_REMINDER,
     MessageKind.HOSTING_REMINDER,
@@ -67,6 +68,7 @@ ASKS: Final = {
     MessageKind.HOSTING: Purpose.HOST_ACTIVITY,
     MessageKind.HOSTING_REMINDER: Purpose.HOST_ACTIVITY,
     MessageKind.HOSTING_MOVED: Purpose.HOST_ACTIVITY,
+    MessageKind.HOUR_FREE: Purpose.HOST_ACTIVITY,
 }
 """What a kind of message asks its recipient to do."""
 

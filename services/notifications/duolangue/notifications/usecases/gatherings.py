@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from duolangue.contracts.facts.activities import EnrolmentStatus
+from duolangue.contracts.facts.activities import ActivityStatus, EnrolmentStatus
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.notifications.domain.gatherings import Gathering, Place, following, still_wanted
 from duolangue.notifications.ports import Ports
@@ -77,6 +77,18 @@ async def tell_host(
     """A message to whoever gives an activity, where a participant does."""
     if gathering.host is not None and still_wanted(kind, gathering.host, None, gathering):
         await tell(kind, [gathering.host], gathering.id, event_id, ports, lapses_at=until or gathering.ends_at)
+
+
+async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
+    """Whoever teaches an hour that is near hears at once that it was booked, or that nobody comes."""
+    hour = await ports.gatherings.find(place.activity)
+    if hour is None or not hour.near(ports.clock.now()):
+        return
+    if place.status is EnrolmentStatus.CONFIRMED:
+        await tell_host(MessageKind.HOSTING_REMINDER, hour, event_id, ports)
+    elif place.status is EnrolmentStatus.CANCELLED:
+        over = hour.status is ActivityStatus.CANCELLED
+        await tell_host(MessageKind.HOSTING_CANCELLED if over else MessageKind.HOUR_FREE, hour, event_id, ports)
 
 
 async def _ends(activity: str, ports: Ports) -> datetime | None:

@@ -108,6 +108,13 @@ def _hosting_cancelled(occasion: Occasion, _: Say) -> Draft:
     return _draft(_("Cancelled: {title}").format(title=told.title), begin, bare, see, your_activities(occasion, _), _)
 
 
+def _hour_free(occasion: Occasion, _: Say) -> Draft:
+    told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
+    begin = _("Whoever booked this hour with you does not come: {title}.").format(title=told.title)
+    see = _("The hour is free again. If somebody else books it, we write to you.")
+    return _draft(_("Free again: {title}").format(title=told.title), begin, told, see, Action(_("Who comes"), link), _)
+
+
 def _draft(subject: str, begin: str, told: Programme, closing: str, action: Action, _: Say) -> Draft:
     when = (Lines(_("When and where:"), told.lines),) if told.lines else ()
     return Draft(
@@ -128,4 +135,5 @@ KINDS: Final[Mapping[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.HOSTING_REMINDER: _hosting_reminder,
     MessageKind.HOSTING_MOVED: _hosting_moved,
     MessageKind.HOSTING_CANCELLED: _hosting_cancelled,
+    MessageKind.HOUR_FREE: _hour_free,
 }
