@@ -250,6 +250,11 @@ async def test_whoever_gave_a_meeting_is_settled_before_another_gives_the_next(w
     await attendance.note(group, activity.meetings[0].id, {place.id: ABSENT}, "c-1", ports)
     await hosting.entrust(group, "teb", "c-1", ports)
     assert (await ports.activities.get(group)).host == "teb"
+    world.clock.moment += timedelta(hours=1)
+    past = {each: (await line_of_time.line(each, ports)).past for each in ("tea", "teb")}
+    assert {each: [entry.part for entry in entries] for each, entries in past.items()} == {
+        "tea": [line_of_time.Part.HOSTED], "teb": [],
+    }  # fmt: skip
 
 
 async def test_what_was_held_cannot_be_taken_away_and_its_length_is_known_once_it_began(world: World) -> None:

@@ -204,6 +204,9 @@ async def test_a_workshop_stays_a_newcomers_whoever_gives_the_next_one_and_whate
         assert [await by_newcomers(*each) for each in (("2026-11", "2026-11"), ("2026-12", "2026-12"))] == [1, 0]
         await town.world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[]), "nour", 9)
     assert await by_newcomers("2026-11", "2026-12") == 1
+    figures = (await town.report(Period("2026-11", "2026-12"))).figures
+    reached = figures[Figure.NEWCOMERS_REACHED], figures[Figure.VOLUNTEERS_REACHED]
+    assert reached == (2, 1), "whoever gives a workshop is there"
 
 
 async def test_the_months_of_a_zone_add_up_to_its_figures(town: Town) -> None:

@@ -169,3 +169,8 @@ def _reached(material: Material, side: Role) -> Iterable[str]:
         if formed is not None:
             yield formed.newcomer if side is Role.NEWCOMER else formed.volunteer
     yield from (visit.participant for visit in material.visits if visit.side is side)
+    for held in material.held:  # whoever gives it is there
+        person = material.people.get(held.host)
+        told = person.as_of(held.month) if person else None
+        if told and (Role.NEWCOMER if Role.NEWCOMER in told.roles else Role.VOLUNTEER) is side:
+            yield held.host

@@ -96,12 +96,7 @@ async def line(participant: str, ports: Ports, *, at_desk: bool = False) -> Line
     known = {each.id: each for each in await ports.activities.named({each.activity for each in enrolments})}
     paired = [(known[each.activity], each) for each in enrolments if each.activity in known]
     entries += await _meetings(participant, paired, ports)
-    entries += [
-        Entry(each.local(activity.zone), Part.HOSTED, activity=activity, meeting=each)
-        for activity in hosted
-        if activity.status in PUBLIC
-        for each in activity.meetings
-    ]
+    entries += await _given(participant, hosted, ports)
     taken = {each.activity for each in enrolments if each.open} | {each.id for each in hosted}
     return Line(
         association=association.name,
@@ -238,6 +233,22 @@ async def _talks(participant: str, duos: list[Commitment], zone: ZoneInfo, ports
         )
         for each in talks
     ]
+
+
+async def _given(participant: str, hosted: list[Activity], ports: Ports) -> list[Entry]:
+    """What they give, and what they gave before somebody else did; not what somebody else gave before them."""
+    theirs = {(each.activity, each.meeting) for each in await ports.attendances.given_by(participant)}
+    former = await ports.activities.named({activity for activity, _ in theirs} - {each.id for each in hosted})
+    others = {
+        (each.activity, each.meeting)
+        for activity in hosted
+        for each in await ports.attendances.of_activity(activity.id)
+        if each.given_by not in {None, participant}
+    }
+    pairs = [(activity, each) for activity in hosted if activity.status in PUBLIC for each in activity.meetings]
+    pairs = [(activity, each) for activity, each in pairs if (activity.id, each.id) not in others]
+    pairs += [(activity, each) for activity in former for each in activity.meetings if (activity.id, each.id) in theirs]
+    return [Entry(each.local(activity.zone), Part.HOSTED, activity=activity, meeting=each) for activity, each in pairs]
 
 
 async def _meetings(participant: str, pairs: list[tuple[Activity, Enrolment]], ports: Ports) -> list[Entry]:
