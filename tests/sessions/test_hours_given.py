@@ -300,3 +300,20 @@ async def test_who_turns_out_to_give_what_their_other_record_had_a_place_in_has_
     await gone(world, "first", "second")
     assert (await enrolments.own_in(given_by_tea.id, "teb", ports)).open is False
     assert (await enrolments.own_in(full.id, "second", ports)).asked_at == asked, "the longer wait counts"
+
+
+async def test_who_was_noted_as_people_arrive_came_to_nothing_where_it_is_cancelled_then(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    await takes_part(world, "ali")
+    activity = await announced(world)
+    place = (await enrols(world, activity, "ali")).id
+    world.clock.moment = SATURDAY.starts_at(activity.zone) - timedelta(minutes=30)
+    await attendance.note(activity.id, "m1", {place: PRESENT}, "c-1", ports)
+    later = SATURDAY.model_copy(update={"day": date(2026, 12, 6)})
+    await activities.change(activity.id, Plan(activity.title, activity.text, (later,)), "c-1", ports)
+    (noted,) = await ports.attendances.of_participant("ali")
+    assert (noted.held_on, noted.presence) == (date(2026, 12, 6), PRESENT)
+    await activities.cancel(activity.id, ports)
+    (noted,) = await ports.attendances.of_participant("ali")
+    assert noted.presence is ABSENT

@@ -8,8 +8,9 @@ from functools import partial
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
-from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
 from duolangue.sessions.domain import announcing, upcoming
+from duolangue.sessions.domain import attendance as attendances
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
@@ -199,6 +200,7 @@ async def _added(activity: Activity, ports: Ports) -> Activity:
 async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     if activity.status is Status.CANCELLED:
         await _close_all(activity.id, ports)
+        await _noted_early(activity, ports)
         return
     if activity.status is Status.DONE:
         now = ports.clock.now()
@@ -211,8 +213,21 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     for each in open_ones:
         await ports.enrolments.update(each.id, moved)
         await ports.enrolments.update(each.id, partial(enrolments.asked_only, rules=activity.rules))
+    await _noted_early(activity, ports)
     await seating.reseat(activity, open_ones, ports)
     await fill(activity.id, ports)
+
+
+async def _noted_early(activity: Activity, ports: Ports) -> None:
+    """Who came is noted from an hour before it begins: where it was moved since, that is of its new day; where it was cancelled, of none."""
+    now = ports.clock.now()
+    for each in await ports.attendances.of_activity(activity.id):
+        meeting = activity.meeting(each.meeting)
+        if meeting is None or meeting.starts_at(activity.zone) <= now:
+            continue
+        presence = Presence.ABSENT if activity.status is Status.CANCELLED else each.presence
+        corrected = partial(attendances.corrected, presence=presence, by=each.noted_by, now=now, meeting=meeting)
+        await ports.attendances.update(each.id, corrected)
 
 
 async def _close_all(activity_id: str, ports: Ports) -> None:
