@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
@@ -230,7 +231,11 @@ async def test_what_is_asked_since_somebody_waits_is_asked_before_their_place_is
         await speaks(world, each)
     ports = ports_of(world)
     module = await announced(world, ActivityKind.MODULE, capacity=1)
-    first, waiting, _ = [await enrols(world, module, each) for each in ("ali", "lan", "bea")]
+    placed = []
+    for each in ("ali", "lan", "bea"):
+        world.clock.moment += timedelta(minutes=1)
+        placed.append(await enrols(world, module, each))
+    first, waiting, _ = placed
     await activities.change(module.id, changed(module, Rule.INCOME), "c-1", ports)
     await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports)
     assert (await ports.enrolments.get(waiting.id)).status is EnrolmentStatus.OFFERED
