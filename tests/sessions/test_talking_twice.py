@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -87,6 +89,12 @@ def test_a_day_has_room_for_twelve_and_no_more() -> None:
     assert days.next_number(day, Role.VOLUNTEER, another=True) == 13
 
 
+def settle(day: list[Conversation]) -> list[Conversation]:
+    for seen, change in days.settled(day):
+        day = [*day, change.state] if seen is None else [change.state if each == seen else each for each in day]
+    return day
+
+
 def told_in_order(tellings: list[Telling]) -> list[Conversation]:
     """The day as the use case makes it, one telling after another, each of which says that they talked again."""
     day: list[Conversation] = []
@@ -100,8 +108,7 @@ def told_in_order(tellings: list[Telling]) -> list[Conversation]:
             change = conversations.told_again(same, telling)
             assert change is not None
             day = [change.state if each.id == same.id else each for each in day]
-        for seen, settled in days.settled(day):
-            day = [settled.state if each == seen else each for each in day]
+        day = settle(day)
         assert not days.settled(day)
     return day
 
@@ -128,41 +135,59 @@ def test_no_telling_is_lost_or_kept_twice_and_as_many_count_as_the_side_that_tol
     assert kept == sorted(f"k{number}" for number in range(len(tellings)))
     sides = [side for side, _, _ in tellings]
     assert len(day) == max(sides.count(each) for each in Role)
-    assert all(each.minutes == min(telling.minutes for telling in each.tellings) for each in day)
-    assert all(len({telling.side for telling in each.tellings}) == len(each.tellings) for each in day)
+    told = {telling.key: telling.minutes for each in day for telling in each.tellings}
+    assert sorted(part.key for each in day for part in each.parts) == kept
+    assert all(each.minutes == min(told[part.key] for part in each.parts) for each in day)
+    assert all(len({part.side for part in each.parts}) == len(each.parts) for each in day)
 
 
-def test_a_telling_that_was_written_twice_when_a_server_died_is_seen_as_one() -> None:
-    day = told_in_order([A15, A60])
-    mixed = [
-        change.state
-        for each, minutes, key in ((day[0], 60, "b60"), (day[1], 15, "b15"))
-        if (change := conversations.told_again(each, conversations.telling(Role.VOLUNTEER, minutes, key, NOW)))
-    ]
-    (first, change), _ = days.settled(mixed)
-    half = [change.state if each.id == first.id else each for each in mixed]
-    assert sorted(telling.key for each in half for telling in each.tellings) == ["b15", "b15", "k0", "k1"]
-    (second, rest), = days.settled(half)  # fmt: skip
-    assert sorted([change.state.minutes, rest.state.minutes]) == [15, 60]
-    assert second.id != first.id
-
-
-def words(each: Conversation) -> list[str]:
-    return [telling.word for telling in each.tellings if telling.word]
-
-
-def test_a_word_that_was_not_read_goes_along_and_one_that_was_read_stays_so() -> None:
+def test_what_counts_is_found_anew_and_every_word_stays_where_it_was_written() -> None:
     day = told_in_order([A15, A60])
     mixed = []
     for each, minutes, key in ((day[0], 60, "b60"), (day[1], 15, "b15")):
         change = conversations.told_again(each, conversations.telling(Role.VOLUNTEER, minutes, key, NOW, None, key))
         assert change is not None
         mixed.append(change.state)
-    read = conversations.read(mixed[0])
-    assert read is not None
-    after = {change.state.minutes: change.state for _, change in days.settled([read.state, mixed[1]])}
-    assert (words(after[60]), after[60].unread) == (["b60"], False)
-    assert (words(after[15]), after[15].unread) == (["b15"], True)
+    after = [change.state for _, change in days.settled(mixed)]
+    assert [each.minutes for each in after] == [15, 60]
+    assert [each.tellings for each in after] == [each.tellings for each in mixed]
+    assert [{part.key for part in each.parts} for each in after] == [{"k0", "b15"}, {"k1", "b60"}]
+    gone = conversations.withdraw(after[0])
+    assert gone is not None
+    assert days.settled([gone.state, after[1]]) == [], "the long one keeps who told of it, wherever that is kept"
+
+
+def test_one_too_many_that_two_made_at_one_moment_is_taken_back_and_used_when_there_is_one_more() -> None:
+    one = told_in_order([A15, B15])
+    number = days.next_number(one, Role.VOLUNTEER, another=True)
+    late = [
+        conversations.told(days.shared_id("duo-1", TODAY, number + each), "duo-1", TODAY, Medium.VIDEO, telling).state
+        for each, telling in enumerate(
+            conversations.telling(side, 60, key, NOW, medium=Medium.VIDEO)
+            for side, key in ((Role.VOLUNTEER, "late-v"), (Role.NEWCOMER, "late-n"))
+        )
+    ]
+    day = [*one, *late]
+    day = settle(day)
+    assert sorted(each.minutes for each in day if not each.withdrawn) == [15, 60]
+    assert [each.spare for each in day] == [False, False, True]
+    more = day[1].model_copy(
+        update={
+            "tellings": (*day[1].tellings, conversations.telling(Role.VOLUNTEER, 5, "more", NOW, medium=Medium.PHONE)),
+        }
+    )
+    day = [day[0], more, day[2]]
+    day = settle(day)
+    assert sorted(each.minutes for each in day if not each.withdrawn) == [5, 15, 60]
+
+
+def test_where_one_side_told_more_than_there_are_conversations_there_is_one_more() -> None:
+    (one,) = told_in_order([A15, B15])
+    late = conversations.telling(Role.VOLUNTEER, 60, "late", NOW, None, "A word", medium=Medium.VIDEO)
+    day = settle([one.model_copy(update={"tellings": (*one.tellings, late)})])
+    assert sorted(each.minutes for each in day) == [15, 60]
+    assert days.settled(day) == []
+    assert sum(bool(telling.word) for each in day for telling in each.tellings) == 1, "read once, where it was written"
 
 
 def form(**values: Any) -> dict[str, Any]:
@@ -233,3 +258,55 @@ async def test_that_both_tell_is_known_at_once_though_nothing_new_counts(world: 
             await world.own_facts_come_back()
     duo = await world.service.ports(world.association).commitments.get("duo-1")
     assert duo.talked == "2026-W48 30 1 2026-11-24 0 1 1"
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_of_many_forms_at_once_nothing_is_lost_and_nothing_counts_twice(world: World, seed: int) -> None:
+    await talking(world)
+    rnd = random.Random(seed)
+    n, v, d = rnd.randrange(1, 6), rnd.randrange(1, 6), rnd.randrange(0, 3)
+    jobs = []
+    for side, count in (("ali", n), ("bea", v)):
+        for k in range(count):
+            jobs.append(
+                world.client.post(
+                    world.log_link("duo-1", side, "2026-W48"),
+                    data=form(
+                        key=f"{side}{k}",
+                        minutes=str(rnd.randrange(5, 90)),
+                        medium=rnd.choice(["video", "phone"]),
+                        another="true",
+                    ),
+                )
+            )
+    for k in range(d):
+        jobs.append(
+            world.client.post(
+                "/sessions/api/duos/duo-1/conversations",
+                json={
+                    "held_on": "2026-11-24",
+                    "minutes": rnd.randrange(5, 90),
+                    "medium": "video",
+                    "key": f"d{k}",
+                    "another": True,
+                },
+                headers=world.desk(),
+            )
+        )
+    rnd.shuffle(jobs)
+    answers = await asyncio.gather(*jobs)
+    assert {a.status_code for a in answers} <= {303, 201}, [a.status_code for a in answers]
+    ports = world.service.ports(world.association)
+    every = await ports.conversations.select({"duo": {"$eq": "duo-1"}})
+    told = {t.key: t.minutes for c in every for t in c.tellings}
+    assert len(told) == n + v + d
+    found = [c for c in every if not c.withdrawn]
+    keys = sorted(p.key for c in found for p in c.parts)
+    assert keys == sorted(told), (keys, sorted(told))
+    assert all(c.minutes == min(told[p.key] for p in c.parts) for c in found)
+    assert all(len({p.side for p in c.parts}) == len(c.parts) for c in found)
+    assert max(n, v) <= len(found) <= max(n, v) + d
+    await asyncio.gather(*(world.own_facts_come_back() for _ in range(2)))
+    assert await minutes(world) == sum(c.minutes for c in found)
+    duo = await ports.commitments.get("duo-1")
+    assert duo.standing.minutes == sum(c.minutes for c in found)

@@ -71,6 +71,15 @@ class Telling(BaseModel):
     """For the coordinator alone: it goes nowhere else, and never on the bus."""
 
 
+class Part(BaseModel):
+    """A telling, kept here or with another conversation of the day, that is of this one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    side: Role | None
+
+
 class Conversation(BaseModel):
     """A conversation that took place."""
 
@@ -84,12 +93,17 @@ class Conversation(BaseModel):
     medium: Medium
     minutes: int = Field(ge=1, le=LONGEST)
     """What counts: the shortest of what was told."""
-    tellings: tuple[Telling, ...] = Field(min_length=1, max_length=3)
+    tellings: tuple[Telling, ...] = Field(min_length=1, max_length=24)
+    """As they came. Where two talked more than once that day, one of these may be of another conversation (`of`)."""
+    of: tuple[Part, ...] = ()
+    """The tellings of the day that are of this conversation, where these are not simply its own."""
     logged_by: Role | None
     """Who told it first; None for a coordinator."""
     logged_at: AwareDatetime
     withdrawn: bool = False
     """A coordinator took it back: it counts nowhere."""
+    spare: bool = False
+    """Two told at one moment, and there was one conversation too many: its tellings count with the others of the day."""
     unread: bool = False
     """Somebody wrote a word that no coordinator has marked as read."""
 
@@ -97,9 +111,14 @@ class Conversation(BaseModel):
         """Whether the form with this key was received."""
         return any(telling.key == key for telling in self.tellings)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The tellings that are of it, wherever they are kept."""
+        return self.of or tuple(Part(key=each.key, side=each.side) for each in self.tellings)
+
     def told_by(self, side: Role | None) -> bool:
         """Whether this side told of it; None for the desk."""
-        return any(telling.side is side for telling in self.tellings)
+        return any(part.side is side for part in self.parts)
 
     def fact(self) -> SessionLogged:
         """The conversation as others know it."""
@@ -140,8 +159,10 @@ def told_again(conversation: Conversation, telling: Telling) -> Change[Conversat
     if conversation.told_by(telling.side):
         return None
     minutes = min(conversation.minutes, telling.minutes)
+    part = Part(key=telling.key, side=telling.side)
     changed = conversation.model_copy(
         update={
+            "of": (*conversation.of, part) if conversation.of else (),
             "tellings": (*conversation.tellings, telling),
             "minutes": minutes,
             "unread": conversation.unread or bool(telling.word),

@@ -14,7 +14,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.contracts.vocabulary import Medium, Role
-from duolangue.sessions.domain.conversation import Conversation, Telling
+from duolangue.sessions.domain.conversation import Conversation, Part, Telling, withdraw
+from duolangue.sessions.domain.conversation import told as begun
 
 MOST_A_DAY: Final = 12
 """Conversations of one day that one side may tell."""
@@ -67,44 +68,51 @@ def next_number(day: Collection[Conversation], side: Role | None, *, another: bo
 
 
 class Heard(NamedTuple):
-    """A telling, and the conversation that it is kept with."""
+    """A telling, and how they met by it."""
 
     telling: Telling
     medium: Medium
-    where: str
-    unread: bool
 
 
-def settled(day: Sequence[Conversation]) -> list[tuple[Conversation, Change[Conversation]]]:
+def settled(day: Sequence[Conversation]) -> list[tuple[Conversation | None, Change[Conversation]]]:
     """What the day's conversations are once the tellings most alike are of one: the two sides need not tell in the same order.
 
-    Each that changes as it was read, with what it becomes; who gains a telling comes first, so that none is lost between two writes and one
-    that is kept twice meanwhile is seen as one. What the desk told of stays with whom it was put.
+    Each that changes as it was read, with what it becomes. Tellings stay where they were written, so that nothing is lost whoever settles the
+    same day at the same moment; only what counts of each conversation is found anew. Where two told at one moment there may be a conversation
+    too many: it is taken back until it is needed after all, and its tellings count with the others; or one too few: it is new, and was read
+    as none. What the desk told of stays as it is.
     """
-    sides = [each for each in day if not each.withdrawn and not each.told_by(None)]
-    groups = list(_groups(sides))
-    if len(groups) != len(sides):
-        return []
-    becomes: list[tuple[Conversation, Conversation]] = []
-    for each in sides:
-        first = each.tellings[0].key
-        own = next((some for some in groups if any(heard.telling.key == first for heard in some)), groups[0])
-        groups.remove(own)
-        becomes.append((each, _of(each, own)))
-    changed = [(each, after) for each, after in becomes if _keys(each) != _keys(after)]
-    changed.sort(key=lambda both: _keys(both[1]) <= _keys(both[0]))
-    return [(each, Change(after, (after.fact(),) if _differs(each, after) else ())) for each, after in changed]
-
-
-def _groups(sides: Sequence[Conversation]) -> Iterator[list[Heard]]:
-    """Pairs of what the two sides told, the most alike first; then who is alone."""
+    sides = [each for each in day if not any(telling.side is None for telling in each.tellings)]
+    gone = {part.key for each in sides if each.withdrawn and not each.spare for part in each.parts}
     heard = {
-        each.key: Heard(each, each.medium or held.medium, held.id, held.unread)
-        for held in sides
-        for each in held.tellings
+        telling.key: Heard(telling, telling.medium or each.medium)
+        for each in sides
+        for telling in each.tellings
+        if telling.key not in gone
     }
+    live, groups = [each for each in sides if not each.withdrawn], list(_groups(list(heard.values())))
+    live += [each for each in sides if each.spare][: max(0, len(groups) - len(live))]
+    own: dict[str, list[Heard]] = {}
+    for each in live:
+        first = each.parts[0].key
+        found = next((some for some in groups if any(one.telling.key == first for one in some)), None)
+        if found is not None:
+            groups.remove(found)
+            own[each.id] = found
+    for each in live:
+        if each.id not in own and groups:
+            own[each.id] = groups.pop(0)
+    changes = [(each, _counting(each, own[each.id]) if each.id in own else _spare(each)) for each in live]
+    return [
+        *((each, change) for each, change in changes if change is not None),
+        *((None, _one_more(day, number, some)) for number, some in enumerate(groups, len(day) + 1)),
+    ]
+
+
+def _groups(heard: Sequence[Heard]) -> Iterator[list[Heard]]:
+    """Pairs of what the two sides told, the most alike first; then who is alone."""
     newcomer, volunteer = (
-        [each for each in heard.values() if each.telling.side is side] for side in (Role.NEWCOMER, Role.VOLUNTEER)
+        [each for each in heard if each.telling.side is side] for side in (Role.NEWCOMER, Role.VOLUNTEER)
     )
     pairs = [(one, other) for one in newcomer for other in volunteer]
     while pairs:
@@ -116,30 +124,46 @@ def _groups(sides: Sequence[Conversation]) -> Iterator[list[Heard]]:
     yield from ([each] for each in (*newcomer, *volunteer))
 
 
-def _apart(pair: tuple[Heard, Heard]) -> tuple[bool, int, bool, str, str]:
+def _apart(pair: tuple[Heard, Heard]) -> tuple[bool, int, str, str]:
     one, other = pair
     minutes = abs(one.telling.minutes - other.telling.minutes)
-    return one.medium is not other.medium, minutes, one.where != other.where, one.telling.key, other.telling.key
+    return one.medium is not other.medium, minutes, one.telling.key, other.telling.key
 
 
-def _of(each: Conversation, own: Sequence[Heard]) -> Conversation:
-    first, *_ = told = sorted(own, key=lambda heard: (heard.telling.at, heard.telling.key))
-    tellings = tuple(heard.telling.model_copy(update={"medium": heard.medium}) for heard in told)
-    return each.model_copy(
+def _counting(each: Conversation, told: Sequence[Heard]) -> Change[Conversation] | None:
+    """The conversation with these tellings, where that is news."""
+    first, *_ = ordered = sorted(told, key=lambda heard: (heard.telling.at, heard.telling.key))
+    parts = tuple(Part(key=heard.telling.key, side=heard.telling.side) for heard in ordered)
+    simply = {part.key for part in parts} == {telling.key for telling in each.tellings}
+    state = each.model_copy(
         update={
-            "tellings": tellings,
-            "minutes": min(telling.minutes for telling in tellings),
+            "of": () if simply else parts,
+            "minutes": min(heard.telling.minutes for heard in told),
             "medium": first.medium,
             "logged_by": first.telling.side,
             "logged_at": first.telling.at,
-            "unread": any(heard.telling.word and heard.unread for heard in told),
+            "withdrawn": False,
+            "spare": False,
         }
     )
+    if state == each:
+        return None
+    differs = (state.minutes, state.medium, state.withdrawn) != (each.minutes, each.medium, each.withdrawn)
+    return Change(state, (state.fact(),) if differs else ())
 
 
-def _keys(each: Conversation) -> set[str]:
-    return {telling.key for telling in each.tellings}
+def _one_more(day: Sequence[Conversation], number: int, told: Sequence[Heard]) -> Change[Conversation]:
+    """A conversation of which all tellings are kept with others; the words are read there."""
+    duo, held_on = day[0].duo, day[0].held_on
+    first, *others = sorted(told, key=lambda heard: (heard.telling.at, heard.telling.key))
+    bare = [heard.telling.model_copy(update={"word": "", "face": None}) for heard in (first, *others)]
+    fresh = begun(shared_id(duo, held_on, number), duo, held_on, first.medium, bare[0]).state
+    state = fresh.model_copy(update={"tellings": tuple(bare), "minutes": min(each.minutes for each in bare)})
+    return Change(state, (state.fact(),))
 
 
-def _differs(one: Conversation, other: Conversation) -> bool:
-    return (one.minutes, one.medium) != (other.minutes, other.medium)
+def _spare(each: Conversation) -> Change[Conversation] | None:
+    taken_back = withdraw(each)
+    return taken_back and Change(
+        taken_back.state.model_copy(update={"spare": True, "unread": each.unread}), taken_back.facts
+    )

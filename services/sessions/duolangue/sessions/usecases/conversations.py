@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -224,7 +225,11 @@ async def _settle(duo: str, held_on: date, ports: Ports) -> bool:
         if not changes:
             return changed
         for seen, change in changes:
-            await ports.conversations.update(seen.id, partial(_unless_changed, seen=seen, change=change))
+            if seen is None:
+                with suppress(Taken):
+                    await ports.conversations.add(change.state, *change.facts)
+            else:
+                await ports.conversations.update(seen.id, partial(_unless_changed, seen=seen, change=change))
         changed = True
     raise Contended(duo)
 
