@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -91,3 +92,8 @@ async def settings_of(
     folder = Path(folders.mktemp(declaration.name))
     async with servers_for_tests(folder, [Member(declaration, wire)]) as servers:
         yield Configuration(servers, address).settings(declaration)
+
+
+def says(name: str, text: str) -> bool:
+    """Whether a text has a name as a word of its own: the letters of a signed link may spell it by chance."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
