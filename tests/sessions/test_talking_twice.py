@@ -65,7 +65,7 @@ def test_what_was_taken_back_is_not_the_same_and_keeps_its_number() -> None:
     gone = conversations.withdraw(of_day(1, Role.NEWCOMER, 30))
     assert gone is not None
     assert days.the_same([gone.state], Role.VOLUNTEER, Medium.VIDEO, 30) is None
-    assert days.next_number([gone.state], Role.VOLUNTEER, another=False) == 2
+    assert days.next_number([gone.state], another=False) == 2
 
 
 def test_what_the_desk_logged_is_what_a_side_tells_of_and_not_the_other_way_round() -> None:
@@ -77,16 +77,23 @@ def test_what_the_desk_logged_is_what_a_side_tells_of_and_not_the_other_way_roun
     assert second is not None
     assert (second.state.minutes, len(second.state.tellings)) == (30, 3)
     assert days.the_same([of_day(1, Role.NEWCOMER, 30)], None, Medium.VIDEO, 30) is None
-    for side in (None, Role.NEWCOMER):
-        with pytest.raises(ToldAlready):
-            days.next_number([second.state], side, another=False)
+    with pytest.raises(ToldAlready):
+        days.next_number([second.state], another=False)
 
 
-def test_a_day_has_room_for_twelve_and_no_more() -> None:
+def test_a_day_has_room_for_twelve_and_for_a_days_minutes_and_no_more() -> None:
     day = [of_day(number, Role.NEWCOMER, 10) for number in range(1, 13)]
     with pytest.raises(TooMany):
-        days.next_number(day, Role.NEWCOMER, another=True)
-    assert days.next_number(day, Role.VOLUNTEER, another=True) == 13
+        days.fits(day, Role.NEWCOMER, 10)
+    days.fits(day, Role.VOLUNTEER, 10)
+    gone = conversations.withdraw(day[0])
+    assert gone is not None
+    days.fits([gone.state, *day[1:]], Role.NEWCOMER, 10)
+    long = [of_day(number, Role.NEWCOMER, 600) for number in (1, 2)]
+    days.fits(long, Role.NEWCOMER, 240)
+    with pytest.raises(TooMany):
+        days.fits(long, Role.NEWCOMER, 241)
+    assert days.next_number(day, another=True) == 13
 
 
 def settle(day: list[Conversation]) -> list[Conversation]:
@@ -102,7 +109,7 @@ def told_in_order(tellings: list[Telling]) -> list[Conversation]:
         telling = conversations.telling(side, minutes, f"k{number}", NOW + timedelta(minutes=number), medium=medium)
         same = days.the_same(day, side, medium, minutes)
         if same is None:
-            name = days.shared_id("duo-1", TODAY, days.next_number(day, side, another=True))
+            name = days.shared_id("duo-1", TODAY, days.next_number(day, another=True))
             day.append(conversations.told(name, "duo-1", TODAY, medium, telling).state)
         else:
             change = conversations.told_again(same, telling)
@@ -159,7 +166,7 @@ def test_what_counts_is_found_anew_and_every_word_stays_where_it_was_written() -
 
 def test_one_too_many_that_two_made_at_one_moment_is_taken_back_and_used_when_there_is_one_more() -> None:
     one = told_in_order([A15, B15])
-    number = days.next_number(one, Role.VOLUNTEER, another=True)
+    number = days.next_number(one, another=True)
     late = [
         conversations.told(days.shared_id("duo-1", TODAY, number + each), "duo-1", TODAY, Medium.VIDEO, telling).state
         for each, telling in enumerate(
@@ -248,6 +255,23 @@ async def test_two_told_crosswise_count_whole_and_stay_so_when_the_desk_takes_on
     short = next(each for each in listed.json()["conversations"] if each["minutes"] == 15)
     await world.client.delete(f"/sessions/api/conversations/{short['id']}", headers=world.desk())
     assert await minutes(world) == 60
+
+
+async def test_a_word_is_read_though_the_desk_takes_back_the_conversation_it_was_written_with(world: World) -> None:
+    await talking(world)
+    ports = world.service.ports(world.association)
+    for number, (side, told, word) in enumerate(
+        (("ali", "15", ""), ("bea", "60", "He frightens me"), ("ali", "60", ""))
+    ):
+        values = form(key=f"k{number}", minutes=told, word=word, another="true")
+        await world.client.post(world.log_link("duo-1", side, "2026-W48"), data=values)
+    await world.own_facts_come_back()
+    duo = await ports.commitments.get("duo-1")
+    assert duo.talked == "2026-W48 75 2 2026-11-24 0 2 1", "told by the newcomer twice, by the volunteer once"
+    short = next(each for each in await ports.conversations.select() if each.minutes == 15)
+    await world.client.delete(f"/sessions/api/conversations/{short.id}", headers=world.desk())
+    assert await minutes(world) == 60
+    assert [each.unread for each in await ports.conversations.select({"unread": True})] == [True]
 
 
 async def test_that_both_tell_is_known_at_once_though_nothing_new_counts(world: World) -> None:

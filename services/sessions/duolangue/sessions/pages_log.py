@@ -12,19 +12,20 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
-from duolangue.chassis.web import ActionLink, opened, page, spoken
+from duolangue.chassis.web import ActionLink, page, spoken
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import EntityId, Medium
 from duolangue.sessions.domain import weeks
 from duolangue.sessions.domain.conversation import LONGEST, Face
 from duolangue.sessions.domain.resting import LONGEST as LONGEST_BREAK
 from duolangue.sessions.forms import FormText, day_typed, minutes_typed
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import asking, associations, conversations, resting
 from duolangue.sessions.usecases.conversations import LogLink, Told
 
 router = APIRouter(include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.LOG_CONVERSATION))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.LOG_CONVERSATION))]
 
 CHOICES: Final = (15, 30, 45, 60)
 """Minutes that are offered ready to press."""

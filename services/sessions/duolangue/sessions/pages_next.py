@@ -7,14 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from duolangue.chassis.web import ActionLink, opened, page
+from duolangue.chassis.web import ActionLink, page
 from duolangue.contracts.links import Purpose
 from duolangue.sessions.domain.standing import NextStep
+from duolangue.sessions.own_links import opened_today
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import asking, associations, next_steps
 
 router = APIRouter(prefix=Purpose.NEXT_STEP.route, include_in_schema=False)
-Opened = Annotated[ActionLink[Ports], Depends(opened(Purpose.NEXT_STEP))]
+Opened = Annotated[ActionLink[Ports], Depends(opened_today(Purpose.NEXT_STEP))]
 
 
 @router.get("")

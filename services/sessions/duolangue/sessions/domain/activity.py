@@ -71,6 +71,8 @@ class Activity(BaseModel):
     """The participant who gives it; none where the association's own people do."""
     host_counted: str = ""
     """The key under which figures count a host who was erased; it leads to nobody and stays here."""
+    words_go: bool = False
+    """Its words are those of a host who was erased: they are needed until it is over."""
     host_left: bool = False
     """Whoever was to give it left the association, and nobody was named instead."""
     coordinator: str = ""
@@ -106,6 +108,11 @@ class Activity(BaseModel):
     """When it was done or cancelled."""
     answers_forgotten: bool = False
     """Whether what people answered about whom it is for is gone."""
+
+    @property
+    def without_words(self) -> dict[str, Any]:
+        """What is forgotten once it is over."""
+        return {"text": "", "words_go": False} if self.words_go else {}
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -128,7 +128,7 @@ def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> A
             "id": new_id, "status": Status.DRAFT, "coordinator": coordinator, "meetings": (), "relaxed": False, "plan": 1, "reminded": (),
             "unsettled_at": None, "made_at": now, "published_at": None, "closed_at": None, "host_counted": "",
             "host": None if activity.host_left else activity.host, "host_left": False, "answers_forgotten": False,
-            "proposed": False,
+            "proposed": False, **activity.without_words,
         }
     )  # fmt: skip
     return Activity.model_validate(kept.model_dump())
@@ -146,6 +146,10 @@ def change(activity: Activity, plan: Plan, coordinator: str, now: datetime, held
     values = plan.values()
     if activity.status is Status.PUBLISHED:
         values["meetings"] = _with_begun(activity, values["meetings"], now)
+    if activity.kind is ActivityKind.LESSON:
+        values["capacity"] = 1  # an hour is one person's
+        if len(values["meetings"]) > 1:
+            raise MeetingWrong("These are too many meetings for one activity.", field="meetings")
     state = _anew(activity, {**values, "coordinator": activity.coordinator or coordinator})
     if state == activity:
         return None
@@ -238,7 +242,9 @@ def cancel(activity: Activity, now: datetime) -> Decision:
     if activity.status is Status.DONE:
         raise NotNow("This is over: it cannot be cancelled any more.")
     announced = activity.status is Status.PUBLISHED
-    update = {"status": Status.CANCELLED, "closed_at": now, "unsettled_at": now if announced else None}
+    update: dict[str, Any] = {
+        "status": Status.CANCELLED, "closed_at": now, "unsettled_at": now if announced else None, **activity.without_words
+    }  # fmt: skip
     state = activity.model_copy(update=update)
     return Change(state, (tell(ActivityCancelled, state),) if announced else ())
 
@@ -268,10 +274,10 @@ def _anew(activity: Activity, values: dict[str, Any]) -> Activity:
 
 
 def _with_begun(activity: Activity, meetings: Sequence[Meeting], now: datetime) -> tuple[Meeting, ...]:
-    """What was held cannot be taken away: people came to it."""
-    there = {each.id for each in meetings}
-    held = [each for each in activity.meetings if each.id not in there and each.starts_at(activity.zone) <= now]
-    return tuple(sorted((*meetings, *held), key=lambda meeting: (meeting.day, meeting.begins, meeting.id)))
+    """What was held can neither be taken away nor moved: people came to it."""
+    held = {each.id: each for each in activity.meetings if each.starts_at(activity.zone) <= now}
+    coming = [each for each in meetings if each.id not in held]
+    return tuple(sorted((*coming, *held.values()), key=lambda meeting: (meeting.day, meeting.begins, meeting.id)))
 
 
 def _appointments(activity: Activity) -> list[dict[str, Any]]:

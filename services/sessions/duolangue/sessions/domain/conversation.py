@@ -176,7 +176,10 @@ def withdraw(conversation: Conversation) -> Change[Conversation] | None:
     if conversation.withdrawn:
         return None
     fact = SessionWithdrawn(duo=conversation.duo, held_on=conversation.held_on, week=conversation.week)
-    return Change(conversation.model_copy(update={"withdrawn": True, "unread": False}), (fact,))
+    own = {part.key for part in conversation.parts}
+    others = any(telling.word and telling.key not in own for telling in conversation.tellings)
+    update = {"withdrawn": True, "unread": conversation.unread and others}
+    return Change(conversation.model_copy(update=update), (fact,))
 
 
 def read(conversation: Conversation) -> Change[Conversation] | None:

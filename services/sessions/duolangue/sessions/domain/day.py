@@ -19,6 +19,8 @@ from duolangue.sessions.domain.conversation import told as begun
 
 MOST_A_DAY: Final = 12
 """Conversations of one day that one side may tell."""
+MINUTES_A_DAY: Final = 24 * 60
+"""Of one side, in all."""
 
 
 class TooMany(RuleBroken):
@@ -53,18 +55,29 @@ def the_same(day: Collection[Conversation], side: Role | None, medium: Medium, m
     return min(other, key=lambda each: (each.medium is not medium, abs(each.minutes - minutes), each.id), default=None)
 
 
-def next_number(day: Collection[Conversation], side: Role | None, *, another: bool) -> int:
+def next_number(day: Collection[Conversation], *, another: bool) -> int:
     """The number of a conversation that nobody told of before.
 
     Raises:
         ToldAlready: something was told of this day, and nobody said that this is `another` one.
-        TooMany: this side told of more than fits in a day.
     """
     if not another and not all(each.withdrawn for each in day):
         raise ToldAlready("We know of a conversation on this day already. Did you talk again?", field="another")
-    if sum(each.told_by(side) for each in day) >= MOST_A_DAY:
-        raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
     return len(day) + 1
+
+
+def fits(day: Collection[Conversation], side: Role | None, minutes: int) -> None:
+    """Whether this side may tell of one more of so many minutes.
+
+    Raises:
+        TooMany: it told of more than fits in a day.
+    """
+    told = [each for each in day if not each.withdrawn and each.told_by(side)]
+    own = sum(
+        telling.minutes for each in day if not each.withdrawn for telling in each.tellings if telling.side is side
+    )
+    if len(told) >= MOST_A_DAY or own + minutes > MINUTES_A_DAY:
+        raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
 
 
 class Heard(NamedTuple):

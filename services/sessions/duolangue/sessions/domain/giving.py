@@ -43,6 +43,8 @@ def without_host(activity: Activity, *, words: bool, counted: str = "") -> Decis
     update: dict[str, Any] = {"host": None, "host_counted": counted, "host_left": left, "wishes": ""}
     if words:
         update["text"] = ""
+    elif activity.proposed:
+        update["words_go"] = True
     state = activity.model_copy(update=update)
     return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())
 
@@ -56,9 +58,9 @@ def cancel_without_host(activity: Activity, *, now: datetime, counted: str) -> D
     return Change(state, (tell(ActivityCancelled, state),) if gone.facts else ())
 
 
-def given_by(activity: Activity, host: str) -> Decision:
-    """Two records were one person: it is theirs under the id that stays."""
+def given_by(activity: Activity, host: str, *, left: bool) -> Decision:
+    """Two records were one person: it is theirs under the id that stays; `left`: that one does not take part either."""
     if activity.host == host:
         return None
-    state = activity.model_copy(update={"host": host, "host_left": False})
+    state = activity.model_copy(update={"host": host, "host_left": activity.host_left and left})
     return Change(state, (tell(ActivityUpdated, state),) if activity.status is Status.PUBLISHED else ())

@@ -59,5 +59,7 @@ def finish(activity: Activity, now: datetime) -> Decision:
     """Its last meeting is over."""
     if activity.status is not Status.PUBLISHED or activity.ends_at is None or activity.ends_at > now:
         return None
-    state = activity.model_copy(update={"status": Status.DONE, "closed_at": now, "unsettled_at": now})
+    state = activity.model_copy(
+        update={"status": Status.DONE, "closed_at": now, "unsettled_at": now, **activity.without_words}
+    )
     return Change(state, (tell(ActivityDone, state),))

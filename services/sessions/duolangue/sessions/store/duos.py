@@ -23,9 +23,13 @@ BY_DAY: Final = "sums_by_day"
 """Holds all that a report sums, so that a year of conversations is summed without reading them."""
 BY_HEALTH: Final = "by_health"
 _TOLD: Final = {
-    "duo": "duo", "week": "week", "minutes": "minutes", "held_on": "held_on", "medium": "medium", "sides": "tellings.side"
+    "duo": "duo", "week": "week", "minutes": "minutes", "held_on": "held_on", "medium": "medium",
 }  # fmt: skip
 """What the sums of a week are made of."""
+_SIDES: Final = {
+    "$cond": [{"$gt": [{"$size": {"$ifNull": ["$state.of", []]}}, 0]}, "$state.of.side", "$state.tellings.side"]
+}
+"""Who told of a conversation."""
 
 
 def _again(conversation: Conversation, _: str) -> SessionLogged | SessionWithdrawn:
@@ -92,7 +96,7 @@ class StoredTally:
         for since, duos in together.items():
             rows = await self._conversations.summarise(
                 {"duo": {"$in": duos}, "week": {"$gte": since}, "withdrawn": False},
-                {"$project": {"_id": 0, **{name: f"$state.{field}" for name, field in _TOLD.items()}}},
+                {"$project": {"_id": 0, "sides": _SIDES, **{name: f"$state.{field}" for name, field in _TOLD.items()}}},
                 index="by_duo",
             )
             for row in rows:

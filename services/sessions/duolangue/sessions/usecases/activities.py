@@ -219,13 +219,16 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
 
 
 async def _noted_early(activity: Activity, ports: Ports) -> None:
-    """Who came is noted from an hour before it begins: where it was moved since, that is of its new day; where it was cancelled, of none."""
+    """Who came is noted from an hour before it begins: where it was moved since, that is of its new day; where it was cancelled
+    or taken away, of none.
+    """
     now = ports.clock.now()
     for each in await ports.attendances.of_activity(activity.id):
         meeting = activity.meeting(each.meeting)
-        if meeting is None or meeting.starts_at(activity.zone) <= now:
+        if meeting is not None and meeting.starts_at(activity.zone) <= now:
             continue
-        presence = Presence.ABSENT if activity.status is Status.CANCELLED else each.presence
+        never = meeting is None or activity.status is Status.CANCELLED
+        presence = Presence.ABSENT if never else each.presence
         corrected = partial(attendances.corrected, presence=presence, by=each.noted_by, now=now, meeting=meeting)
         await ports.attendances.update(each.id, corrected)
 

@@ -85,14 +85,17 @@ async def note(activity_id: str, meeting_id: str, seen: Mapping[str, Presence], 
         raise Absent(f"meetings {activity_id} {meeting_id}")
     attendances.open_list(activity, meeting, now)
     listed = (await attendance_list(activity_id, meeting_id, ports)).people
-    known = {each.participant: each.id for each in await _of_meeting(activity_id, meeting_id, ports)}
+    before = await _of_meeting(activity_id, meeting_id, ports)
+    known = {each.participant: each.id for each in before}
+    givers = (each.given_by for each in before if each.given_by is not None)
+    giver = next(givers, activity.host or "")  # whoever gave it when the first was noted
     wanted = [(each, seen[each.id]) for each in listed if each.id in seen]
     for enrolment, presence in wanted:
         fresh_id = str(uuid.uuid5(NAMESPACE, f"{ports.association}/{enrolment.id}/{meeting.id}"))
         attendance_id = known.get(
             enrolment.participant, fresh_id
         )  # of two records that were one, the other's may be noted
-        await _note(attendance_id, enrolment, meeting, presence, by, now, ports, activity.host or "")
+        await _note(attendance_id, enrolment, meeting, presence, by, now, ports, giver)
     return len(wanted)
 
 

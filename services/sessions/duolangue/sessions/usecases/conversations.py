@@ -199,13 +199,14 @@ async def _tell(duo: str, side: Role | None, told: Told, ports: Ports) -> tuple[
         if kept := day.told_before(known, told.key):
             await _settle(duo, told.held_on, ports)
             return kept, False
+        day.fits(known, side, told.minutes)
         same = day.the_same(known, side, told.medium, told.minutes)
         if same is not None:
             kept = await ports.conversations.update(same.id, lambda state: conversations.told_again(state, telling))
             if kept.told_with(told.key):
                 return kept, not await _settle(duo, told.held_on, ports) and kept.minutes == same.minutes
             continue  # somebody told of it at this very moment: look again
-        number = day.next_number(known, side, another=told.another)
+        number = day.next_number(known, another=told.another)
         begun = conversations.told(day.shared_id(duo, told.held_on, number), duo, told.held_on, told.medium, telling)
         try:
             kept = await ports.conversations.add(begun.state, *begun.facts)

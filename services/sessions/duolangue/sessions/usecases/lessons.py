@@ -217,6 +217,8 @@ async def move(
                 "You have this hour no longer. Choose another one on the page of your lessons.", field="hour"
             )
         return fresh
+    if (await ports.activities.get(old.activity)).begun(ports.clock.now()):
+        raise HourGone("You have this hour no longer. Choose another one on the page of your lessons.", field="hour")
     told = [*old.answers, *answers]
     fresh = await book(activity_id, participant, ports, answers=told, by=by, instead=old.activity)
     await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)

@@ -61,7 +61,9 @@ async def _activities(goes: str, stays: str, ports: Ports) -> None:
     for visit in await ports.attendances.given_by(goes):
         await ports.attendances.update(visit.id, partial(attendance.given, host=stays))
     for activity in await ports.activities.hosted_by(goes):
-        await ports.activities.update(activity.id, partial(giving.given_by, host=stays))
+        person = await ports.participants.find(stays)
+        left = person is None or not person.takes_part
+        await ports.activities.update(activity.id, partial(giving.given_by, host=stays, left=left))
         if (own := await ports.enrolments.of(activity.id, stays)) is not None:
             await _given_up(own, ports)  # whoever gives it needs no place in it
 
@@ -88,6 +90,10 @@ async def _place(place: Enrolment, stays: str, ports: Ports) -> None:
         await ports.enrolments.update(worse.id, partial(_of, person=worse.participant, key=_nobody()))
         if worse is place:
             return
+    elif (await ports.activities.get(place.activity)).host == stays:
+        await _given_up(place, ports)  # whoever gives it needs no place in it
+        await ports.enrolments.update(place.id, partial(_of, person=place.participant, key=_nobody()))
+        return
     await ports.enrolments.update(place.id, partial(places.transferred, participant=stays))
 
 
