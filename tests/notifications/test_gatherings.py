@@ -20,6 +20,7 @@ from duolangue.contracts.facts.activities import (
     EnrolmentOffered,
     EnrolmentReminded,
     EnrolmentStatus,
+    EnrolmentTransferred,
     EnrolmentWaitlisted,
     MeetingTime,
 )
@@ -151,9 +152,67 @@ async def test_whoever_is_named_later_hears_that_they_give_it_and_nobody_hears_t
         named = activity(ActivityUpdated).model_copy(update={"host": "amina"})
         await announced.hear(named, "act1", event_id=f"named-{number}", version=version)
     await announced.hear(named, "act1", event_id="named-1", version=2)
-    [mail] = await announced.deliver()
-    assert mail["To"].endswith("<amina@example.org>")
-    assert "https://duo.example/sessions/host/amina-act1" in text(mail)
+    first, second = sorted(await announced.deliver(), key=lambda mail: mail["To"])
+    assert first["To"].endswith("<amina@example.org>")
+    assert "https://duo.example/sessions/host/amina-act1" in text(first)
+    assert second["To"].endswith("<paul@example.org>")
+    assert "/sessions/mine/paul-paul" in text(second)
+    assert "/sessions/host/" not in text(second)
+
+
+async def test_whoever_gives_it_again_before_mail_left_is_not_told_that_they_do_not(announced):
+    named = activity(ActivityUpdated).model_copy(update={"host": "amina"})
+    await announced.hear(named, "act1", event_id="named", version=2)
+    await announced.hear(activity(ActivityUpdated), "act1", event_id="back", version=3)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.HOSTING_OVER) == {"paul": MessageStatus.DROPPED, "amina": MessageStatus.SENT}
+    assert [each.recipient for each in announced.messages(kind=MessageKind.HOSTING, status=MessageStatus.SENT)] == [
+        "paul", "paul",
+    ]  # fmt: skip
+
+
+async def test_of_two_moves_while_mail_is_away_one_message_tells_the_last(announced):
+    await announced.hear(place(), "enr1", version=1)
+    await announced.deliver()
+    announced.post.mails.clear()
+    for number in (1, 2):
+        announced.clock.time += timedelta(minutes=1)
+        for each in range(number, 0, -1):
+            await announced.hear(place(EnrolmentMoved), "enr1", event_id=f"moved-{each}", version=1 + each)
+        moved = activity(ActivityUpdated).model_copy(update={"plan": 1 + number})
+        await announced.hear(moved, "act1", event_id=f"act-{number}", version=1 + number)
+    assert sorted(mail["To"].rpartition("<")[2] for mail in await announced.deliver()) == [
+        "amina@example.org>", "paul@example.org>",
+    ]  # fmt: skip
+    for kind in (MessageKind.PLACE_MOVED, MessageKind.HOSTING_MOVED):
+        assert sorted(each.status for each in announced.messages(kind=kind)) == ["dropped", "sent"]
+
+
+async def test_an_offer_that_waits_for_mail_is_worth_as_long_as_it_is_kept_though_the_activity_moves_later(announced):
+    until, later = announced.clock.time + timedelta(hours=2), announced.clock.time + timedelta(days=7)
+    await announced.hear(place(EnrolmentOffered, EnrolmentStatus.OFFERED, kept_until=until), "enr1", version=1)
+    moved = place(EnrolmentMoved, EnrolmentStatus.OFFERED, kept_until=later)
+    await announced.hear(moved, "enr1", event_id="moved", version=2)
+    announced.clock.time = until + timedelta(hours=1)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.PLACE_OFFERED) == {"amina": MessageStatus.SENT}
+
+
+@pytest.mark.parametrize("mail_left", [True, False])
+async def test_of_two_records_made_one_the_one_that_stays_is_told_what_none_of_them_was(announced, mail_left):
+    until = announced.clock.time + timedelta(days=1)
+    offered = {"status": EnrolmentStatus.OFFERED, "kept_until": until}
+    await announced.hear(place(EnrolmentOffered, **offered), "enr1", version=1)
+    if mail_left:
+        await announced.deliver()
+        announced.post.mails.clear()
+    stays = place(EnrolmentTransferred, **offered).model_copy(update={"participant": "paul"})
+    for _ in range(2):
+        await announced.hear(stays, "enr1", event_id="merged", version=2)
+    mails = await announced.deliver()
+    assert [mail["To"].rpartition("<")[2] for mail in mails] == ([] if mail_left else ["paul@example.org>"])
+    told = {each.recipient for each in announced.messages(kind=MessageKind.PLACE_OFFERED, status=MessageStatus.SENT)}
+    assert told == ({"amina"} if mail_left else {"paul"})
 
 
 async def test_the_host_hears_of_other_hours_or_places_and_of_nothing_else_that_changed(announced):

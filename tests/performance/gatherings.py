@@ -20,6 +20,7 @@ from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.meeting import Meeting
 from duolangue.sessions.domain.participant import Participant
+from duolangue.sessions.domain.seats import Place
 from duolangue.sessions.service import wire
 from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
 from tests.performance import talking
@@ -44,7 +45,7 @@ async def settle(association: str, sessions: Foundation[Any], people: Sequence[s
     made = [_announced(number, now) for number in range(MANY)]
     await tenant.aggregates(ACTIVITIES).add_many([Change(each) for each in made])
     placed = [
-        Change(enrolment.seated(_wish(each, person, now), seat).state)
+        Change(enrolment.seated(_wish(each, person, now), Place(seat)).state)
         for each in made
         for seat, person in enumerate(chance.sample(people, EACH), start=1)
     ]

@@ -92,10 +92,10 @@ def sent(content: bytes, form: Form = Form.PHOTO, media_type: str = "image/jpeg"
     return FileSent(form, media_type, pieces())
 
 
-async def file_pieces(world: World, file_id: str) -> int:
-    """How many documents of a file the database has."""
+async def file_pieces(world: World, file_id: str = "") -> int:
+    """How many documents of a file the database has; without one, of all files of the association."""
     files: Any = world.service.foundation.database.bucket("homework_files")
-    name = f"{world.association}/{file_id}"
+    name = {"$regex": f"^{world.association}/{file_id}"}
     chunks = world.service.foundation.database.collection("homework_files.chunks")
     found = await chunks.count_documents({"files_id": name})
     async for _ in files.find({"_id": name}):

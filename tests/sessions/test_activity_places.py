@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
 from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
@@ -16,7 +17,7 @@ from duolangue.sessions.domain import enrolment as life
 from duolangue.sessions.domain.activity import NotOpen
 from duolangue.sessions.domain.announcing import PlacesWrong, Plan
 from duolangue.sessions.domain.offers import OfferOver
-from duolangue.sessions.domain.seats import Room, Waiting, next_offer
+from duolangue.sessions.domain.seats import Held, Room, Waiting, next_offer
 from duolangue.sessions.usecases import activities, activities_shown, enrolments
 
 from .conftest import World
@@ -28,31 +29,63 @@ SIDES = st.lists(st.sampled_from(list(Role)), max_size=40)
 
 @given(capacity=st.integers(1, 30), sides=SIDES, balanced=st.booleans())
 def test_whoever_waits_gets_what_is_free_and_no_side_more_than_its_half(capacity, sides, balanced):
-    room, held = Room(capacity, balanced), dict[int, Role]()
+    room, held = Room(capacity, balanced), list[Held]()
     begin = datetime(2026, 11, 1, tzinfo=UTC)
     queue = [Waiting(f"e{n:02}", side, begin + timedelta(minutes=n)) for n, side in enumerate(sides)]
-    while found := next_offer(room, held.items(), queue):
-        seat, first = found
-        assert seat not in held
-        held[seat] = first.side
+    while found := next_offer(room, held, queue):
+        place, first = found
+        assert place.seat not in {each.place.seat for each in held}
+        held.append(Held(place, first.side))
         queue.remove(first)
         assert not any(each.side is first.side and each.asked_at < first.asked_at for each in queue)
     assert len(held) <= capacity
     if balanced:
-        most = capacity // 2 + capacity % 2
-        assert all(list(held.values()).count(side) <= most for side in Role)
-        assert all(list(held.values()).count(each.side) >= capacity // 2 for each in queue), (
-            "a place of theirs was left empty"
-        )
+        most, sides_held = capacity // 2 + capacity % 2, [each.side for each in held]
+        assert all(sides_held.count(side) <= most for side in Role)
+        assert all(sides_held.count(each.side) >= capacity // 2 for each in queue), "a place of theirs was left empty"
     else:
         assert len(held) == min(capacity, len(sides))
 
 
-@given(capacity=st.integers(1, 60), more=st.integers(1, 20))
-def test_a_growing_capacity_changes_the_side_of_no_place(capacity, more):
-    before, after = Room(capacity, True), Room(capacity + more, True)
-    for seat in range(1, capacity + 1):
-        assert before.side_of(seat) in {after.side_of(seat), None}
+class Hall(RuleBasedStateMachine):
+    """A workshop whose capacity changes, whose rule relaxes and holds again, and whose people come and go."""
+
+    @initialize(capacity=st.integers(1, 9))
+    def opens(self, capacity: int) -> None:
+        self.room, self.held = Room(capacity, True), list[Held]()
+
+    @rule(capacity=st.integers(1, 12), balanced=st.booleans())
+    def changes(self, capacity: int, balanced: bool) -> None:
+        self.room = Room(max(capacity, len(self.held)), balanced)
+
+    @rule(side=st.sampled_from(Role), which=st.integers(0, 20))
+    def comes(self, side: Role, which: int) -> None:
+        free, before = self.room.free(self.held, side), self.of(side)
+        half = self.room.capacity - self.room.capacity // 2
+        if free:
+            place = free[which % len(free)]
+            assert place.seat not in {each.place.seat for each in self.held}, "somebody's already"
+            numbers = {each.place.side_seat for each in self.held if each.side is side} - {None}
+            assert place.side_seat not in numbers, "somebody's of this side already"
+            assert not self.room.balanced or before < half
+            self.held.append(Held(place, side))
+        else:
+            assert len(self.held) >= self.room.capacity or (self.room.balanced and before >= half), "left empty"
+
+    @precondition(lambda self: self.held)
+    @rule(which=st.integers(0, 20))
+    def leaves(self, which: int) -> None:
+        self.held.pop(which % len(self.held))
+
+    def of(self, side: Role) -> int:
+        return sum(each.side is side for each in self.held)
+
+    @invariant()
+    def nobody_too_many(self) -> None:
+        assert len(self.held) <= self.room.capacity
+
+
+TestHall = Hall.TestCase
 
 
 async def test_two_hundred_at_once_get_exactly_the_places_there_are(world: World) -> None:
@@ -162,6 +195,45 @@ async def test_the_balance_relaxes_two_days_before_so_that_no_place_stays_empty(
     assert (await places(world, activity))["n3"] == "offered"
 
 
+async def test_half_and_half_holds_when_a_place_is_added_to_an_odd_number(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n0", "n1")
+    await takes_part(world, "v0", "v1", "v2", role=Role.VOLUNTEER)
+    workshop, ports = await announced(world, capacity=3, balanced=True), ports_of(world)
+    for each in ("n0", "v0", "v1", "v2", "n1"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, workshop, each)
+    assert await places(world, workshop) == dict.fromkeys(("n0", "v0", "v1"), "confirmed") | dict.fromkeys(
+        ("v2", "n1"), "waiting"
+    )
+    more = Plan(workshop.title, workshop.text, (SATURDAY,), capacity=4, balanced=True)
+    await activities.change(workshop.id, more, "c-1", ports)
+    standing = await places(world, workshop)
+    assert (standing["n1"], standing["v2"]) == ("offered", "waiting"), "who asked first has two of four already"
+
+
+async def test_half_and_half_holds_again_once_a_workshop_whose_rule_relaxed_is_moved_later(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "n0", "n1", "n2", "n3")
+    await takes_part(world, "v0", "v1", role=Role.VOLUNTEER)
+    workshop, ports = await announced(world, capacity=4, balanced=True), ports_of(world)
+    for each in ("n0", "n1", "v0"):
+        await enrols(world, workshop, each)
+    world.clock.moment = SATURDAY.starts_at(workshop.zone) - timedelta(hours=47)
+    await world.time_passes(hours=0)
+    await enrols(world, workshop, "n2")
+    later = SATURDAY.model_copy(update={"day": SATURDAY.day + timedelta(days=14)})
+    plan = Plan(workshop.title, workshop.text, (later,), capacity=4, balanced=True)
+    await activities.change(workshop.id, plan, "c-1", ports)
+    for each in ("n3", "v1"):
+        world.clock.moment += timedelta(minutes=1)
+        await enrols(world, workshop, each)
+    mine = await enrolments.own_in(workshop.id, "n0", ports)
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, ports)
+    standing = await places(world, workshop)
+    assert (standing["n3"], standing["v1"]) == ("waiting", "offered")
+
+
 async def test_a_local_who_comes_while_a_newcomer_waits_takes_a_place_of_the_locals(world: World) -> None:
     await world.founded()
     await takes_part(world, "n1", "n2")
@@ -195,7 +267,7 @@ async def test_more_places_are_offered_fewer_take_nobodys_away(world: World) -> 
     )
     await activities.change(activity.id, Plan("Syrian cooking", "x", (SATURDAY,), capacity=3), "c-1", ports)
     held = await ports.enrolments.held(activity.id)
-    assert sorted(seat for seat, _ in held) == [1, 2, 3]
+    assert sorted(each.place.seat for each in held) == [1, 2, 3]
 
 
 async def test_it_is_open_until_it_begins_and_a_coordinator_lets_somebody_in_later(world: World) -> None:
@@ -256,6 +328,8 @@ async def test_an_offer_is_kept_as_long_as_before_when_the_workshop_moves_and_no
     await activities.change(workshop.id, Plan(**values, meetings=[moved]), "c-1", ports)
     known = await ports.enrolments.get(waiting.id)
     assert known.kept_until == known.due_at == world.clock.moment + kept
+    (moved,) = await told(world, "enrolment.moved")
+    assert datetime.fromisoformat(moved.data["kept_until"]) == known.kept_until
 
 
 async def test_an_offer_is_never_cut_short_by_a_form_that_changes_the_place_and_the_hours(world: World) -> None:

@@ -59,7 +59,7 @@ async def test_a_photo_is_handed_in_read_corrected_and_given_back(world: World) 
     assert ("/sessions/homework", 1) in [(each.path, each.count) for each in await desk.concerns(ports)]
     same = await homework.hand_in_file(work.id, sent(photo), ports, key="form-2")
     assert len(same.parts) == 1
-    await homework.give_back(work.id, "Très bien, attention aux accents.", "c-1", ports)
+    await homework.give_back(work.id, "Très bien, attention aux accents.", [same.parts[0].id], "c-1", ports)
     assert await homework.to_correct(ports) == 0
     told = await told_of(world, "homework.handed_in", "homework.returned")
     assert [each.type.split(".")[3] for each in told] == ["handed_in", "returned"]
@@ -76,7 +76,7 @@ async def test_a_file_larger_than_twenty_megabytes_is_refused_and_nothing_of_it_
         )
     known = await ports_of(world).courses.homework.get(work.id)
     assert (known.parts, known.arriving, known.stage) == ((), (), Stage.WANTED)
-    assert await file_pieces(world, homework._part_id(work.id, "form-2")) == 0
+    assert await file_pieces(world) == 0
 
 
 async def test_an_upload_that_breaks_off_can_be_sent_again_or_is_cleared_away(world: World) -> None:
@@ -91,12 +91,37 @@ async def test_an_upload_that_breaks_off_can_be_sent_again_or_is_cleared_away(wo
         await homework.hand_in_file(work.id, FileSent(Form.AUDIO, "audio/ogg", broken()), ports, key="a")
     again = await homework.hand_in_file(work.id, sent(b"whole"), ports, key="a")
     assert await content(world, work, again.parts[0].id) == b"whole"
-    dying = homework._part_id(work.id, "b")
-    await ports.courses.homework.update(work.id, lambda known: works.expecting(known, dying, ports.clock.now()))
+    kept, dying = await file_pieces(world, again.parts[0].file), "dying"
+    await ports.courses.homework.update(work.id, lambda known: works.expecting(known, "b", dying, ports.clock.now()))
     await ports.courses.files.keep(dying, sent(b"never shown").content, 100)  # and the process dies here
     await world.time_passes(hours=2)
-    assert await file_pieces(world, dying) == 0
+    assert await file_pieces(world) == kept, "neither the one that broke off nor the one of which the process died"
     assert (await ports.courses.homework.get(work.id)).arriving == ()
+
+
+async def test_a_form_sent_twice_at_once_is_one_file_whole_whichever_arrives_first(world: World) -> None:
+    work = (await set_for(world, "ali"))["ali"]
+    ports, whole = ports_of(world), bytes(range(256)) * 4000
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield whole[:600_000]
+        begun.set()
+        await go_on.wait()
+        yield whole[600_000:]
+
+    first = asyncio.create_task(
+        homework.hand_in_file(work.id, FileSent(Form.AUDIO, "audio/ogg", slowly()), ports, key="a")
+    )
+    await begun.wait()
+    second = await homework.hand_in_file(work.id, sent(whole), ports, key="a")
+    go_on.set()
+    assert (await first).parts == second.parts
+    known = await ports.courses.homework.get(work.id)
+    assert (len(known.parts), known.arriving) == (1, ())
+    assert await content(world, work, known.parts[0].id) == whole
+    assert await file_pieces(world) == await file_pieces(world, known.parts[0].file), "the other one is removed"
+    assert len(await told_of(world, "homework.handed_in")) == 1
 
 
 async def test_what_is_taken_back_is_removed_and_what_is_corrected_stays(world: World) -> None:
@@ -105,11 +130,11 @@ async def test_what_is_taken_back_is_removed_and_what_is_corrected_stays(world: 
     handed = await homework.hand_in_file(work.id, sent(b"wrong one"), ports, key="a")
     back = await homework.take_back(work.id, handed.parts[0].id, ports)
     assert (back.parts, back.stage) == ((), Stage.WANTED)
-    assert await file_pieces(world, handed.parts[0].id) == 0
+    assert await file_pieces(world) == 0
     handed = await homework.hand_in_text(
         work.id, "Je suis allé au marché.", ports, key="b", channel=Channel.MAIL, by="c-1"
     )
-    await homework.give_back(work.id, "Bravo", "c-1", ports)
+    await homework.give_back(work.id, "Bravo", [handed.parts[0].id], "c-1", ports)
     with pytest.raises(HomeworkWrong):
         await homework.take_back(work.id, handed.parts[0].id, ports)
 
@@ -142,8 +167,8 @@ async def test_erasing_somebody_reaches_their_files_those_on_their_way_included(
     go_on.set()
     with pytest.raises(HomeworkWrong):
         await late
-    for file_id in (mine.parts[0].id, homework._part_id(of["ali"].id, "late")):
-        assert await file_pieces(world, file_id) == 0
+    kept = await file_pieces(world, theirs.parts[0].file)
+    assert (await file_pieces(world, mine.parts[0].file), await file_pieces(world)) == (0, kept)
     await world.time_passes(seconds=1)
     bare = await ports.courses.homework.get(of["ali"].id)
     assert (bare.parts, bare.arriving, bare.erased) == ((), (), True)

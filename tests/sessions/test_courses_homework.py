@@ -26,7 +26,8 @@ def set_for(participant: str = "ali") -> Homework:
 
 
 def photo(part_id: str = "p-1") -> Part:
-    return Part(id=part_id, form=Form.PHOTO, media_type="image/jpeg", bytes=10, channel=Channel.LINK, at=NOW)
+    file = {"media_type": "image/jpeg", "file": "f-1", "bytes": 10}
+    return Part(id=part_id, form=Form.PHOTO, channel=Channel.LINK, at=NOW, **file)
 
 
 @pytest.mark.parametrize("link", ["http://example.org", "javascript:alert(1)", "https://", "https://a b", "//x"])
@@ -41,35 +42,38 @@ def test_a_text_is_handed_in_once_for_each_form_corrected_and_given_back() -> No
     assert [type(fact) for fact in handed.facts] == [HomeworkHandedIn]
     assert handed.state.stage is Stage.HANDED_IN
     assert works.typed(handed.state, "p-1", "again", Channel.LINK, "", NOW) is None
-    back = works.give_back(handed.state, "Très bien!", "c-1", NOW)
+    back = works.give_back(handed.state, "Très bien!", ["p-1"], "c-1", NOW)
     assert back is not None
     assert [type(fact) for fact in back.facts] == [HomeworkReturned]
     assert "bien" not in str(back.facts[0])
     assert back.state.stage is Stage.RETURNED
-    assert works.give_back(back.state, "Très bien!", "c-1", NOW) is None
+    assert works.give_back(back.state, "Très bien!", ["p-1"], "c-1", NOW) is None
     with pytest.raises(HomeworkWrong):
         works.without(back.state, "p-1")
     more = works.typed(back.state, "p-2", "Encore", Channel.WHATSAPP, "c-1", NOW)
     assert more is not None
     assert more.state.stage is Stage.HANDED_IN, "handing in more asks for another correction"
+    with pytest.raises(HomeworkWrong, match="meanwhile"):
+        works.give_back(more.state, "Très bien aussi", ["p-1"], "c-1", NOW)
+    assert works.give_back(more.state, "Très bien aussi", ["p-2", "p-1"], "c-1", NOW)
 
 
 def test_nothing_handed_in_is_not_corrected_and_an_empty_text_is_not_handed_in() -> None:
     with pytest.raises(HomeworkWrong):
-        works.give_back(set_for(), "Bravo", "c-1", NOW)
+        works.give_back(set_for(), "Bravo", [], "c-1", NOW)
     with pytest.raises(HomeworkWrong):
         works.typed(set_for(), "p-1", "  \n ", Channel.LINK, "", NOW)
 
 
 def test_a_file_is_named_before_it_arrives_and_cleared_away_when_it_never_does() -> None:
-    expected = works.expecting(set_for(), "p-1", NOW)
+    expected = works.expecting(set_for(), "p-1", "f-1", NOW)
     assert expected is not None
-    assert (expected.state.files, expected.state.parts) == (["p-1"], ())
+    assert (expected.state.files, expected.state.parts) == (["f-1"], ())
     assert expected.state.due_at == NOW + timedelta(hours=1)
     arrived = works.arrived(expected.state, photo())
     assert arrived is not None
-    assert (arrived.state.files, arrived.state.due_at) == (["p-1"], None)
-    given_up = works.gone(expected.state, ["p-1"])
+    assert (arrived.state.files, arrived.state.due_at) == (["f-1"], None)
+    given_up = works.gone(expected.state, ["f-1"])
     assert given_up is not None
     with pytest.raises(HomeworkWrong):
         works.arrived(given_up.state, photo())
@@ -79,7 +83,7 @@ def test_a_file_taken_back_is_due_to_be_removed_at_once() -> None:
     state = set_for().model_copy(update={"parts": (photo(),)})
     change = works.without(state, "p-1")
     assert change is not None
-    assert (change.state.parts, change.state.files) == ((), ["p-1"])
+    assert (change.state.parts, change.state.files) == ((), ["f-1"])
     assert change.state.due_at is not None
     assert change.state.due_at <= NOW
 
@@ -87,9 +91,10 @@ def test_a_file_taken_back_is_due_to_be_removed_at_once() -> None:
 def test_six_pieces_are_enough_those_on_their_way_included() -> None:
     state = set_for()
     for number in range(works.MOST_PARTS):
-        change = works.expecting(state, f"p-{number}", NOW)
+        change = works.expecting(state, f"p-{number}", f"f-{number}", NOW)
         assert change is not None
         state = change.state
+    assert works.expecting(state, "p-1", "f-again", NOW), "the same form again takes no more room"
     with pytest.raises(HomeworkWrong):
         works.typed(state, "p-9", "text", Channel.LINK, "", NOW)
 
@@ -98,7 +103,7 @@ def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
     state = set_for().model_copy(update={"parts": (photo(),)})
     change = works.erased(state, NOW)
     assert change is not None
-    assert (change.state.parts, change.state.correction, change.state.files) == ((), None, ["p-1"])
+    assert (change.state.parts, change.state.correction, change.state.files) == ((), None, ["f-1"])
     assert change.state.due_at == NOW, "its file is to be removed"
     assert works.erased(change.state, NOW) is None
     assert works.stored_again(change.state, HomeworkHandedIn.fact_name()) is None

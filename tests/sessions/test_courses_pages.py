@@ -177,7 +177,12 @@ async def test_a_participant_hands_in_a_photo_by_their_link_and_reads_what_the_t
     assert "Ali" in await get(world, "/sessions/homework")
     empty = await post(world, f"/sessions/homework/{work}/give-back", data={"word": " "})
     assert (empty.status_code, "Write a word" in empty.text) == (422, True)
-    await post(world, f"/sessions/homework/{work}/give-back", data={"word": "Très <bien>"})
+    unread = await post(world, f"/sessions/homework/{work}/give-back", data={"word": "Très <bien>", "seen": "another"})
+    assert (unread.status_code, "Something more was handed in meanwhile" in unread.text) == (422, True)
+    shown = re.search(r'name="seen" value="([^"]+)"', unread.text)
+    assert shown
+    assert "Très &lt;bien&gt;" in unread.text
+    await post(world, f"/sessions/homework/{work}/give-back", data={"word": "Très <bien>", "seen": shown[1]})
     assert "Très &lt;bien&gt;" in (await world.client.get(page)).text
 
 

@@ -15,7 +15,8 @@ from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.domain.enrolment import Enrolment, Wish
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities, courses, enrolments, lessons, seating, taking_part
+from duolangue.sessions.usecases import activities, courses, enrolments, hosting, lessons, seating, taking_part
+from duolangue.sessions.usecases.enrolments import HostsIt
 from duolangue.sessions.usecases.lessons import HoursPlan, TooManyHours
 
 from .classroom import PLAN, speaks
@@ -208,7 +209,24 @@ async def test_a_place_beyond_a_room_made_smaller_meanwhile_gets_a_number_within
     in_between(monkeypatch, smaller)
     assert (await enrols(world, workshop, "ali")).status is EnrolmentStatus.CONFIRMED
     held = await ports_of(world).enrolments.held(workshop.id)
-    assert [seat for seat, _ in held] == [1]
+    assert [each.place.seat for each in held] == [1]
+
+
+async def test_nobody_keeps_a_place_in_what_they_are_named_to_give_while_they_enrolled(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    workshop = await announced(world)
+
+    async def named(ports: Ports, activity: str) -> object:
+        return await hosting.entrust(activity, "ali", "c-1", ports)
+
+    in_between(monkeypatch, named)
+    with pytest.raises(HostsIt):
+        await enrols(world, workshop, "ali")
+    assert await places(world, workshop) == {"ali": "cancelled"}
+    assert (await ports_of(world).activities.get(workshop.id)).host == "ali"
 
 
 def changed(activity: Activity, *rules: Rule) -> Plan:

@@ -10,8 +10,9 @@ from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantLeft, ParticipantStatus
 from duolangue.contracts.requests import Concern
 from duolangue.contracts.vocabulary import Role
-from duolangue.sessions.domain.activity import Status
+from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.announcing import NotNow, Plan
+from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, hosting, lessons
 from duolangue.sessions.usecases import desk as concerns
 from duolangue.sessions.usecases.enrolments import NotTakingPart
@@ -129,3 +130,30 @@ async def test_a_draft_keeps_its_host_until_somebody_else_is_named(world: World)
     await hosting.entrust(begun.id, "paul", "c-1", ports)
     known = await ports.activities.get(begun.id)
     assert (known.host, known.status, await told(world, "activity.updated")) == ("paul", Status.DRAFT, [])
+
+
+async def test_who_enrols_or_leaves_while_they_are_named_gives_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    workshop, ports = await announced(world), ports_of(world)
+    noted = hosting._noted_so_far
+
+    async def enrols_meanwhile(activity: Activity, ports: Ports) -> None:
+        await enrols(world, workshop, "ali")
+        await noted(activity, ports)
+
+    monkeypatch.setattr(hosting, "_noted_so_far", enrols_meanwhile)
+    with pytest.raises(HasPlace):
+        await hosting.entrust(workshop.id, "ali", "c-1", ports)
+    assert (await ports.activities.get(workshop.id)).host is None
+
+    async def leaves_meanwhile(activity: Activity, ports: Ports) -> None:
+        await leaves(world, "bea")
+        await noted(activity, ports)
+
+    monkeypatch.setattr(hosting, "_noted_so_far", leaves_meanwhile)
+    with pytest.raises(NotTakingPart):
+        await hosting.entrust(workshop.id, "bea", "c-1", ports)
+    assert await waiting(world) == 1, "the desk is told that nobody gives it"

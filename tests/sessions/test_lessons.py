@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 
 from duolangue.contracts.facts.activities import CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain.activity import NotOpen
+from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.enrolment import Enrolment
-from duolangue.sessions.usecases import activities_shown, enrolments, lessons
+from duolangue.sessions.usecases import activities, activities_shown, enrolments, hosting, lessons
 from duolangue.sessions.usecases.enrolments import HourTaken
 from duolangue.sessions.usecases.lessons import Hour, HourGone, HoursPlan, NoHour, TooManyHours
+from duolangue.sessions.usecases.teaching import TeacherBusy
 
 from .conftest import World
 from .gatherings import ports_of, takes_part, told
@@ -143,6 +146,25 @@ async def test_hours_open_once_for_a_teacher_and_again_for_another(world: World)
         "15:30 alone is free"
     )
     assert await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="zoe"), "c-1", ports) == 4
+
+
+async def test_no_form_moves_gives_or_announces_an_hour_onto_another_of_the_same_teacher(world: World) -> None:
+    first, second, *_ = await opened(world, "zoe", "lan")
+    ports = ports_of(world)
+    onto = Plan(first.activity.title, meetings=(second.meeting,), capacity=1)
+    with pytest.raises(TeacherBusy):
+        await activities.change(first.activity.id, onto, "c-1", ports)
+    assert (await ports.activities.get(first.activity.id)).meetings == first.activity.meetings
+    await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="zoe"), "c-1", ports)
+    with pytest.raises(TeacherBusy):
+        await hosting.entrust(first.activity.id, "zoe", "c-1", ports)
+    assert (await ports.activities.get(first.activity.id)).host is None
+    await hosting.entrust(first.activity.id, "lan", "c-1", ports)
+    await activities.change(first.activity.id, replace(onto, host="lan"), "c-1", ports)
+    await activities.back(first.activity.id, ports)
+    await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 5", teacher="lan"), "c-1", ports)
+    with pytest.raises(TeacherBusy):
+        await activities.publish(first.activity.id, "c-1", ports)
 
 
 async def test_nobody_holds_more_than_three_hours_or_two_at_the_same_time(world: World) -> None:

@@ -104,6 +104,15 @@ def test_the_desk_logs_no_day_to_come_nor_long_ago_nor_after_the_end() -> None:
             conversations.day_for_desk(day, TODAY, ended_on)
 
 
+def test_nobody_logs_a_week_before_the_duo_began_but_the_days_of_that_week() -> None:
+    conversations.day_within(date(2026, 11, 23), TODAY, "2026-W48", "2026-W48")
+    conversations.day_for_desk(date(2026, 11, 23), TODAY, None, "2026-W48")
+    with pytest.raises(DayOutOfBounds, match="began later"):
+        conversations.day_within(date(2026, 11, 22), TODAY, "2026-W47", "2026-W48")
+    with pytest.raises(DayOutOfBounds, match="began later"):
+        conversations.day_for_desk(date(2026, 11, 22), TODAY, None, "2026-W48")
+
+
 def test_a_word_is_for_the_coordinator_and_never_in_the_fact() -> None:
     telling = conversations.telling(Role.NEWCOMER, 30, "a", NOW, Face.HARD, "  He asked for\x00 my\r\npapers \ud800 ")
     change = conversations.told("c", "duo-1", TODAY, Medium.VIDEO, telling)

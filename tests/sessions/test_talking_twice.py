@@ -22,7 +22,7 @@ from .conftest import World
 
 NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
-Telling = tuple[Role, int, Medium]
+Telling = tuple[Role | None, int, Medium]
 
 
 def of_day(number: int, side: Role | None, minutes: int, medium: Medium = Medium.VIDEO) -> Conversation:
@@ -65,7 +65,8 @@ def test_what_was_taken_back_is_not_the_same_and_keeps_its_number() -> None:
     gone = conversations.withdraw(of_day(1, Role.NEWCOMER, 30))
     assert gone is not None
     assert days.the_same([gone.state], Role.VOLUNTEER, Medium.VIDEO, 30) is None
-    assert days.next_number([gone.state], another=False) == 2
+    days.not_again([gone.state], Role.NEWCOMER)
+    days.not_again([gone.state], None)
 
 
 def test_what_the_desk_logged_is_what_a_side_tells_of_and_not_the_other_way_round() -> None:
@@ -77,8 +78,10 @@ def test_what_the_desk_logged_is_what_a_side_tells_of_and_not_the_other_way_roun
     assert second is not None
     assert (second.state.minutes, len(second.state.tellings)) == (30, 3)
     assert days.the_same([of_day(1, Role.NEWCOMER, 30)], None, Medium.VIDEO, 30) is None
-    with pytest.raises(ToldAlready):
-        days.next_number([second.state], another=False)
+    for each in (None, *Role):
+        with pytest.raises(ToldAlready):
+            days.not_again([second.state], each)
+    days.not_again([by_desk], Role.NEWCOMER)
 
 
 def test_a_day_has_room_for_twelve_and_for_a_days_minutes_and_no_more() -> None:
@@ -93,7 +96,6 @@ def test_a_day_has_room_for_twelve_and_for_a_days_minutes_and_no_more() -> None:
     days.fits(long, Role.NEWCOMER, 240)
     with pytest.raises(TooMany):
         days.fits(long, Role.NEWCOMER, 241)
-    assert days.next_number(day, another=True) == 13
 
 
 def settle(day: list[Conversation]) -> list[Conversation]:
@@ -109,8 +111,8 @@ def told_in_order(tellings: list[Telling]) -> list[Conversation]:
         telling = conversations.telling(side, minutes, f"k{number}", NOW + timedelta(minutes=number), medium=medium)
         same = days.the_same(day, side, medium, minutes)
         if same is None:
-            name = days.shared_id("duo-1", TODAY, days.next_number(day, another=True))
-            day.append(conversations.told(name, "duo-1", TODAY, medium, telling).state)
+            name = days.shared_id("duo-1", TODAY, len(day) + 1)
+            day.append(conversations.told(name, "duo-1", TODAY, medium, days.apart(day, telling)).state)
         else:
             change = conversations.told_again(same, telling)
             assert change is not None
@@ -131,17 +133,36 @@ def test_two_of_one_day_count_whole_in_whatever_order_the_two_tell(order: tuple[
     assert all(each.told_by(side) for each in day for side in Role)
 
 
+@pytest.mark.parametrize("order", [*permutations([A15, A60, B15, B60])])
+def test_a_short_one_that_the_desk_heard_of_first_shortens_no_long_one(order: tuple[Telling, ...]) -> None:
+    day = told_in_order([(None, 15, Medium.PHONE), *order])
+    assert sorted(each.minutes for each in day) == [15, 60]
+    assert [each.minutes for each in day if each.told_by(None)] == [15]
+
+
+def test_what_the_desk_calls_another_one_stays_apart_from_what_was_known_and_is_what_is_told_later() -> None:
+    day = told_in_order([A15, (None, 60, Medium.VIDEO)])
+    assert sorted(each.minutes for each in day) == [15, 60]
+    day = told_in_order([A15, (None, 60, Medium.VIDEO), B15])
+    assert sorted(each.minutes for each in day) == [15, 60]
+    day = told_in_order([A15, (None, 60, Medium.VIDEO), B60, B15, A60])
+    assert sorted((each.minutes, len(each.parts)) for each in day) == [(15, 2), (60, 3)]
+
+
 @given(
     st.lists(
-        st.tuples(st.sampled_from([*Role]), st.integers(1, 90), st.sampled_from([*Medium])), min_size=1, max_size=8
+        st.tuples(st.sampled_from([*Role, None]), st.integers(1, 90), st.sampled_from([*Medium])),
+        min_size=1,
+        max_size=8,
     )
 )
 def test_no_telling_is_lost_or_kept_twice_and_as_many_count_as_the_side_that_told_more(tellings: list[Telling]) -> None:
     day = told_in_order(tellings)
-    kept = sorted(telling.key for each in day for telling in each.tellings)
+    kept = sorted({telling.key for each in day for telling in each.tellings})
     assert kept == sorted(f"k{number}" for number in range(len(tellings)))
     sides = [side for side, _, _ in tellings]
-    assert len(day) == max(sides.count(each) for each in Role)
+    most = max(sides.count(each) for each in Role)
+    assert max(most, sides.count(None)) <= len(day) <= most + sides.count(None)
     told = {telling.key: telling.minutes for each in day for telling in each.tellings}
     assert sorted(part.key for each in day for part in each.parts) == kept
     assert all(each.minutes == min(told[part.key] for part in each.parts) for each in day)
@@ -166,7 +187,7 @@ def test_what_counts_is_found_anew_and_every_word_stays_where_it_was_written() -
 
 def test_one_too_many_that_two_made_at_one_moment_is_taken_back_and_used_when_there_is_one_more() -> None:
     one = told_in_order([A15, B15])
-    number = days.next_number(one, another=True)
+    number = len(one) + 1
     late = [
         conversations.told(days.shared_id("duo-1", TODAY, number + each), "duo-1", TODAY, Medium.VIDEO, telling).state
         for each, telling in enumerate(
@@ -242,6 +263,19 @@ async def test_the_desk_and_the_two_sides_tell_of_one_conversation(world: World)
     more = {**heard, "another": True}
     assert (await world.client.post(path, json=more, headers=world.desk())).status_code == 201
     assert await minutes(world) == 75
+
+
+async def test_who_tells_again_with_a_new_form_is_asked_though_the_desk_told_of_another_one(world: World) -> None:
+    await talking(world)
+    link = world.log_link("duo-1", "ali", "2026-W48")
+    assert (await world.client.post(link, data=form())).status_code == 303
+    more = {"held_on": "2026-11-24", "minutes": 45, "medium": "phone", "another": True}
+    path = "/sessions/api/duos/duo-1/conversations"
+    assert (await world.client.post(path, json=more, headers=world.desk())).status_code == 201
+    asked = await world.client.post(link, data=form(key="form-2"))
+    assert (asked.status_code, await minutes(world)) == (422, 75)
+    other = await world.client.post(world.log_link("duo-1", "bea", "2026-W48"), data=form(key="bea"))
+    assert (other.status_code, await minutes(world)) == (303, 75)
 
 
 async def test_two_told_crosswise_count_whole_and_stay_so_when_the_desk_takes_one_back(world: World) -> None:

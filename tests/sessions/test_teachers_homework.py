@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.homework import Stage
@@ -30,7 +32,13 @@ async def test_a_volunteer_who_teaches_reads_corrects_and_gives_back_what_their_
     assert (file.status_code, file.content) == (200, b"x" * 900)
     empty = await world.client.post(f"{base}/homework/{works['ali'].id}/give-back", data={"word": " "})
     assert (empty.status_code, f'id="fault-{works["ali"].id}"' in empty.text) == (422, True)
-    given = await world.client.post(f"{base}/homework/{works['ali'].id}/give-back", data={"word": "Très bien !"})
+    (shown,) = re.findall(rf'/{works["ali"].id}/give-back">\s*<input type="hidden" name="seen" value="([^"]+)">', page)
+    back = f"{base}/homework/{works['ali'].id}/give-back"
+    await homework.hand_in_text(works["ali"].id, "... et du lait", ports, key="late")
+    unread = await world.client.post(back, data={"word": "Très bien !", "seen": shown})
+    assert (unread.status_code, "et du lait" in unread.text, "Très bien !" in unread.text) == (422, True, True)
+    every = " ".join(each.id for each in (await ports.courses.homework.get(works["ali"].id)).parts)
+    given = await world.client.post(back, data={"word": "Très bien !", "seen": every})
     assert given.status_code == 303
     known = await ports.courses.homework.get(works["ali"].id)
     assert known.correction is not None

@@ -143,9 +143,15 @@ class EnrolmentReminded(EnrolmentState, owner="sessions", entity="enrolment", fa
 class EnrolmentMoved(EnrolmentState, owner="sessions", entity="enrolment", fact="moved"):
     """Times or places changed of an activity in which somebody has a place or waits for one."""
 
+    kept_until: AwareDatetime | None = None
+    """Until when their place is kept now, where it is offered to them."""
+
 
 class EnrolmentTransferred(EnrolmentState, owner="sessions", entity="enrolment", fact="transferred"):
-    """Two records were one person: the same place, under the id of the record that stays. Nobody needs to be told."""
+    """Two records were one person: the same place, under the id of the record that stays. Nobody needs to be told who knows of it."""
+
+    kept_until: AwareDatetime | None = None
+    """Until when their place is kept, where it is offered to them."""
 
 
 class Presence(StrEnum):

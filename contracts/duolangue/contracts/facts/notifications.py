@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     """To who gives an activity: its days or hours changed."""
     HOSTING_CANCELLED = "hosting_cancelled"
     """To who gives an activity: it is not announced any more."""
+    HOSTING_OVER = "hosting_over"
+    """To who was to give an activity: somebody else does."""
     HOUR_FREE = "hour_free"
     """To who teaches an individual lesson that is near: whoever booked it does not come."""
     HOMEWORK = "homework"

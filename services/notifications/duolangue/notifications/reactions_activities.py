@@ -51,16 +51,16 @@ async def activity_near(fact: ActivityApproaching, event: Event, ports: Ports) -
 
 @on(ActivityUpdated)
 async def activity_changed(fact: ActivityUpdated, event: Event, ports: Ports) -> None:
-    """Tell whoever gives it from now on that they do, and whoever gave it already that times or places changed; each of its people is told by a
-    fact of their own.
+    """Tell whoever gives it from now on that they do, whoever was to that they need not, and whoever gave it already that times or places
+    changed; each of its people is told by a fact of their own.
     """
     known = await _gathering(fact, event, ports)
     if event.replayed or fact.kind is ActivityKind.LESSON:
         return
     if known.host_named_by == event.id:
-        await gatherings.tell_host(MessageKind.HOSTING, known, event.id, ports)
+        await gatherings.tell_new_host(known, event.id, ports)
     elif known.moved_by == event.id:
-        await gatherings.tell_host(MessageKind.HOSTING_MOVED, known, event.id, ports)
+        await gatherings.tell_host_of_move(known, event.id, ports)
 
 
 @on(ActivityCancelled)
@@ -95,10 +95,18 @@ async def place_offered(fact: EnrolmentOffered, event: Event, ports: Ports) -> N
         await gatherings.tell_standing(place, fact.status, event.id, ports, until=fact.kept_until)
 
 
-@on(EnrolmentLapsed, EnrolmentTransferred)
+@on(EnrolmentLapsed)
 async def place_noted(fact: EnrolmentState, event: Event, ports: Ports) -> None:
-    """Keep that an offer is over, which need not be sent any more; or whose place it is, of two records that were one person."""
+    """Keep that an offer is over, which need not be sent any more."""
     await _place(fact, event, ports)
+
+
+@on(EnrolmentTransferred)
+async def place_transferred(fact: EnrolmentTransferred, event: Event, ports: Ports) -> None:
+    """Keep whose place it is, of two records that were one person; what had not left yet is told under the id that stays."""
+    place = await _place(fact, event, ports)
+    if not event.replayed and place.participant == fact.participant:
+        await gatherings.tell_under_new_id(place, event.id, ports, until=fact.kept_until)
 
 
 @on(EnrolmentReminded)
@@ -114,7 +122,7 @@ async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> Non
     """Tell them the new times and places."""
     place = await _place(fact, event, ports)
     if not event.replayed:
-        await gatherings.tell_of_place(MessageKind.PLACE_MOVED, place, event.id, ports)
+        await gatherings.tell_of_move(place, event.id, ports, until=fact.kept_until)
 
 
 async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:

@@ -80,11 +80,15 @@ async def one(request: Request, work: EntityId, desk: Reads) -> Response:
 
 @router.post("/sessions/homework/{work}/give-back")
 async def give_back(
-    request: Request, work: EntityId, desk: Coordinates, word: Annotated[str, Form(max_length=20_000)] = ""
+    request: Request,
+    work: EntityId,
+    desk: Coordinates,
+    word: Annotated[str, Form(max_length=20_000)] = "",
+    seen: Annotated[str, Form(max_length=2_000)] = "",
 ) -> Response:
     """A teacher corrected it."""
     try:
-        await homework.give_back(work, word, desk.coordinator.id, desk.ports)
+        await homework.give_back(work, word, seen.split(), desk.coordinator.id, desk.ports)
     except RuleBroken as broken:
         return await _shown(request, desk, work, broken, {"word": word})
     return RedirectResponse(f"/sessions/homework/{work}", 303)

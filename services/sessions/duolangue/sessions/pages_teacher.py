@@ -29,12 +29,17 @@ async def waiting(request: Request, link: Opened) -> Response:
 
 @router.post(ROUTE + "/{work}/give-back")
 async def give_back(
-    request: Request, token: str, link: Opened, work: EntityId, word: Annotated[str, Form(max_length=20_000)] = ""
+    request: Request,
+    token: str,
+    link: Opened,
+    work: EntityId,
+    word: Annotated[str, Form(max_length=20_000)] = "",
+    seen: Annotated[str, Form(max_length=2_000)] = "",
 ) -> Response:
     """They corrected it."""
     known = await homework.in_group_of(link.entity, link.person, work, link.ports)
     try:
-        await homework.give_back(known.id, word, link.person, link.ports)
+        await homework.give_back(known.id, word, seen.split(), link.person, link.ports)
     except RuleBroken as broken:
         return await _shown(request, link, broken, {known.id: word})
     return RedirectResponse(f"{Purpose.HOST_ACTIVITY.path}/{token}/homework?given=true", 303)

@@ -35,6 +35,8 @@ class Gathering(BaseModel):
     """The number of its times and places."""
     host_named_by: str = ""
     """The event that told of this host first: whoever gives it is told by that one, and by no later one."""
+    host_before: EntityId | None = None
+    """Who was to give it until then."""
     moved_by: str = ""
     """The event that told of these times and places first, where there were others before."""
 
@@ -84,12 +86,16 @@ HOSTING: Final[Mapping[MessageKind, ActivityStatus]] = {
     MessageKind.HOSTING_CANCELLED: ActivityStatus.CANCELLED,
 }
 """How an activity must stand for a message to whoever gives it."""
-KINDS: Final = frozenset(WHILE) | frozenset(HOSTING)
+OF_GATHERING: Final = frozenset({*HOSTING, MessageKind.HOSTING_OVER})
+"""The messages to whoever gives an activity, or was to."""
+KINDS: Final = frozenset(WHILE) | OF_GATHERING
 """The messages about activities."""
 
 
 def still_wanted(kind: MessageKind, recipient: str, place: Place | None, gathering: Gathering | None) -> bool:
     """Whether a message about an activity makes sense now: of a place while it stands so, to a host while it is theirs and stands so."""
+    if kind is MessageKind.HOSTING_OVER:
+        return gathering is not None and gathering.host != recipient and gathering.status is ActivityStatus.PUBLISHED
     if kind in HOSTING:
         return gathering is not None and gathering.host == recipient and gathering.status is HOSTING[kind]
     return place is not None and place.participant == recipient and WHILE[kind](place)
@@ -103,6 +109,7 @@ def following(before: Gathering | None, told: Gathering, event: str) -> Gatherin
     return told.model_copy(
         update={
             "host_named_by": before.host_named_by if same_host else event,
+            "host_before": before.host_before if same_host else before.host,
             "moved_by": before.moved_by if same_plan else event,
         }
     )

@@ -102,6 +102,14 @@ def dropped(message: Message) -> Change[Message] | None:
     return Change(message.model_copy(update={"status": MessageStatus.DROPPED, "due_at": None}))
 
 
+def worth_until(message: Message, lapses_at: datetime | None) -> Change[Message] | None:
+    """What it tells of happens later: it is pointless only from then on."""
+    if message.status not in OPEN or message.lapses_at == lapses_at:
+        return None
+    on_the_desk = {"due_at": lapses_at} if message.status is MessageStatus.WAITING else {}
+    return Change(message.model_copy(update={"lapses_at": lapses_at, **on_the_desk}))
+
+
 def sent(message: Message, now: datetime) -> Change[Message] | None:
     """The mail server took it. True also of a message that was dropped while it was on its way."""
     if message.status in TOLD:

@@ -30,6 +30,7 @@ URGENCY: Final = (
     MessageKind.PLACE_CANCELLED,
     MessageKind.PLACE_MOVED,
     MessageKind.HOSTING_CANCELLED,
+    MessageKind.HOSTING_OVER,
     MessageKind.HOUR_FREE,
     MessageKind.HOSTING_MOVED,
     MessageKind.PLACE_REMINDER,

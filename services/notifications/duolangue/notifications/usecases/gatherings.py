@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from duolangue.contracts.facts.activities import ActivityStatus, EnrolmentStatus
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.notifications.domain import message
 from duolangue.notifications.domain.gatherings import Gathering, Place, following, still_wanted
+from duolangue.notifications.domain.message import TOLD
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import drop_senseless, tell
 
@@ -79,6 +82,41 @@ async def tell_host(
         await tell(kind, [gathering.host], gathering.id, event_id, ports, lapses_at=until or gathering.ends_at)
 
 
+async def tell_new_host(gathering: Gathering, event_id: str, ports: Ports) -> None:
+    """Whoever gives an activity from now on hears that they do, and whoever was to give it that they need not."""
+    await tell_host(MessageKind.HOSTING, gathering, event_id, ports)
+    before = gathering.host_before
+    if before is not None and still_wanted(MessageKind.HOSTING_OVER, before, None, gathering):
+        await tell(MessageKind.HOSTING_OVER, [before], gathering.id, event_id, ports, lapses_at=gathering.ends_at)
+
+
+async def tell_host_of_move(gathering: Gathering, event_id: str, ports: Ports) -> None:
+    """Whoever gives an activity hears of its new times and places."""
+    if gathering.host is not None:
+        await _worth_until(gathering.ends_at, MessageKind.HOSTING, gathering.id, ports)
+        await tell_host(MessageKind.HOSTING_MOVED, gathering, event_id, ports)
+        await _latest_alone(MessageKind.HOSTING_MOVED, gathering.host, gathering.id, event_id, ports)
+
+
+async def tell_of_move(place: Place, event_id: str, ports: Ports, *, until: datetime | None = None) -> None:
+    """Somebody hears of new times and places; what has not left yet that tells how their place stands is worth something for longer now."""
+    standing = BY_STATUS.get(place.status)
+    if standing is not None:
+        await _worth_until(until or await _ends(place.activity, ports), standing, place.id, ports)
+    await tell_of_place(MessageKind.PLACE_MOVED, place, event_id, ports)
+    await _latest_alone(MessageKind.PLACE_MOVED, place.participant, place.id, event_id, ports)
+
+
+async def tell_under_new_id(place: Place, event_id: str, ports: Ports, *, until: datetime | None = None) -> None:
+    """Two records were one person: what none of the two was told of this place yet is told to the one that stays."""
+    kind = BY_STATUS.get(place.status)
+    if kind is None:
+        return
+    earlier = await ports.messages.select({"about": place.id, "kind": kind.value})
+    if earlier and not any(each.status in TOLD for each in earlier):
+        await tell_of_place(kind, place, event_id, ports, until=until)
+
+
 async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
     """Whoever teaches an hour that is near hears at once that it was booked, or that nobody comes."""
     hour = await ports.gatherings.find(place.activity)
@@ -94,3 +132,16 @@ async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
 async def _ends(activity: str, ports: Ports) -> datetime | None:
     known = await ports.gatherings.find(activity)
     return known.ends_at if known else None
+
+
+async def _worth_until(lapses_at: datetime | None, kind: MessageKind, about: str, ports: Ports) -> None:
+    for each in await ports.messages.select({"about": about, "kind": kind.value}):
+        await ports.messages.update(each.id, partial(message.worth_until, lapses_at=lapses_at))
+
+
+async def _latest_alone(kind: MessageKind, recipient: str, about: str, event_id: str, ports: Ports) -> None:
+    """Of several messages of a kind that wait the last one tells all: those made before the one of this event need not leave."""
+    last = await ports.messages.find(message.message_id(ports.association, event_id, recipient, kind))
+    for each in await ports.messages.select({"about": about, "recipient": recipient, "kind": kind.value}):
+        if last is not None and each.made_at < last.made_at:
+            await ports.messages.update(each.id, message.dropped)

@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 from duolangue.contracts.facts.activities import ActivityStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import ActivityTold, LinkWanted
-from duolangue.notifications.domain.gatherings import HOSTING
+from duolangue.notifications.domain.gatherings import HOSTING, OF_GATHERING
 from duolangue.notifications.domain.message import Message
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.writing.mail import one_line
@@ -25,7 +25,7 @@ LINES: Final = 6
 
 async def activity_of(message: Message, ports: Ports) -> str:
     """The activity a message is about; empty where nothing is known of it."""
-    if message.kind in HOSTING:
+    if message.kind in OF_GATHERING:
         return message.about
     place = await ports.places.find(message.about)
     return place.activity if place else ""

@@ -108,6 +108,18 @@ def _hosting_cancelled(occasion: Occasion, _: Say) -> Draft:
     return _draft(_("Cancelled: {title}").format(title=told.title), begin, bare, see, your_activities(occasion, _), _)
 
 
+def _hosting_over(occasion: Occasion, _: Say) -> Draft:
+    told = told_of(occasion)
+    begin = _("Somebody else gives this now: {title}. You need prepare nothing, and need not come to give it.").format(
+        title=told.title
+    )
+    see = _("Your coordinator can tell you more. Thank you for what you offer!")
+    bare = Programme(told.activity, told.title)
+    return _draft(
+        _("Somebody else gives it: {title}").format(title=told.title), begin, bare, see, your_activities(occasion, _), _
+    )
+
+
 def _hour_free(occasion: Occasion, _: Say) -> Draft:
     told, link = told_of(occasion), occasion.links[Purpose.HOST_ACTIVITY]
     begin = _("Whoever booked this hour with you does not come: {title}.").format(title=told.title)
@@ -135,5 +147,6 @@ KINDS: Final[Mapping[MessageKind, Callable[[Occasion, Say], Draft]]] = {
     MessageKind.HOSTING_REMINDER: _hosting_reminder,
     MessageKind.HOSTING_MOVED: _hosting_moved,
     MessageKind.HOSTING_CANCELLED: _hosting_cancelled,
+    MessageKind.HOSTING_OVER: _hosting_over,
     MessageKind.HOUR_FREE: _hour_free,
 }

@@ -113,6 +113,12 @@ class Commitment(BaseModel):
         """
         return weeks.following(weeks.week_of(weeks.day_at(min(step.at for step in self.steps), zone)))
 
+    def earliest_week(self, zone: ZoneInfo) -> str:
+        """The first week of which a conversation is believed: that of its confirmation, as two may meet while the last answer is on its way;
+        none (empty) where they were a duo before the association came here.
+        """
+        return "" if self.imported else weeks.week_of(weeks.day_at(self.since, zone))
+
     def excused(self, week: str, zone: ZoneInfo) -> bool:
         """Whether nothing is owed for a week: the duo was paused at some moment of it."""
         pauses = list(self._pauses())

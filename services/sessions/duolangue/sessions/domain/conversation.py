@@ -69,6 +69,8 @@ class Telling(BaseModel):
     face: Face | None = None
     word: str = Field(default="", max_length=LONGEST_WORD)
     """For the coordinator alone: it goes nowhere else, and never on the bus."""
+    apart: tuple[str, ...] = ()
+    """The keys of what was known of the day when a coordinator said that this is another conversation."""
 
 
 class Part(BaseModel):
@@ -206,34 +208,40 @@ def believable_minutes(minutes: int) -> int:
     return minutes
 
 
-def day_within(held_on: date, today: date, week: str) -> date:
-    """The day, if a link for `week` may log it today.
+def day_within(held_on: date, today: date, week: str, earliest: str = "") -> date:
+    """The day, if a link for `week` may log it today, of a duo that may have talked from the week `earliest` on.
 
     Raises:
-        DayOutOfBounds: another week, or a day to come.
+        DayOutOfBounds: another week, a day to come, or before the duo began.
     """
     if week_of(held_on) != week:
         raise DayOutOfBounds("This link is for another week.", field="held_on")
-    return _not_to_come(held_on, today)
+    return _not_to_come(_not_before(held_on, earliest), today)
 
 
-def day_for_desk(held_on: date, today: date, ended_on: date | None) -> date:
+def day_for_desk(held_on: date, today: date, ended_on: date | None, earliest: str = "") -> date:
     """The day, if a coordinator may log it.
 
     Raises:
-        DayOutOfBounds: a day to come, more than a year ago, or after the duo's end.
+        DayOutOfBounds: a day to come, more than a year ago, before the duo began or after its end.
     """
     if (today - held_on).days > OLDEST_DAYS:
         raise DayOutOfBounds("This day is more than a year ago.", field="held_on")
     if ended_on is not None and held_on > ended_on:
         raise DayOutOfBounds("The duo had ended by then.", field="held_on")
-    return _not_to_come(held_on, today)
+    return _not_to_come(_not_before(held_on, earliest), today)
 
 
 def offered_days(days: list[date], today: date) -> tuple[list[date], date | None]:
     """The days of a link's week that may be chosen, and the one chosen at first: today, or the last when the week is over."""
     past = [day for day in days if day <= today]
     return past, past[-1] if past else None
+
+
+def _not_before(held_on: date, earliest: str) -> date:
+    if week_of(held_on) < earliest:
+        raise DayOutOfBounds("The duo began later.", field="held_on")
+    return held_on
 
 
 def _not_to_come(held_on: date, today: date) -> date:

@@ -2,13 +2,15 @@
 
 What one side tells and what the other tells, or the desk, of the same day is one conversation, as long as one of them has told no more of
 that day than the other. The n-th of a day has an id made of the day and n, so that two people who tell at the same moment meet in one
-document. Whoever tells of one more is asked whether they talked again: a form that is filled in a second time counts nothing by itself.
+document. Whoever told of a day is asked whether they talked again: a form that is filled in a second time counts nothing by itself. The
+desk is asked wherever anything is known: what it calls another one then stays apart from that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import combinations
 from typing import Final, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
@@ -49,21 +51,26 @@ def told_before(day: Collection[Conversation], key: str) -> Conversation | None:
 
 def the_same(day: Collection[Conversation], side: Role | None, medium: Medium, minutes: int) -> Conversation | None:
     """Which conversation of the day a side tells of: one it has not told of, by the same medium rather than by another, and the nearest in
-    duration. None: one that nobody told of before. What the desk tells is never taken for what a side told.
+    duration. None: one that nobody told of before. What the desk tells is never taken for what is known by then.
     """
     other = [each for each in day if side is not None and not each.withdrawn and not each.told_by(side)]
     return min(other, key=lambda each: (each.medium is not medium, abs(each.minutes - minutes), each.id), default=None)
 
 
-def next_number(day: Collection[Conversation], *, another: bool) -> int:
-    """The number of a conversation that nobody told of before.
+def not_again(day: Collection[Conversation], side: Role | None) -> None:
+    """Whether this side tells of the day for the first time; the desk, whether it is the first to tell of it.
 
     Raises:
-        ToldAlready: something was told of this day, and nobody said that this is `another` one.
+        ToldAlready: it is not, and whoever tells has to say that this is another conversation.
     """
-    if not another and not all(each.withdrawn for each in day):
+    if any(not each.withdrawn and (side is None or each.told_by(side)) for each in day):
         raise ToldAlready("We know of a conversation on this day already. Did you talk again?", field="another")
-    return len(day) + 1
+
+
+def apart(day: Collection[Conversation], telling: Telling) -> Telling:
+    """What a coordinator tells, with what was known by then: it is another conversation than those."""
+    known = tuple(sorted({part.key for each in day if not each.withdrawn for part in each.parts}))
+    return telling.model_copy(update={"apart": known}) if telling.side is None else telling
 
 
 def fits(day: Collection[Conversation], side: Role | None, minutes: int) -> None:
@@ -72,11 +79,9 @@ def fits(day: Collection[Conversation], side: Role | None, minutes: int) -> None
     Raises:
         TooMany: it told of more than fits in a day.
     """
-    told = [each for each in day if not each.withdrawn and each.told_by(side)]
-    own = sum(
-        telling.minutes for each in day if not each.withdrawn for telling in each.tellings if telling.side is side
-    )
-    if len(told) >= MOST_A_DAY or own + minutes > MINUTES_A_DAY:
+    counts = {part.key for each in day if not each.withdrawn for part in each.parts if part.side is side}
+    own = {telling.key: telling.minutes for each in day for telling in each.tellings if telling.key in counts}
+    if len(own) >= MOST_A_DAY or sum(own.values()) + minutes > MINUTES_A_DAY:
         raise TooMany("That is more than fits in a day. Has it been logged already?", field="held_on")
 
 
@@ -93,18 +98,17 @@ def settled(day: Sequence[Conversation]) -> list[tuple[Conversation | None, Chan
     Each that changes as it was read, with what it becomes. Tellings stay where they were written, so that nothing is lost whoever settles the
     same day at the same moment; only what counts of each conversation is found anew. Where two told at one moment there may be a conversation
     too many: it is taken back until it is needed after all, and its tellings count with the others; or one too few: it is new, and was read
-    as none. What the desk told of stays as it is.
+    as none.
     """
-    sides = [each for each in day if not any(telling.side is None for telling in each.tellings)]
-    gone = {part.key for each in sides if each.withdrawn and not each.spare for part in each.parts}
+    gone = {part.key for each in day if each.withdrawn and not each.spare for part in each.parts}
     heard = {
         telling.key: Heard(telling, telling.medium or each.medium)
-        for each in sides
+        for each in day
         for telling in each.tellings
         if telling.key not in gone
     }
-    live, groups = [each for each in sides if not each.withdrawn], list(_groups(list(heard.values())))
-    live += [each for each in sides if each.spare][: max(0, len(groups) - len(live))]
+    live, groups = [each for each in day if not each.withdrawn], _groups(list(heard.values()))
+    live += [each for each in day if each.spare][: max(0, len(groups) - len(live))]
     own: dict[str, list[Heard]] = {}
     for each in live:
         first = each.parts[0].key
@@ -122,25 +126,36 @@ def settled(day: Sequence[Conversation]) -> list[tuple[Conversation | None, Chan
     ]
 
 
-def _groups(heard: Sequence[Heard]) -> Iterator[list[Heard]]:
-    """Pairs of what the two sides told, the most alike first; then who is alone."""
-    newcomer, volunteer = (
-        [each for each in heard if each.telling.side is side] for side in (Role.NEWCOMER, Role.VOLUNTEER)
+Group = list[Heard]
+"""Tellings of one conversation: at most one of each side, and one of the desk's."""
+
+
+def _groups(heard: Sequence[Heard]) -> list[Group]:
+    """Which tellings are of one conversation: the most alike first, until no two groups are left that may be one."""
+    groups = {each.telling.key: [each] for each in heard}
+    for one, other in sorted(combinations(heard, 2), key=_unlikeness):
+        some, more = groups[one.telling.key], groups[other.telling.key]
+        if _may_be_one(some, more):
+            joined = [*some, *more]
+            groups |= {each.telling.key: joined for each in joined}
+    return list({id(group): group for group in groups.values()}.values())
+
+
+def _may_be_one(some: Group, more: Group) -> bool:
+    """Nobody told of it twice, and the desk did not call it another one."""
+    return all(
+        one.telling.side is not other.telling.side
+        and one.telling.key not in other.telling.apart
+        and other.telling.key not in one.telling.apart
+        for one in some
+        for other in more
     )
-    pairs = [(one, other) for one in newcomer for other in volunteer]
-    while pairs:
-        best = min(pairs, key=_apart)
-        yield [*best]
-        pairs = [each for each in pairs if each[0] != best[0] and each[1] != best[1]]
-        newcomer.remove(best[0])
-        volunteer.remove(best[1])
-    yield from ([each] for each in (*newcomer, *volunteer))
 
 
-def _apart(pair: tuple[Heard, Heard]) -> tuple[bool, int, str, str]:
-    one, other = pair
-    minutes = abs(one.telling.minutes - other.telling.minutes)
-    return one.medium is not other.medium, minutes, one.telling.key, other.telling.key
+def _unlikeness(pair: tuple[Heard, Heard]) -> tuple[bool, int, bool, list[str]]:
+    one, other = (heard.telling for heard in pair)
+    minutes, by_desk = abs(one.minutes - other.minutes), None in {one.side, other.side}
+    return pair[0].medium is not pair[1].medium, minutes, by_desk, sorted((one.key, other.key))
 
 
 def _counting(each: Conversation, told: Sequence[Heard]) -> Change[Conversation] | None:
@@ -169,7 +184,10 @@ def _one_more(day: Sequence[Conversation], number: int, told: Sequence[Heard]) -
     """A conversation of which all tellings are kept with others; the words are read there."""
     duo, held_on = day[0].duo, day[0].held_on
     first, *others = sorted(told, key=lambda heard: (heard.telling.at, heard.telling.key))
-    bare = [heard.telling.model_copy(update={"word": "", "face": None}) for heard in (first, *others)]
+    bare = [
+        heard.telling.model_copy(update={"word": "", "face": None, "medium": heard.medium})
+        for heard in (first, *others)
+    ]
     fresh = begun(shared_id(duo, held_on, number), duo, held_on, first.medium, bare[0]).state
     state = fresh.model_copy(update={"tellings": tuple(bare), "minutes": min(each.minutes for each in bare)})
     return Change(state, (state.fact(),))

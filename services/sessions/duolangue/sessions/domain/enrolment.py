@@ -31,6 +31,7 @@ from duolangue.contracts.facts.activities import (
 from duolangue.contracts.vocabulary import EntityId, Role
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.domain.seats import Place
 
 HELD: Final = frozenset({EnrolmentStatus.CONFIRMED, EnrolmentStatus.OFFERED})
 OPEN: Final = HELD | {EnrolmentStatus.WAITING}
@@ -51,6 +52,8 @@ class Enrolment(BaseModel):
     """Whether it takes a place."""
     seat: int | None = Field(default=None, ge=1)
     """The number of that place."""
+    side_seat: int | None = Field(default=None, ge=1)
+    """Its number among those of its side, where places were kept for sides when it was given."""
     asked_at: AwareDatetime
     """Since when a place was wanted: the order of the waiting list."""
     asked_by: str = ""
@@ -75,7 +78,8 @@ class Enrolment(BaseModel):
 
     @model_validator(mode="after")
     def _held_with_a_seat(self) -> Self:
-        if self.held != (self.status in HELD) or self.held != (self.seat is not None):
+        numbered = self.seat is not None
+        if self.held != (self.status in HELD) or self.held != numbered or (self.side_seat is not None and not numbered):
             raise ValueError("an enrolment holds a place, with a number, when it is confirmed or offered")
         return self
 
@@ -127,9 +131,10 @@ class Wish:
         }
 
 
-def seated(wish: Wish, seat: int) -> Change[Enrolment]:
+def seated(wish: Wish, place: Place) -> Change[Enrolment]:
     """A place was free."""
-    state = Enrolment(status=EnrolmentStatus.CONFIRMED, held=True, seat=seat, confirmed_at=wish.at, **wish.values())
+    values = {**wish.values(), **place._asdict()}
+    state = Enrolment(status=EnrolmentStatus.CONFIRMED, held=True, confirmed_at=wish.at, **values)
     return Change(state, (tell(EnrolmentConfirmed, state),))
 
 
@@ -181,7 +186,7 @@ def moved(enrolment: Enrolment, plan: int, begins: datetime | None = None, offer
             promised = max(enrolment.kept_until or sent, sent + timedelta(hours=offer_hours))
             until = min(begins, promised)
         state = state.model_copy(update={"kept_until": until, "due_at": until})
-    return Change(state, (tell(EnrolmentMoved, state),))
+    return Change(state, (tell(EnrolmentMoved, state, kept_until=state.kept_until),))
 
 
 def reminded(enrolment: Enrolment, meeting: Meeting, starts_at: datetime, plan: int) -> Decision:
@@ -235,7 +240,7 @@ def transferred(enrolment: Enrolment, participant: str) -> Decision:
     if enrolment.participant == participant:
         return None
     state = enrolment.model_copy(update={"participant": participant})
-    return Change(state, (tell(EnrolmentTransferred, state),))
+    return Change(state, (tell(EnrolmentTransferred, state, kept_until=state.kept_until),))
 
 
 def again(enrolment: Enrolment, last: str) -> EnrolmentState | None:
@@ -270,6 +275,7 @@ def closed(enrolment: Enrolment, status: EnrolmentStatus, now: datetime, **more:
         enrolment,
         status,
         seat=None,
+        side_seat=None,
         answers=(),
         kept_until=None,
         offer_sent_at=None,

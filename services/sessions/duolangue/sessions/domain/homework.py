@@ -5,6 +5,7 @@ A file is named in the homework before its bytes are stored: so whatever is stor
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -67,24 +68,34 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: EntityId
-    """Of a file, also in the store of files."""
+    """Made of its form's key: the same form again is the same part."""
     form: Form
     text: str = Field(default="", max_length=LONGEST_TEXT)
     media_type: str = ""
     """As its content says; empty for a typed text."""
+    file: str = ""
+    """Of a file, its id in the store of files; empty where that is the part's own."""
     bytes: int = Field(default=0, ge=0, le=MOST_BYTES)
     channel: Channel
     by: str = ""
     """The coordinator who put it in; empty for the participant."""
     at: AwareDatetime
 
+    @property
+    def stored_as(self) -> str:
+        """The id of its file."""
+        return self.file or self.id
+
 
 class Arriving(BaseModel):
-    """A file whose bytes are on their way."""
+    """A file whose bytes are on their way. A form that is sent twice at once sends two, of which one is kept."""
 
     model_config = ConfigDict(frozen=True)
 
     id: EntityId
+    """In the store of files."""
+    part: str = ""
+    """Of what is handed in with it."""
     since: AwareDatetime
 
 
@@ -125,7 +136,7 @@ class Homework(BaseModel):
     @property
     def files(self) -> list[str]:
         """The ids of all files that may be stored."""
-        return [*(part.id for part in self.parts if part.media_type), *(each.id for each in self.arriving)]
+        return [*(part.stored_as for part in self.parts if part.media_type), *(each.id for each in self.arriving)]
 
     def part(self, part_id: str) -> Part | None:
         """One of the things that were handed in."""
@@ -161,20 +172,21 @@ def typed(homework: Homework, part_id: str, text: str, channel: Channel, by: str
         raise HomeworkWrong("Write something, or choose a file.", field="text")
     if len(plain) > LONGEST_TEXT:
         raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="text")
-    _room(homework)
+    _room(homework, part_id)
     return _handed_in(homework, Part(id=part_id, form=Form.TEXT, text=plain, channel=channel, by=by, at=now))
 
 
-def expecting(homework: Homework, part_id: str, now: datetime) -> Decision:
+def expecting(homework: Homework, part_id: str, file_id: str, now: datetime) -> Decision:
     """A file's bytes are about to be stored.
 
     Raises:
         HomeworkWrong: there are as many parts as there may be.
     """
-    if homework.part(part_id) or any(each.id == part_id for each in homework.arriving):
+    if homework.part(part_id) or any(each.id == file_id for each in homework.arriving):
         return None
-    _room(homework)
-    return Change(homework.model_copy(update={"arriving": (*homework.arriving, Arriving(id=part_id, since=now))}))
+    _room(homework, part_id)
+    coming = Arriving(id=file_id, part=part_id, since=now)
+    return Change(homework.model_copy(update={"arriving": (*homework.arriving, coming)}))
 
 
 def arrived(homework: Homework, part: Part) -> Decision:
@@ -185,9 +197,9 @@ def arrived(homework: Homework, part: Part) -> Decision:
     """
     if homework.part(part.id):
         return None
-    if homework.erased or not any(each.id == part.id for each in homework.arriving):
+    if homework.erased or not any(each.id == part.file for each in homework.arriving):
         raise HomeworkWrong("This took too long. Please send it again.", field="file")
-    rest = tuple(each for each in homework.arriving if each.id != part.id)
+    rest = tuple(each for each in homework.arriving if each.id != part.file)
     return _handed_in(homework.model_copy(update={"arriving": rest}), part)
 
 
@@ -211,15 +223,15 @@ def without(homework: Homework, part_id: str) -> Decision:
     rest = tuple(each for each in homework.parts if each.id != part_id)
     update: dict[str, object] = {"parts": rest, "stage": Stage.HANDED_IN if rest else Stage.WANTED}
     if part.media_type:  # its bytes are still to be cleared away: they are due at once
-        update["arriving"] = (*homework.arriving, Arriving(id=part.id, since=part.at - ARRIVING))
+        update["arriving"] = (*homework.arriving, Arriving(id=part.stored_as, since=part.at - ARRIVING))
     return Change(homework.model_copy(update=update))
 
 
-def give_back(homework: Homework, word: str, by: str, now: datetime) -> Decision:
-    """A teacher corrected it. The same word again changes nothing.
+def give_back(homework: Homework, word: str, seen: Collection[str], by: str, now: datetime) -> Decision:
+    """A teacher corrected the parts that they had seen. The same word again changes nothing.
 
     Raises:
-        HomeworkWrong: nothing was handed in, or there is no word.
+        HomeworkWrong: nothing was handed in, there is no word, or more was handed in while they wrote.
     """
     plain = word.strip()
     if not homework.parts:
@@ -230,6 +242,8 @@ def give_back(homework: Homework, word: str, by: str, now: datetime) -> Decision
         raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="word")
     if homework.correction and homework.correction.word == plain:
         return None
+    if not all(part.id in seen for part in homework.parts):
+        raise HomeworkWrong("Something more was handed in meanwhile. Read it, too, then give it back.", field="word")
     state = homework.model_copy(update={"correction": Correction(word=plain, by=by, at=now), "stage": Stage.RETURNED})
     return Change(state, (HomeworkReturned(**_told(state), at=now),))
 
@@ -282,10 +296,11 @@ def _handed_in(homework: Homework, part: Part) -> Change[Homework]:
     return Change(state, (HomeworkHandedIn(**_told(state), at=part.at),))
 
 
-def _room(homework: Homework) -> None:
+def _room(homework: Homework, part_id: str) -> None:
     if homework.erased:
         raise HomeworkWrong("Nothing can be handed in here any more.", field="file")
-    if len(homework.parts) + len(homework.arriving) >= MOST_PARTS:
+    others = {part.id for part in homework.parts} | {each.part or each.id for each in homework.arriving}
+    if len(others - {part_id}) >= MOST_PARTS:
         raise HomeworkWrong("This is enough for one homework: six pieces at most.", field="file")
 
 

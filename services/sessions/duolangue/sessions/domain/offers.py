@@ -8,6 +8,7 @@ from duolangue.chassis.decision import Change, RuleBroken
 from duolangue.contracts.facts.activities import EnrolmentConfirmed, EnrolmentLapsed, EnrolmentOffered, EnrolmentStatus
 from duolangue.sessions.domain.eligibility import Answer
 from duolangue.sessions.domain.enrolment import Decision, Enrolment, become, closed, tell
+from duolangue.sessions.domain.seats import Place
 
 
 class OfferOver(RuleBroken):
@@ -17,14 +18,14 @@ class OfferOver(RuleBroken):
     status = 409
 
 
-def offer(enrolment: Enrolment, seat: int, latest: datetime, now: datetime) -> Decision:
+def offer(enrolment: Enrolment, place: Place, latest: datetime, now: datetime) -> Decision:
     """A place became free: it is kept for whoever waited, at most until `latest`, and shorter once the offer was really sent."""
     if enrolment.status is not EnrolmentStatus.WAITING:
         return None
     state = become(
         enrolment,
         EnrolmentStatus.OFFERED,
-        seat=seat,
+        **place._asdict(),
         offered_at=now,
         kept_until=latest,
         offer_sent_at=None,
@@ -33,11 +34,11 @@ def offer(enrolment: Enrolment, seat: int, latest: datetime, now: datetime) -> D
     return Change(state, (tell(EnrolmentOffered, state, kept_until=latest),))
 
 
-def let_in(enrolment: Enrolment, seat: int, now: datetime) -> Decision:
+def let_in(enrolment: Enrolment, place: Place, now: datetime) -> Decision:
     """Whoever waited has a place at once: a coordinator says so."""
     if enrolment.status is not EnrolmentStatus.WAITING:
         return None
-    state = become(enrolment, EnrolmentStatus.CONFIRMED, seat=seat, confirmed_at=now, due_at=None)
+    state = become(enrolment, EnrolmentStatus.CONFIRMED, **place._asdict(), confirmed_at=now, due_at=None)
     return Change(state, (tell(EnrolmentConfirmed, state),))
 
 
@@ -67,7 +68,6 @@ def accept(enrolment: Enrolment, now: datetime, answers: tuple[Answer, ...] | No
     state = become(
         enrolment,
         EnrolmentStatus.CONFIRMED,
-        seat=enrolment.seat,
         confirmed_at=now,
         answers=(answers if answers is not None else enrolment.answers),
         kept_until=None,

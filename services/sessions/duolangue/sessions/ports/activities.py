@@ -14,10 +14,12 @@ from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.domain.announced import Announced
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
-from duolangue.sessions.domain.seats import Room
+from duolangue.sessions.domain.seats import Held, Room
 
 ONE_SEAT: Final = "one_seat"
 """The unique index that gives each of an activity's places to one enrolment."""
+ONE_OF_SIDE: Final = "one_of_side"
+"""The unique index that gives each of those kept for a side to one."""
 ONE_EACH: Final = "one_each"
 """The unique index that gives each participant one enrolment in an activity, whatever becomes of it."""
 
@@ -79,7 +81,7 @@ class Activities(Protocol):
 
 
 class Enrolments(Protocol):
-    """The association's enrolments. `add` and `update` raise `Taken` with `ONE_SEAT` where a place went to somebody else."""
+    """The association's enrolments. `add` and `update` raise `Taken` with `ONE_SEAT` or `ONE_OF_SIDE` where a place went to somebody else."""
 
     async def get(self, entity_id: str) -> Enrolment:
         """The enrolment; raises `Absent`."""
@@ -101,7 +103,7 @@ class Enrolments(Protocol):
         """Somebody's in an activity, or none."""
         ...
 
-    async def held(self, activity: str) -> list[tuple[int, Role]]:
+    async def held(self, activity: str) -> list[Held]:
         """The numbers of the places that are taken, with the side of whoever has them."""
         ...
 
@@ -166,8 +168,8 @@ class Figures:
         """Places taken, those offered included."""
         self.newcomers = 0
         """Of these, places of newcomers."""
-        self.seats: set[int] = set()
-        """Their numbers."""
+        self.places: list[Held] = []
+        """They themselves."""
         self.queues: set[Role] = set()
         """The sides of which somebody waits."""
         self.waiting = 0
@@ -175,4 +177,4 @@ class Figures:
     def free_for(self, room: Room, side: Role) -> int:
         """How many places somebody of a side would get at once: none where others of theirs wait already."""
         waits = side in self.queues if room.balanced else bool(self.queues)
-        return 0 if waits else len(room.free(self.seats, side))
+        return 0 if waits else len(room.free(self.places, side))

@@ -26,7 +26,8 @@ from duolangue.sessions.domain.announced import Announced, Hours
 from duolangue.sessions.domain.attendance import Attendance
 from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.domain.participant import Participant
-from duolangue.sessions.ports.activities import ONE_EACH, ONE_SEAT, Figures
+from duolangue.sessions.domain.seats import Held, Place
+from duolangue.sessions.ports.activities import ONE_EACH, ONE_OF_SIDE, ONE_SEAT, Figures
 
 _AGAIN: Final[dict[Status, type[ActivityState]]] = {
     Status.PUBLISHED: ActivityUpdated,
@@ -60,11 +61,13 @@ ACTIVITIES: Final = AggregateKind(
     due=lambda activity: activity.due_at,
     snapshot=_activity_again,
 )
+PLACE: Final = {name: f"$state.{name}" for name in Place._fields}
 ENROLMENTS: Final = AggregateKind(
     "enrolments",
     Enrolment,
     indexes=(
         Index(ONE_SEAT, ("activity", "seat"), unique=True, where={"held": True}),
+        Index(ONE_OF_SIDE, ("activity", "side", "side_seat"), unique=True, where={"side_seat": {"$gt": 0}}),
         Index(ONE_EACH, ("activity", "participant"), unique=True),
         Index("queue", ("activity", "status", "side", "asked_at")),
         Index("participant", ("participant", "asked_at")),
@@ -161,13 +164,13 @@ class StoredEnrolments(Aggregates[Enrolment]):
         where = {"activity": {"$eq": activity}, "participant": {"$eq": participant}}
         return next(iter(await self.select(where, limit=1, index=ONE_EACH)), None)
 
-    async def held(self, activity: str) -> list[tuple[int, Role]]:
-        """The numbers of the places that are taken, with the side of whoever has them."""
+    async def held(self, activity: str) -> list[Held]:
+        """The places that are taken, with the side of whoever has them."""
         rows = await self.summarise(
             {"activity": {"$eq": activity}, "held": True},
-            {"$project": {"_id": 0, "seat": "$state.seat", "side": "$state.side"}},
+            {"$project": {"_id": 0, "side": "$state.side", "place": PLACE}},
         )
-        return [(row["seat"], Role(row["side"])) for row in rows]
+        return [Held(Place(**row["place"]), Role(row["side"])) for row in rows]
 
     async def first_waiting(self, activity: str) -> list[Enrolment]:
         """Of each side whoever has waited longest."""
@@ -206,7 +209,7 @@ class StoredEnrolments(Aggregates[Enrolment]):
                 "$group": {
                     "_id": {"activity": "$state.activity", "held": "$state.held", "side": "$state.side"},
                     "count": {"$sum": 1},
-                    "seats": {"$push": "$state.seat"},
+                    "places": {"$push": PLACE},
                 }
             },
         )
@@ -218,7 +221,7 @@ class StoredEnrolments(Aggregates[Enrolment]):
                 figures.queues.add(Role(row["_id"]["side"]))
                 continue
             figures.held += row["count"]
-            figures.seats.update(row["seats"])
+            figures.places += [Held(Place(**each), Role(row["_id"]["side"])) for each in row["places"]]
             if row["_id"]["side"] == Role.NEWCOMER.value:
                 figures.newcomers += row["count"]
         return found

@@ -16,7 +16,7 @@ from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, seating
+from duolangue.sessions.usecases import associations, seating, teaching
 from duolangue.sessions.usecases.enrolments import fill
 
 MOST_PROPOSALS = 5
@@ -80,8 +80,12 @@ async def change(activity_id: str, plan: Plan, by: str, ports: Ports) -> Activit
     Raises:
         Absent: there is no such activity.
         WordsMissing, MeetingWrong, PlacesWrong, NotNow: a field is not right, or it is over.
+        TeacherBusy: it is an hour for lessons, and its teacher has another one then.
     """
     now, held = ports.clock.now(), len(await ports.enrolments.held(activity_id))
+    wanted = announcing.change(await ports.activities.get(activity_id), plan, by, now, held)
+    if wanted is not None:
+        await teaching.has_time(wanted.state, ports)
     changed = await ports.activities.update(activity_id, lambda known: announcing.change(known, plan, by, now, held))
     if changed.unsettled_at is not None:
         return await tend(activity_id, ports)
@@ -103,7 +107,17 @@ async def publish(activity_id: str, by: str, ports: Ports) -> Activity:
 
     Raises:
         Absent, MeetingWrong, NotNow: as `announcing.publish`.
+        TeacherBusy: it is an hour for lessons, and its teacher has another one then.
     """
+    now = ports.clock.now()
+    wanted = announcing.publish(await ports.activities.get(activity_id), by, now)
+    if wanted is not None:
+        await teaching.has_time(wanted.state, ports)
+    return await announce(activity_id, by, ports)
+
+
+async def announce(activity_id: str, by: str, ports: Ports) -> Activity:
+    """As `publish`, of what is known not to be in a teacher's way."""
     now = ports.clock.now()
     return await ports.activities.update(activity_id, lambda known: announcing.publish(known, by, now))
 

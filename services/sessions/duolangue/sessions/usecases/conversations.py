@@ -79,7 +79,7 @@ async def open_log(link: LogLink, ports: Ports) -> LogForm:
 
     Raises:
         Absent, NotInDuo, DuoOver, NoSuchWeek: the link's sentence.
-        DayOutOfBounds: its week is still to come.
+        DayOutOfBounds: its week is still to come, or was before the duo began.
     """
     association = await associations.known(ports)
     commitment, side = await _running(link, ports)
@@ -87,6 +87,7 @@ async def open_log(link: LogLink, ports: Ports) -> LogForm:
     days, chosen = conversations.offered_days(weeks.days_of(link.week), today)
     if chosen is None:
         conversations.day_within(weeks.monday_of(link.week), today, link.week)
+    conversations.day_within(days[0], today, link.week, commitment.earliest_week(association.zone))
     logged = await ports.conversations.select(
         {"duo": {"$eq": link.duo}, "week": link.week, "withdrawn": False}, sort=[("held_on", 1), ("logged_at", 1)]
     )
@@ -114,8 +115,9 @@ async def log_by_link(link: LogLink, told: Told, ports: Ports) -> Conversation:
         ToldAlready: this side told of this day, and does not say that this is another one.
     """
     association = await associations.known(ports)
-    _, side = await _running(link, ports)
-    conversations.day_within(told.held_on, weeks.day_at(ports.clock.now(), association.zone), link.week)
+    commitment, side = await _running(link, ports)
+    today, earliest = weeks.day_at(ports.clock.now(), association.zone), commitment.earliest_week(association.zone)
+    conversations.day_within(told.held_on, today, link.week, earliest)
     kept, quietly = await _tell(link.duo, side, told, ports)
     if quietly:
         await following.look(link.duo, ports, week=kept.week)
@@ -134,7 +136,8 @@ async def log_by_desk(duo: str, told: Told, ports: Ports) -> Conversation:
     commitment = await ports.commitments.get(duo)
     now, ended_at = ports.clock.now(), commitment.ended_at
     ended_on = weeks.day_at(ended_at, association.zone) if ended_at else None
-    conversations.day_for_desk(told.held_on, weeks.day_at(now, association.zone), ended_on)
+    earliest = commitment.earliest_week(association.zone)
+    conversations.day_for_desk(told.held_on, weeks.day_at(now, association.zone), ended_on, earliest)
     logged, _ = await _tell(duo, None, told, ports)
     await following.look(duo, ports, week=logged.week)
     return logged
@@ -199,6 +202,8 @@ async def _tell(duo: str, side: Role | None, told: Told, ports: Ports) -> tuple[
         if kept := day.told_before(known, told.key):
             await _settle(duo, told.held_on, ports)
             return kept, False
+        if not told.another:
+            day.not_again(known, side)
         day.fits(known, side, told.minutes)
         same = day.the_same(known, side, told.medium, told.minutes)
         if same is not None:
@@ -206,8 +211,9 @@ async def _tell(duo: str, side: Role | None, told: Told, ports: Ports) -> tuple[
             if kept.told_with(told.key):
                 return kept, not await _settle(duo, told.held_on, ports) and kept.minutes == same.minutes
             continue  # somebody told of it at this very moment: look again
-        number = day.next_number(known, another=told.another)
-        begun = conversations.told(day.shared_id(duo, told.held_on, number), duo, told.held_on, told.medium, telling)
+        number = len(known) + 1
+        name, fresh = day.shared_id(duo, told.held_on, number), day.apart(known, telling)
+        begun = conversations.told(name, duo, told.held_on, told.medium, fresh)
         try:
             kept = await ports.conversations.add(begun.state, *begun.facts)
         except Taken:

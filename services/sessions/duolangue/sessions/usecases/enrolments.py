@@ -17,9 +17,10 @@ from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain import eligibility, offers, seats
 from duolangue.sessions.domain import enrolment as enrolments
-from duolangue.sessions.domain.activity import NotOpen, Status
+from duolangue.sessions.domain.activity import Activity, NotOpen, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
 from duolangue.sessions.domain.enrolment import Enrolment, Wish
+from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, seating
 
@@ -72,11 +73,7 @@ async def enrol(
         activity.open_to_desk()
     else:
         activity.open_to_people(now)
-    person = await ports.participants.find(participant)
-    if person is None or not person.takes_part:
-        raise NotTakingPart("You do not take part in this association (any more).")
-    if activity.host == participant:
-        raise HostsIt("You give this yourself: you need no place.")
+    person = await _for_them(activity, participant, ports)
     if known is not None and known.open:
         return await seating.let_in(activity, known, ports) if by and activity.begun(now) else known
     if known is not None and known.refused_for in activity.rules and not by:
@@ -104,17 +101,32 @@ async def enrol(
     return await accept(placed.id, ports) if placed.status is EnrolmentStatus.OFFERED else placed
 
 
+async def _for_them(activity: Activity, participant: str, ports: Ports) -> Participant:
+    person = await ports.participants.find(participant)
+    if person is None or not person.takes_part:
+        raise NotTakingPart("You do not take part in this association (any more).")
+    if activity.host == participant:
+        raise HostsIt("You give this yourself: you need no place.")
+    return person
+
+
 async def _still_open(placed: Enrolment, ports: Ports) -> None:
     """What was decided of the activity while the place was given holds for this one, too: whoever decided may have looked before it was there.
 
     Raises:
         NotOpen: it does not take place any more, or is in preparation again; the place is given up.
+        NotTakingPart, HostsIt: they left, or are to give it; the place is given up.
     """
-    activity = await ports.activities.get(placed.activity)
+    activity, now = await ports.activities.get(placed.activity), ports.clock.now()
     if activity.status is not Status.PUBLISHED:
-        now = ports.clock.now()
         await ports.enrolments.update(placed.id, lambda known: enrolments.cancel(known, CancelledBy.ACTIVITY, now))
         activity.open_to_desk()
+    try:
+        await _for_them(activity, placed.participant, ports)
+    except RuleBroken:
+        await ports.enrolments.update(placed.id, lambda known: enrolments.cancel(known, CancelledBy.DEPARTURE, now))
+        await settle(placed.id, ports)
+        raise
     await seating.reseat(activity, [placed], ports)
 
 
@@ -201,9 +213,9 @@ async def fill(activity_id: str, ports: Ports) -> None:
         found = choose(activity.room, held, first)
         if found is None:
             return
-        seat, waiting = found
+        place, waiting = found
         try:
-            await ports.enrolments.update(waiting.enrolment, partial(offers.offer, seat=seat, latest=begins, now=now))
+            await ports.enrolments.update(waiting.enrolment, partial(offers.offer, place=place, latest=begins, now=now))
         except Taken:
             continue
 

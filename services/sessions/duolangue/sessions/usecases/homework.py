@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -167,24 +167,29 @@ async def hand_in_file(
         HomeworkWrong: there are enough, or it took too long.
         FileRefused: it is larger than 20 MB; nothing of it stays.
     """
-    now, part_id = ports.clock.now(), _part_id(homework_id, key)
-    known = await ports.courses.homework.get(homework_id)
+    now, part_id, file_id = ports.clock.now(), _part_id(homework_id, key), str(uuid.uuid4())
+    known = await ports.courses.homework.update(
+        homework_id, lambda state: works.expecting(state, part_id, file_id, now)
+    )
     if known.part(part_id):
         return known
-    await ports.courses.homework.update(homework_id, lambda state: works.expecting(state, part_id, now))
     try:
-        size = await _kept(part_id, sent, ports)
+        size = await ports.courses.files.keep(file_id, sent.content, MOST_BYTES)
     except FileTooLarge as error:
-        await _clear(homework_id, [part_id], ports)
+        await _clear(homework_id, [file_id], ports)
         raise FileRefused(
             "This file is too large: 20 MB at most. A shorter recording or a smaller photo is fine.", field="file"
         ) from error
-    part = Part(id=part_id, form=sent.form, media_type=sent.media_type, bytes=size, channel=channel, by=by, at=now)
+    values = {"media_type": sent.media_type, "file": file_id, "bytes": size, "channel": channel, "by": by, "at": now}
+    part = Part(id=part_id, form=sent.form, **values)
     try:
-        return await ports.courses.homework.update(homework_id, lambda state: works.arrived(state, part))
+        known = await ports.courses.homework.update(homework_id, lambda state: works.arrived(state, part))
     except HomeworkWrong:
-        await ports.courses.files.remove(part_id)
+        await ports.courses.files.remove(file_id)
         raise
+    if part in known.parts:
+        return known
+    return await _clear(homework_id, [file_id], ports)
 
 
 async def take_back(homework_id: str, part_id: str, ports: Ports) -> Homework:
@@ -198,15 +203,15 @@ async def take_back(homework_id: str, part_id: str, ports: Ports) -> Homework:
     return await clear_away(homework_id, ports)
 
 
-async def give_back(homework_id: str, word: str, by: str, ports: Ports) -> Homework:
-    """A teacher corrected it.
+async def give_back(homework_id: str, word: str, seen: Collection[str], by: str, ports: Ports) -> Homework:
+    """A teacher corrected what they had seen of it.
 
     Raises:
         Absent: there is no such homework.
         HomeworkWrong: the field's sentence.
     """
     now = ports.clock.now()
-    return await ports.courses.homework.update(homework_id, lambda known: works.give_back(known, word, by, now))
+    return await ports.courses.homework.update(homework_id, lambda known: works.give_back(known, word, seen, by, now))
 
 
 async def read_file(homework_id: str, part_id: str, ports: Ports) -> tuple[Part, AsyncIterator[bytes]]:
@@ -218,7 +223,7 @@ async def read_file(homework_id: str, part_id: str, ports: Ports) -> tuple[Part,
     part = (await ports.courses.homework.get(homework_id)).part(part_id)
     if part is None or not part.media_type:
         raise Absent(f"homework {homework_id} {part_id}")
-    return part, await ports.courses.files.read(part_id)
+    return part, await ports.courses.files.read(part.stored_as)
 
 
 async def clear_away(homework_id: str, ports: Ports) -> Homework:
@@ -278,12 +283,6 @@ async def _begun(lesson: Lesson, participant: str, enrolment: str, ports: Ports)
         return await ports.courses.homework.add(fresh.state, *fresh.facts)
     except Taken:
         return (await ports.courses.homework.select(where, limit=1))[0]
-
-
-async def _kept(part_id: str, sent: FileSent, ports: Ports) -> int:
-    """Store a file; what an earlier attempt of the same form left is replaced."""
-    await ports.courses.files.remove(part_id)
-    return await ports.courses.files.keep(part_id, sent.content, MOST_BYTES)
 
 
 async def _clear(homework_id: str, file_ids: list[str], ports: Ports) -> Homework:

@@ -10,7 +10,7 @@ from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.sessions.domain import giving
 from duolangue.sessions.domain.activity import COMING, Activity
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import activities
+from duolangue.sessions.usecases import activities, teaching
 from duolangue.sessions.usecases.enrolments import NotTakingPart
 
 
@@ -37,18 +37,36 @@ async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> 
         HasPlace: they have a place in it, or wait for one.
         NotNoted: who came to a meeting that was held is not noted yet.
         NotNow: it is over or cancelled.
+        TeacherBusy: it is an hour for lessons, and they have another one then.
     """
     activity = await ports.activities.get(activity_id)
-    if host is not None:
-        person = await ports.participants.find(host)
-        if person is None or not person.takes_part:
-            raise NotTakingPart("They do not take part in this association (any more).")
-        place = await ports.enrolments.of(activity_id, host)
-        if place is not None and place.open:
-            raise HasPlace("They have a place in it, or wait for one: cancel that first.")
+    await _may_give(activity_id, host, ports)
     if activity.host != host and activity.status in COMING:
         await _noted_so_far(activity, ports)
-    return await ports.activities.update(activity_id, partial(giving.entrust, host=host, coordinator=by))
+    entrust = partial(giving.entrust, host=host, coordinator=by)
+    if (wanted := entrust(activity)) is not None:
+        await teaching.has_time(wanted.state, ports)
+    entrusted = await ports.activities.update(activity_id, entrust)
+    try:
+        await _may_give(activity_id, host, ports)
+    except HasPlace:  # they enrolled at this very moment
+        await ports.activities.update(activity_id, partial(giving.entrust, host=activity.host, coordinator=by))
+        raise
+    except NotTakingPart:  # they left at this very moment
+        await leave(host or "", ports)
+        raise
+    return entrusted
+
+
+async def _may_give(activity_id: str, host: str | None, ports: Ports) -> None:
+    if host is None:
+        return
+    person = await ports.participants.find(host)
+    if person is None or not person.takes_part:
+        raise NotTakingPart("They do not take part in this association (any more).")
+    place = await ports.enrolments.of(activity_id, host)
+    if place is not None and place.open:
+        raise HasPlace("They have a place in it, or wait for one: cancel that first.")
 
 
 async def _noted_so_far(activity: Activity, ports: Ports) -> None:

@@ -25,6 +25,7 @@ from duolangue.sessions.domain.timetable import Holiday, Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations, enrolments
 from duolangue.sessions.usecases.enrolments import HourTaken
+from duolangue.sessions.usecases.teaching import meets, teacher_of, to_come
 
 MOST_AHEAD: Final = 3
 """Hours to come that one participant may hold, so that there are some for everybody."""
@@ -112,11 +113,11 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
     association, now = await associations.known(ports), ports.clock.now()
     teacher = plan.teacher or by
     policy = await activities.policy(ports)
-    taken = [each for each in await _to_come(ports) if (each.host or each.coordinator) == teacher]
+    taken = [each for each in await to_come(ports) if teacher_of(each) == teacher]
     opened = 0
     for meeting in timetable.meetings(plan.term, plan.place, plan.link):
         starts, ends = meeting.starts_at(association.zone), meeting.ends_at(association.zone)
-        if starts <= now or any(_meets(each, starts, ends) for each in taken):
+        if starts <= now or any(meets(each, starts, ends) for each in taken):
             continue
         hour = Plan(title=plan.title, meetings=(meeting,), capacity=1, host=plan.teacher)
         values = policy.begun(ActivityKind.LESSON, hour)
@@ -124,7 +125,7 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
         begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key)
         if begun.status is Status.CANCELLED:
             begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
-        await activities.publish(begun.id, by, ports)
+        await activities.announce(begun.id, by, ports)
         opened += 1
     if not opened:
         raise NoHour("All these hours are over, or open already.", field="first")
@@ -134,7 +135,7 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
 async def hours(ports: Ports) -> list[Hour]:
     """All hours to come, free and booked, the next first."""
     found = []
-    for each in await _to_come(ports):
+    for each in await to_come(ports):
         held = [one for one in await ports.enrolments.of_activity(each.id) if one.status is EnrolmentStatus.CONFIRMED]
         found.append(Hour(each, held[0] if held else None))
     return sorted(found, key=lambda hour: (hour.begins, hour.activity.id))
@@ -142,7 +143,7 @@ async def hours(ports: Ports) -> list[Hour]:
 
 async def free(ports: Ports, *, but: str = "") -> list[Hour]:
     """The hours somebody may book now, the next first; not those they would teach themselves."""
-    coming = [each for each in await _to_come(ports) if each.host != but]
+    coming = [each for each in await to_come(ports) if each.host != but]
     figures = await ports.enrolments.figures([each.id for each in coming])
     return sorted(
         (Hour(each) for each in coming if each.id not in figures or not figures[each.id].held),
@@ -152,7 +153,7 @@ async def free(ports: Ports, *, but: str = "") -> list[Hour]:
 
 async def own(participant: str, ports: Ports) -> list[Hour]:
     """The hours to come that somebody booked."""
-    coming = {each.id: each for each in await _to_come(ports)}
+    coming = {each.id: each for each in await to_come(ports)}
     return sorted(
         (
             Hour(coming[each.activity], each)
@@ -252,19 +253,5 @@ async def _room_for(activity: Activity, participant: str, ports: Ports, *, by: s
     others = [each for each in await own(participant, ports) if each.activity.id not in {activity.id, instead}]
     if len(others) >= MOST_AHEAD and not by:
         raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
-    if any(_meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
+    if any(meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
         raise HourTaken("You have another lesson at this hour.", field="hour")
-
-
-async def _to_come(ports: Ports) -> list[Activity]:
-    now = ports.clock.now()
-    published = await ports.activities.of_kind(ActivityKind.LESSON, {Status.PUBLISHED})
-    return [each for each in published if (starts := each.starts_at) is not None and starts > now]
-
-
-def _meets(activity: Activity, starts: datetime | None, ends: datetime | None) -> bool:
-    """Whether an activity's hour and another one are at the same time, or overlap."""
-    begins, over = activity.starts_at, activity.ends_at
-    if starts is None or ends is None or begins is None or over is None:
-        return False
-    return begins < ends and starts < over

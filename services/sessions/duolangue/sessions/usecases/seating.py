@@ -14,7 +14,7 @@ from duolangue.sessions.domain import offers
 from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.enrolment import Enrolment, Wish
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.ports.activities import ONE_SEAT
+from duolangue.sessions.ports.activities import ONE_EACH
 
 TRIES: Final = 60
 """How often a place is tried for when others are faster; then the waiting list decides."""
@@ -23,12 +23,11 @@ TRIES: Final = 60
 async def let_in(activity: Activity, known: Enrolment, ports: Ports) -> Enrolment:
     """A coordinator lets somebody who waits in at once, once it has begun, where there is a free place; else they go on waiting."""
     for _ in range(TRIES):
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
-        free = activity.room.free(held, known.side)
+        free = activity.room.free(await ports.enrolments.held(activity.id), known.side)
         if not free:
             return known
         try:
-            return await ports.enrolments.update(known.id, partial(offers.let_in, seat=free[0], now=ports.clock.now()))
+            return await ports.enrolments.update(known.id, partial(offers.let_in, place=free[0], now=ports.clock.now()))
         except Taken:
             continue
     return known
@@ -41,14 +40,13 @@ async def seated(activity: Activity, wish: Wish, ports: Ports) -> Enrolment | No
     """
     sides = wish.side if activity.room.balanced else None
     for _ in range(TRIES):
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
+        held = await ports.enrolments.held(activity.id)
         free = activity.room.free(held, wish.side)
         if not free or await ports.enrolments.waits(activity.id, sides):
             return None
-        own = [seat for seat in free if activity.room.side_of(seat) is not None] or free
-        seat = own[zlib.crc32(f"{wish.id}{len(held)}".encode()) % len(own)]
+        place = free[zlib.crc32(f"{wish.id}{len(held)}".encode()) % len(free)]
         try:
-            return await put(enrolments.seated(wish, seat), ports)
+            return await put(enrolments.seated(wish, place), ports)
         except Taken:
             continue
     return None
@@ -65,7 +63,7 @@ async def put(fresh: Change[Enrolment], ports: Ports) -> Enrolment:
         try:
             return await ports.enrolments.add(fresh.state, *fresh.facts)
         except Taken as taken:
-            if taken.index == ONE_SEAT:
+            if taken.index != ONE_EACH:
                 raise
         known = await ports.enrolments.of(fresh.state.activity, fresh.state.participant)  # they pressed twice at once
         if known is None:
@@ -79,9 +77,8 @@ async def reseat(activity: Activity, placed: Iterable[Enrolment], ports: Ports) 
     for each in placed:
         if each.seat is None or each.seat <= activity.capacity:
             continue
-        held = {seat for seat, _ in await ports.enrolments.held(activity.id)}
+        held = {other.place.seat for other in await ports.enrolments.held(activity.id)}
         lower = [seat for seat in range(1, activity.capacity + 1) if seat not in held]
-        lower.sort(key=lambda seat: activity.room.side_of(seat) not in {each.side, None})
         for seat in lower:
             try:
                 await ports.enrolments.update(each.id, partial(enrolments.reseated, seat=seat))
