@@ -17,6 +17,7 @@ from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import day as days
 from duolangue.sessions.domain.conversation import Conversation
 from duolangue.sessions.domain.day import ToldAlready, TooMany
+from duolangue.sessions.usecases import personal_data
 
 from .conftest import World
 
@@ -306,6 +307,12 @@ async def test_a_word_is_read_though_the_desk_takes_back_the_conversation_it_was
     await world.client.delete(f"/sessions/api/conversations/{short.id}", headers=world.desk())
     assert await minutes(world) == 60
     assert [each.unread for each in await ports.conversations.select({"unread": True})] == [True]
+    page = await world.client.get("/sessions/duos/duo-1", headers=world.desk())
+    assert page.text.count("He frightens me") == 1
+    rows = (await personal_data.tell("bea", ports)).tables["conversations"]
+    assert {(row["minutes"], row["told_the_coordinator"], row["taken_back"]) for row in rows} == {
+        (60, "He frightens me", False), (15, "", True),
+    }  # fmt: skip
 
 
 async def test_that_both_tell_is_known_at_once_though_nothing_new_counts(world: World) -> None:

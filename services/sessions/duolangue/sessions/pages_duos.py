@@ -96,6 +96,7 @@ async def _duo_page(
     found = await duos.duo(duo_id, ports)
     row = (await rows([await duos.one(duo_id, ports)], ports))[duo_id]
     today = await associations.today(ports)
+    logged = await conversations.of_duo(duo_id, ports, most=SHOWN)
     defaults = {"held_on": today, "medium": Medium.VIDEO, "minutes": str(found.promised), "key": str(uuid.uuid4())}
     return page(
         request,
@@ -105,7 +106,8 @@ async def _duo_page(
         row=row,
         weeks=[(weeks.monday_of(each.week), each) for each in reversed(found.weeks)],
         overview=found,
-        conversations=await conversations.of_duo(duo_id, ports, most=SHOWN),
+        conversations=logged,
+        told=await conversations.told_of(logged, ports),
         may_log=desk.coordinator.access.covers(Access.COORDINATE),
         media=list(Medium),
         today=today,

@@ -6,6 +6,7 @@ Where those who tell of it differ, the shorter duration counts, and what was tol
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -132,6 +133,16 @@ class Conversation(BaseModel):
             medium=self.medium,
             logged_by=self.logged_by,
         )
+
+
+def told_of(known: Iterable[Conversation]) -> dict[str, list[Telling]]:
+    """What was told of each of these conversations, by its id, wherever among them it is kept."""
+    every = list(known)
+    kept: dict[str, Telling] = {}
+    for telling in (telling for each in every for telling in each.tellings):
+        if telling.key not in kept or telling.word or telling.face:  # a copy has neither
+            kept[telling.key] = telling
+    return {each.id: [kept[part.key] for part in each.parts if part.key in kept] for each in every}
 
 
 def told(conversation_id: str, duo: str, held_on: date, medium: Medium, telling: Telling) -> Change[Conversation]:

@@ -14,7 +14,7 @@ from duolangue.contracts.vocabulary import Medium, Role
 from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain import day, weeks
 from duolangue.sessions.domain.commitment import Commitment, CommitmentStatus, DuoOver
-from duolangue.sessions.domain.conversation import Conversation, Face
+from duolangue.sessions.domain.conversation import Conversation, Face, Telling
 from duolangue.sessions.domain.standing import Break
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, following
@@ -180,6 +180,13 @@ async def of_duo(duo_id: str, ports: Ports, most: int = 0) -> list[Conversation]
     return await ports.conversations.select(
         {"duo": {"$eq": duo_id}, "withdrawn": False}, sort=[("held_on", -1), ("logged_at", -1)], limit=most
     )
+
+
+async def told_of(shown: list[Conversation], ports: Ports) -> dict[str, list[Telling]]:
+    """What was told of each of a duo's conversations, by its id: it may be kept with another one of that day, one taken back included."""
+    days = sorted({each.held_on.isoformat() for each in shown if each.of})
+    kept = await ports.conversations.select({"duo": {"$eq": shown[0].duo}, "held_on": {"$in": days}}) if days else []
+    return conversations.told_of({each.id: each for each in (*kept, *shown)}.values())
 
 
 async def _running(link: LogLink, ports: Ports) -> tuple[Commitment, Role]:

@@ -8,7 +8,7 @@ from duolangue.contracts.requests import PersonalDataAnswer
 from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain import conversation as conversations
 from duolangue.sessions.domain.commitment import Commitment
-from duolangue.sessions.domain.conversation import Conversation
+from duolangue.sessions.domain.conversation import Conversation, Telling
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activity_data, counting, course_data
 
@@ -22,17 +22,18 @@ async def tell(participant: str, ports: Ports) -> PersonalDataAnswer:
     known = await _commitments(participant, ports)
     sides = {each.id: each.side_of(participant) for each in known}
     talks = await ports.conversations.select(
-        {"duo": {"$in": [each.id for each in known]}, "withdrawn": False},
+        {"duo": {"$in": [each.id for each in known]}},
         sort=[("held_on", -1)],
         limit=MOST_CONVERSATIONS,
     )
+    told = conversations.told_of(talks)
     return PersonalDataAnswer(
         tables={
             **await activity_data.tables(participant, ports),
             **await counting.tables(participant, ports),
             **await course_data.tables(participant, ports),
             "commitments": [_commitment(each, participant) for each in known],
-            "conversations": [_conversation(each, sides[each.duo]) for each in talks],
+            "conversations": [_conversation(each, told[each.id], sides[each.duo]) for each in talks if not each.spare],
         }
     )
 
@@ -59,13 +60,14 @@ async def _commitments(participant: str, ports: Ports) -> list[Commitment]:
     ]
 
 
-def _conversation(each: Conversation, side: Role) -> Row:
-    own = next((telling for telling in each.tellings if telling.side is side), None)
+def _conversation(each: Conversation, told: list[Telling], side: Role) -> Row:
+    own = next((telling for telling in told if telling.side is side), None)
     return Row(
         duo=each.duo,
         held_on=each.held_on.isoformat(),
         minutes=each.minutes,
         medium=each.medium.value,
+        taken_back=each.withdrawn,
         how_it_went=own.face.value if own and own.face else None,
         told_the_coordinator=own.word if own else "",
     )
