@@ -10,7 +10,7 @@ import pytest
 
 from duolangue.chassis.store import Absent
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
-from duolangue.sessions.domain import homework as works
+from duolangue.sessions.domain import handing_in
 from duolangue.sessions.domain.homework import MOST_BYTES, Channel, FileRefused, Form, Homework, HomeworkWrong, Stage
 from duolangue.sessions.usecases import desk, homework, personal_data
 from duolangue.sessions.usecases.homework import FileSent
@@ -92,7 +92,9 @@ async def test_an_upload_that_breaks_off_can_be_sent_again_or_is_cleared_away(wo
     again = await homework.hand_in_file(work.id, sent(b"whole"), ports, key="a")
     assert await content(world, work, again.parts[0].id) == b"whole"
     kept, dying = await file_pieces(world, again.parts[0].file), "dying"
-    await ports.courses.homework.update(work.id, lambda known: works.expecting(known, "b", dying, ports.clock.now()))
+    await ports.courses.homework.update(
+        work.id, lambda known: handing_in.expecting(known, "b", dying, ports.clock.now())
+    )
     await ports.courses.files.keep(dying, sent(b"never shown").content, 100)  # and the process dies here
     await world.time_passes(hours=2)
     assert await file_pieces(world) == kept, "neither the one that broke off nor the one of which the process died"

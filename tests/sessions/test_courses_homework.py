@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from duolangue.contracts.facts.courses import HomeworkHandedIn, HomeworkReturned, HomeworkSet
+from duolangue.sessions.domain import handing_in, watching
 from duolangue.sessions.domain import homework as works
-from duolangue.sessions.domain import watching
 from duolangue.sessions.domain.homework import Channel, Form, Homework, HomeworkWrong, Part, Stage
 from duolangue.sessions.domain.watching import LessonWrong
 
@@ -37,11 +37,11 @@ def test_a_lesson_links_out_to_https_alone(link: str) -> None:
 
 
 def test_a_text_is_handed_in_once_for_each_form_corrected_and_given_back() -> None:
-    handed = works.typed(set_for(), "p-1", "  Je suis allé au marché. ", Channel.LINK, "", NOW)
+    handed = handing_in.typed(set_for(), "p-1", "  Je suis allé au marché. ", Channel.LINK, "", NOW)
     assert handed is not None
     assert [type(fact) for fact in handed.facts] == [HomeworkHandedIn]
     assert handed.state.stage is Stage.HANDED_IN
-    assert works.typed(handed.state, "p-1", "again", Channel.LINK, "", NOW) is None
+    assert handing_in.typed(handed.state, "p-1", "again", Channel.LINK, "", NOW) is None
     back = works.give_back(handed.state, "Très bien!", ["p-1"], "c-1", NOW)
     assert back is not None
     assert [type(fact) for fact in back.facts] == [HomeworkReturned]
@@ -49,8 +49,8 @@ def test_a_text_is_handed_in_once_for_each_form_corrected_and_given_back() -> No
     assert back.state.stage is Stage.RETURNED
     assert works.give_back(back.state, "Très bien!", ["p-1"], "c-1", NOW) is None
     with pytest.raises(HomeworkWrong):
-        works.without(back.state, "p-1")
-    more = works.typed(back.state, "p-2", "Encore", Channel.WHATSAPP, "c-1", NOW)
+        handing_in.without(back.state, "p-1")
+    more = handing_in.typed(back.state, "p-2", "Encore", Channel.WHATSAPP, "c-1", NOW)
     assert more is not None
     assert more.state.stage is Stage.HANDED_IN, "handing in more asks for another correction"
     with pytest.raises(HomeworkWrong, match="meanwhile"):
@@ -62,26 +62,26 @@ def test_nothing_handed_in_is_not_corrected_and_an_empty_text_is_not_handed_in()
     with pytest.raises(HomeworkWrong):
         works.give_back(set_for(), "Bravo", [], "c-1", NOW)
     with pytest.raises(HomeworkWrong):
-        works.typed(set_for(), "p-1", "  \n ", Channel.LINK, "", NOW)
+        handing_in.typed(set_for(), "p-1", "  \n ", Channel.LINK, "", NOW)
 
 
 def test_a_file_is_named_before_it_arrives_and_cleared_away_when_it_never_does() -> None:
-    expected = works.expecting(set_for(), "p-1", "f-1", NOW)
+    expected = handing_in.expecting(set_for(), "p-1", "f-1", NOW)
     assert expected is not None
     assert (expected.state.files, expected.state.parts) == (["f-1"], ())
     assert expected.state.due_at == NOW + timedelta(hours=1)
-    arrived = works.arrived(expected.state, photo())
+    arrived = handing_in.arrived(expected.state, photo())
     assert arrived is not None
     assert (arrived.state.files, arrived.state.due_at) == (["f-1"], None)
-    given_up = works.gone(expected.state, ["f-1"])
+    given_up = handing_in.gone(expected.state, ["f-1"])
     assert given_up is not None
     with pytest.raises(HomeworkWrong):
-        works.arrived(given_up.state, photo())
+        handing_in.arrived(given_up.state, photo())
 
 
 def test_a_file_taken_back_is_due_to_be_removed_at_once() -> None:
     state = set_for().model_copy(update={"parts": (photo(),)})
-    change = works.without(state, "p-1")
+    change = handing_in.without(state, "p-1")
     assert change is not None
     assert (change.state.parts, change.state.files) == ((), ["f-1"])
     assert change.state.due_at is not None
@@ -91,12 +91,12 @@ def test_a_file_taken_back_is_due_to_be_removed_at_once() -> None:
 def test_six_pieces_are_enough_those_on_their_way_included() -> None:
     state = set_for()
     for number in range(works.MOST_PARTS):
-        change = works.expecting(state, f"p-{number}", f"f-{number}", NOW)
+        change = handing_in.expecting(state, f"p-{number}", f"f-{number}", NOW)
         assert change is not None
         state = change.state
-    assert works.expecting(state, "p-1", "f-again", NOW), "the same form again takes no more room"
+    assert handing_in.expecting(state, "p-1", "f-again", NOW), "the same form again takes no more room"
     with pytest.raises(HomeworkWrong):
-        works.typed(state, "p-9", "text", Channel.LINK, "", NOW)
+        handing_in.typed(state, "p-9", "text", Channel.LINK, "", NOW)
 
 
 def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
@@ -108,4 +108,4 @@ def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
     assert works.erased(change.state, NOW) is None
     assert works.stored_again(change.state, HomeworkHandedIn.fact_name()) is None
     with pytest.raises(HomeworkWrong):
-        works.typed(change.state, "p-3", "text", Channel.LINK, "", NOW)
+        handing_in.typed(change.state, "p-3", "text", Channel.LINK, "", NOW)

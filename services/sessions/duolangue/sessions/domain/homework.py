@@ -1,7 +1,4 @@
-"""The homework that goes with a lesson to watch: set, handed in, corrected, given back. Pure decisions.
-
-A file is named in the homework before its bytes are stored: so whatever is stored is found again, also where its upload broke off.
-"""
+"""The homework that goes with a lesson to watch: set, corrected, given back, erased. Pure decisions; handing it in is `handing_in`."""
 
 from __future__ import annotations
 
@@ -156,75 +153,7 @@ def wanted(homework_id: str, of: Lesson, participant: str, enrolment: str) -> Ch
         enrolment=enrolment,
         wanted_on=of.wanted_on,
     )
-    return Change(state, (HomeworkSet(**_told(state)),))
-
-
-def typed(homework: Homework, part_id: str, text: str, channel: Channel, by: str, now: datetime) -> Decision:
-    """A text is handed in; the same form again adds nothing.
-
-    Raises:
-        HomeworkWrong: nothing was written, or too much.
-    """
-    plain = text.strip()
-    if homework.part(part_id):
-        return None
-    if not plain:
-        raise HomeworkWrong("Write something, or choose a file.", field="text")
-    if len(plain) > LONGEST_TEXT:
-        raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="text")
-    _room(homework, part_id)
-    return _handed_in(homework, Part(id=part_id, form=Form.TEXT, text=plain, channel=channel, by=by, at=now))
-
-
-def expecting(homework: Homework, part_id: str, file_id: str, now: datetime) -> Decision:
-    """A file's bytes are about to be stored.
-
-    Raises:
-        HomeworkWrong: there are as many parts as there may be.
-    """
-    if homework.part(part_id) or any(each.id == file_id for each in homework.arriving):
-        return None
-    _room(homework, part_id)
-    coming = Arriving(id=file_id, part=part_id, since=now)
-    return Change(homework.model_copy(update={"arriving": (*homework.arriving, coming)}))
-
-
-def arrived(homework: Homework, part: Part) -> Decision:
-    """A file is stored.
-
-    Raises:
-        HomeworkWrong: it took so long that it was given up, or its participant is erased.
-    """
-    if homework.part(part.id):
-        return None
-    if homework.erased or not any(each.id == part.file for each in homework.arriving):
-        raise HomeworkWrong("This took too long. Please send it again.", field="file")
-    rest = tuple(each for each in homework.arriving if each.id != part.file)
-    return _handed_in(homework.model_copy(update={"arriving": rest}), part)
-
-
-def gone(homework: Homework, file_ids: list[str]) -> Decision:
-    """These uploads were cleared away."""
-    rest = tuple(each for each in homework.arriving if each.id not in file_ids)
-    return None if rest == homework.arriving else Change(homework.model_copy(update={"arriving": rest}))
-
-
-def without(homework: Homework, part_id: str) -> Decision:
-    """A part is taken back, as long as nobody corrected it.
-
-    Raises:
-        HomeworkWrong: it was corrected.
-    """
-    part = homework.part(part_id)
-    if part is None:
-        return None
-    if homework.correction is not None:
-        raise HomeworkWrong("This was corrected already.", field="parts")
-    rest = tuple(each for each in homework.parts if each.id != part_id)
-    update: dict[str, object] = {"parts": rest, "stage": Stage.HANDED_IN if rest else Stage.WANTED}
-    if part.media_type:  # its bytes are still to be cleared away: they are due at once
-        update["arriving"] = (*homework.arriving, Arriving(id=part.stored_as, since=part.at - ARRIVING))
-    return Change(homework.model_copy(update=update))
+    return Change(state, (HomeworkSet(**told(state)),))
 
 
 def give_back(homework: Homework, word: str, seen: Collection[str], by: str, now: datetime) -> Decision:
@@ -245,7 +174,7 @@ def give_back(homework: Homework, word: str, seen: Collection[str], by: str, now
     if not all(part.id in seen for part in homework.parts):
         raise HomeworkWrong("Something more was handed in meanwhile. Read it, too, then give it back.", field="word")
     state = homework.model_copy(update={"correction": Correction(word=plain, by=by, at=now), "stage": Stage.RETURNED})
-    return Change(state, (HomeworkReturned(**_told(state), at=now),))
+    return Change(state, (HomeworkReturned(**told(state), at=now),))
 
 
 def joined(homework: Homework, other: Homework) -> Decision:
@@ -285,26 +214,14 @@ def stored_again(homework: Homework, last: str) -> HomeworkState | None:
     if homework.erased:
         return None
     if homework.correction and last == HomeworkReturned.fact_name():
-        return HomeworkReturned(**_told(homework), at=homework.correction.at)
+        return HomeworkReturned(**told(homework), at=homework.correction.at)
     if homework.parts:
-        return HomeworkHandedIn(**_told(homework), at=homework.parts[-1].at)
-    return HomeworkSet(**_told(homework))
+        return HomeworkHandedIn(**told(homework), at=homework.parts[-1].at)
+    return HomeworkSet(**told(homework))
 
 
-def _handed_in(homework: Homework, part: Part) -> Change[Homework]:
-    state = homework.model_copy(update={"parts": (*homework.parts, part), "correction": None, "stage": Stage.HANDED_IN})
-    return Change(state, (HomeworkHandedIn(**_told(state), at=part.at),))
-
-
-def _room(homework: Homework, part_id: str) -> None:
-    if homework.erased:
-        raise HomeworkWrong("Nothing can be handed in here any more.", field="file")
-    others = {part.id for part in homework.parts} | {each.part or each.id for each in homework.arriving}
-    if len(others - {part_id}) >= MOST_PARTS:
-        raise HomeworkWrong("This is enough for one homework: six pieces at most.", field="file")
-
-
-def _told(homework: Homework) -> dict[str, object]:
+def told(homework: Homework) -> dict[str, object]:
+    """The values of its facts."""
     return {
         "activity": homework.activity,
         "lesson": homework.lesson,

@@ -11,8 +11,8 @@ from typing import Final
 
 from duolangue.chassis.store import Absent, FileTooLarge, Taken
 from duolangue.contracts.facts.activities import EnrolmentStatus
+from duolangue.sessions.domain import handing_in, watching
 from duolangue.sessions.domain import homework as works
-from duolangue.sessions.domain import watching
 from duolangue.sessions.domain.activity import Activity
 from duolangue.sessions.domain.homework import (
     MOST_BYTES,
@@ -153,7 +153,7 @@ async def hand_in_text(
     """
     now, part_id = ports.clock.now(), _part_id(homework_id, key)
     return await ports.courses.homework.update(
-        homework_id, lambda known: works.typed(known, part_id, text, channel, by, now)
+        homework_id, lambda known: handing_in.typed(known, part_id, text, channel, by, now)
     )
 
 
@@ -169,7 +169,7 @@ async def hand_in_file(
     """
     now, part_id, file_id = ports.clock.now(), _part_id(homework_id, key), str(uuid.uuid4())
     known = await ports.courses.homework.update(
-        homework_id, lambda state: works.expecting(state, part_id, file_id, now)
+        homework_id, lambda state: handing_in.expecting(state, part_id, file_id, now)
     )
     if known.part(part_id):
         return known
@@ -183,7 +183,7 @@ async def hand_in_file(
     values = {"media_type": sent.media_type, "file": file_id, "bytes": size, "channel": channel, "by": by, "at": now}
     part = Part(id=part_id, form=sent.form, **values)
     try:
-        known = await ports.courses.homework.update(homework_id, lambda state: works.arrived(state, part))
+        known = await ports.courses.homework.update(homework_id, lambda state: handing_in.arrived(state, part))
     except HomeworkWrong:
         await ports.courses.files.remove(file_id)
         raise
@@ -199,7 +199,7 @@ async def take_back(homework_id: str, part_id: str, ports: Ports) -> Homework:
         Absent: there is no such homework.
         HomeworkWrong: it was corrected already.
     """
-    await ports.courses.homework.update(homework_id, lambda known: works.without(known, part_id))
+    await ports.courses.homework.update(homework_id, lambda known: handing_in.without(known, part_id))
     return await clear_away(homework_id, ports)
 
 
@@ -288,7 +288,7 @@ async def _begun(lesson: Lesson, participant: str, enrolment: str, ports: Ports)
 async def _clear(homework_id: str, file_ids: list[str], ports: Ports) -> Homework:
     for file_id in file_ids:
         await ports.courses.files.remove(file_id)
-    return await ports.courses.homework.update(homework_id, lambda known: works.gone(known, file_ids))
+    return await ports.courses.homework.update(homework_id, lambda known: handing_in.gone(known, file_ids))
 
 
 def _part_id(homework_id: str, key: str) -> str:
