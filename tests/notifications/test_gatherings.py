@@ -25,6 +25,7 @@ from duolangue.contracts.facts.activities import (
     MeetingTime,
 )
 from duolangue.contracts.facts.notifications import MessageKind
+from duolangue.contracts.facts.registration import ParticipantLeft, ParticipantStatus
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import ActivityTold, MeetingTold
 from duolangue.contracts.vocabulary import Role
@@ -225,9 +226,51 @@ async def test_the_host_hears_of_other_hours_or_places_and_of_nothing_else_that_
     [mail] = await announced.deliver()
     assert mail["To"].endswith("<paul@example.org>")
     assert announced.statuses(MessageKind.HOSTING_MOVED) == {"paul": MessageStatus.SENT}
+    announced.post.mails.clear()
     hour = moved.model_copy(update={"kind": ActivityKind.LESSON, "plan": 3})
     await announced.hear(hour, "act1", version=5)
-    assert len(await announced.deliver()) == 1
+    assert len(await announced.deliver()) == 1, "whoever teaches an hour, too"
+
+
+async def test_who_teaches_an_hour_hears_that_it_is_theirs_or_somebody_elses(announced):
+    hour = activity(ActivityUpdated).model_copy(update={"kind": ActivityKind.LESSON, "host": "amina"})
+    await announced.hear(hour, "act1", version=2)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.HOSTING_OVER) == {"paul": MessageStatus.SENT}
+    assert announced.statuses(MessageKind.HOSTING)["amina"] == MessageStatus.SENT
+
+
+async def test_an_hour_booked_after_its_reminder_of_two_days_before_is_told_at_once(announced):
+    hour = activity(reminder_hours=48).model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(hour, "act1", version=2)
+    announced.clock.time = BEGINS - timedelta(hours=30)
+    booked = place().model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(booked, "enr1", version=1)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.HOSTING_REMINDER) == {"paul": MessageStatus.SENT}
+
+
+async def test_of_an_hour_booked_given_up_and_booked_while_mail_is_away_the_last_is_told(announced):
+    hour = activity().model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(hour, "act1", version=2)
+    announced.clock.time = BEGINS - timedelta(hours=20)
+    gone = place(EnrolmentCancelled, EnrolmentStatus.CANCELLED, cancelled_by=CancelledBy.PARTICIPANT)
+    for number, (fact, enrolment) in enumerate(((place(), "enr1"), (gone, "enr1"), (place(), "enr2"))):
+        announced.clock.time += timedelta(minutes=1)
+        of_hour = fact.model_copy(update={"kind": ActivityKind.LESSON})
+        await announced.hear(of_hour, enrolment, event_id=f"e{number}", version=1 + number)
+    await announced.deliver()
+    told = announced.messages(about="act1", recipient="paul", status=MessageStatus.SENT)
+    assert [each.kind for each in told if each.kind is not MessageKind.HOSTING] == [MessageKind.HOSTING_REMINDER]
+
+
+async def test_of_two_records_of_whoever_gives_it_the_one_that_stays_knows_already(announced):
+    await announced.hear(
+        ParticipantLeft(status=ParticipantStatus.LEFT, roles=[Role.VOLUNTEER], merged_into="amina"), "paul", version=9
+    )
+    named = activity(ActivityUpdated).model_copy(update={"host": "amina"})
+    await announced.hear(named, "act1", version=2)
+    assert await announced.deliver() == []
 
 
 async def test_a_teacher_hears_at_once_of_an_hour_that_is_near_and_of_no_other(announced):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,6 +109,33 @@ async def test_two_hundred_at_once_get_exactly_the_places_there_are(world: World
     assert {each.status for each in waiting} == {EnrolmentStatus.WAITING}
     facts = await told(world, "enrolment.confirmed", "enrolment.offered")
     assert len({each.subject for each in facts}) == 21
+
+
+@pytest.mark.parametrize("later", range(0, 60, 12))
+async def test_however_a_room_is_made_smaller_while_forty_enrol_no_more_have_a_place_than_there_are(
+    world: World, later: int
+) -> None:
+    await world.founded()
+    people = [f"p{n:02}" for n in range(40)]
+    await takes_part(world, *people)
+    hall, ports = await announced(world, capacity=20), ports_of(world)
+
+    async def smaller() -> None:
+        await asyncio.sleep(later / 1000)
+        with suppress(PlacesWrong):
+            await activities.change(hall.id, Plan(hall.title, hall.text, hall.meetings, capacity=10), "c-1", ports)
+
+    await asyncio.gather(smaller(), *(enrols(world, hall, each) for each in people))
+    await world.service.sweeper.sweep()
+    known = await ports.activities.get(hall.id)
+    assert len(await ports.enrolments.held(hall.id)) == known.capacity
+
+
+async def test_the_rule_relaxes_an_hour_before_at_the_latest(world: World) -> None:
+    await world.founded()
+    hall = await announced(world, capacity=4, balanced=True, relax_hours=0)
+    assert hall.starts_at is not None
+    assert hall.relaxes_at == hall.starts_at - timedelta(hours=1)
 
 
 async def test_one_click_twice_even_at_once_takes_one_place(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -9,9 +10,10 @@ import pytest
 
 from duolangue.chassis.identity import Access
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
+from duolangue.contracts.vocabulary import Role
 from duolangue.sessions.domain.activity import Activity, NotOpen
 from duolangue.sessions.domain.activity_policy import ActivityPolicy
-from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.announcing import PlacesWrong, Plan
 from duolangue.sessions.domain.eligibility import Rule
 from duolangue.sessions.domain.enrolment import Enrolment, Wish
 from duolangue.sessions.ports import Ports
@@ -210,6 +212,46 @@ async def test_a_place_beyond_a_room_made_smaller_meanwhile_gets_a_number_within
     assert (await enrols(world, workshop, "ali")).status is EnrolmentStatus.CONFIRMED
     held = await ports_of(world).enrolments.held(workshop.id)
     assert [each.place.seat for each in held] == [1]
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_places_that_become_fewer_while_people_enrol_are_given_to_no_more_people(
+    world: World, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "bea")
+    ports = ports_of(world)
+    workshop = await announced(world, capacity=2)
+    await enrols(world, workshop, "ali")
+    fewer = Plan(workshop.title, workshop.text, (SATURDAY,), capacity=1)
+
+    async def smaller(ports: Ports, activity: str) -> object:
+        return await activities.change(activity, fewer, "c-1", ports)
+
+    if late:
+        in_between(monkeypatch, smaller)
+        assert (await enrols(world, workshop, "bea")).status is EnrolmentStatus.WAITING
+        assert await places(world, workshop) == {"ali": "confirmed", "bea": "waiting"}
+        return
+    tend = activities.tend
+
+    async def enrols_meanwhile(activity: str, ports: Ports) -> Activity:
+        monkeypatch.setattr(activities, "tend", tend)
+        stale = workshop.model_copy(update={"capacity": 2})
+        monkeypatch.setattr(enrolments, "_still_open", lambda placed, _: asyncio.sleep(0, placed))
+        assert await seating.seated(stale, wish("bea", workshop), ports)
+        return await tend(activity, ports)
+
+    monkeypatch.setattr(activities, "tend", enrols_meanwhile)
+    with pytest.raises(PlacesWrong):
+        await activities.change(workshop.id, fewer, "c-1", ports)
+    assert (await ports.activities.get(workshop.id)).capacity == 2
+    assert await places(world, workshop) == {"ali": "confirmed", "bea": "confirmed"}
+
+
+def wish(person: str, of: Activity) -> Wish:
+    now = of.made_at
+    return Wish(f"enr-{person}", of.id, of.kind, person, Role.NEWCOMER, now)
 
 
 async def test_nobody_keeps_a_place_in_what_they_are_named_to_give_while_they_enrolled(

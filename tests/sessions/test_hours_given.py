@@ -75,7 +75,7 @@ async def test_of_two_records_at_one_meeting_the_better_word_counts_once(world: 
         await gone(world, goes, stays)
         assert [each.presence for each in await ports.attendances.of_participant(stays)] == [PRESENT]
     noted = await ports.attendances.of_activity(activity.id)
-    assert sorted(each.presence.value for each in noted) == ["absent", "absent", "present", "present"]
+    assert sorted(each.presence.value for each in noted) == ["excused", "excused", "present", "present"]
 
 
 async def test_who_came_is_noted_again_after_the_meeting_was_moved_and_counts_on_its_day(world: World) -> None:
@@ -316,4 +316,5 @@ async def test_who_was_noted_as_people_arrive_came_to_nothing_where_it_is_cancel
     assert (noted.held_on, noted.presence) == (date(2026, 12, 6), PRESENT)
     await activities.cancel(activity.id, ports)
     (noted,) = await ports.attendances.of_participant("ali")
-    assert noted.presence is ABSENT
+    assert noted.presence is Presence.EXCUSED
+    assert await ports.attendances.no_shows([noted.participant]) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -165,6 +165,42 @@ async def test_no_form_moves_gives_or_announces_an_hour_onto_another_of_the_same
     await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 5", teacher="lan"), "c-1", ports)
     with pytest.raises(TeacherBusy):
         await activities.publish(first.activity.id, "c-1", ports)
+
+
+async def test_hours_opened_again_where_the_first_ones_moved_or_are_somebody_elses_are_new_ones(world: World) -> None:
+    first, second, *_ = await opened(world, "zoe", "lan", teacher="zoe")
+    ports, plan = ports_of(world), HoursPlan("Parler", WEEK, place="Bureau 3", teacher="zoe")
+    moved = first.meeting.model_copy(update={"begins": "16:00"})
+    await activities.change(
+        first.activity.id, Plan(first.activity.title, meetings=(moved,), capacity=1, host="zoe"), "c-1", ports
+    )
+    await hosting.entrust(second.activity.id, "lan", "c-1", ports)
+    assert await lessons.open_hours(plan, "c-1", ports) == 2
+    assert sorted(f"{each.begins:%a %H} {each.activity.host}" for each in await lessons.free(ports)) == [
+        "Mon 13 zoe", "Mon 14 lan", "Mon 14 zoe", "Mon 16 zoe", "Wed 13 zoe", "Wed 14 zoe",
+    ]  # fmt: skip
+
+
+async def test_an_hour_that_is_on_is_in_the_way_of_its_teacher_and_of_whoever_booked_it(world: World) -> None:
+    first, *_ = await opened(world, "ali", "zoe", teacher="zoe")
+    ports = ports_of(world)
+    await lessons.book(first.activity.id, "ali", ports)
+    half = lessons.hours_between(date(2026, 11, 23), date(2026, 11, 23), [0], "13:30", "14:30")
+    await lessons.open_hours(HoursPlan("Parler", half, place="Bureau 4"), "c-1", ports)
+    (other,) = [each for each in await lessons.free(ports) if f"{each.begins:%H:%M}" == "13:30"]
+    world.clock.moment = first.activity.meetings[0].starts_at(first.activity.zone) + timedelta(minutes=5)
+    with pytest.raises(HourTaken):
+        await lessons.book(other.activity.id, "ali", ports)
+    with pytest.raises(NoHour):
+        await lessons.open_hours(HoursPlan("Parler", half, place="Bureau 3", teacher="zoe"), "c-1", ports)
+
+
+async def test_no_form_of_activities_begins_an_hour_or_a_course(world: World) -> None:
+    await world.founded()
+    for kind in ("lesson", "course"):
+        path = f"/sessions/activities/new?kind={kind}"
+        assert (await world.client.get(path, headers=world.desk())).status_code == 404
+        assert (await world.client.post(path, headers=world.desk(), data={"title": "x"})).status_code == 404
 
 
 async def test_nobody_holds_more_than_three_hours_or_two_at_the_same_time(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -277,6 +278,20 @@ async def test_who_tells_again_with_a_new_form_is_asked_though_the_desk_told_of_
     assert (asked.status_code, await minutes(world)) == (422, 75)
     other = await world.client.post(world.log_link("duo-1", "bea", "2026-W48"), data=form(key="bea"))
     assert (other.status_code, await minutes(world)) == (303, 75)
+
+
+async def test_what_came_while_the_desk_was_asked_is_not_what_it_calls_another_one(world: World) -> None:
+    await talking(world)
+    link = world.log_link("duo-1", "ali", "2026-W48")
+    await world.client.post(link, data=form(minutes="15"))
+    path, heard = "/sessions/duos/duo-1/conversations", form(key="d", minutes="60")
+    asked = await world.client.post(path, data=heard, headers=world.desk())
+    seen = re.search(r'name="seen" value="([^"]*)"', asked.text)
+    assert seen
+    await world.client.post(link, data=form(key="form-2", minutes="60", another="true"))
+    sent = {**heard, "another": "true", "seen": seen[1]}
+    assert (await world.client.post(path, data=sent, headers=world.desk())).status_code == 303
+    assert await minutes(world) == 75
 
 
 async def test_two_told_crosswise_count_whole_and_stay_so_when_the_desk_takes_one_back(world: World) -> None:

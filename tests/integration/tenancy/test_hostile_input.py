@@ -118,6 +118,18 @@ async def test_a_body_that_is_too_large_is_refused(whole: Whole, north: Town, pa
         )  # a form's field has its own bound
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "latin-1"])
+async def test_text_in_another_encoding_which_could_hold_characters_that_are_none_is_refused(
+    whole: Whole, north: Town, charset: str
+):
+    body = '--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n\\ud800\r\n--x--\r\n'.encode("ascii")
+    kind = f'multipart/form-data; boundary=x; Charset="{charset}"'
+    answer = await whole.client.post(
+        "/sessions/activities/new", content=body, headers={**whole.desk(north), "Content-Type": kind}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (415, "urn:duolangue:problem:unknown_charset")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -17,6 +17,8 @@ from duolangue.chassis.metrics import Metrics
 
 MOST_BYTES: Final = 6 * 1024 * 1024
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+"""In which what is sent is read; others can write characters that are none."""
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -101,7 +103,14 @@ def _refusal(scope: Scope, headers: Headers, most: int | None) -> tuple[int, str
         foreign = origin is not None and urlsplit(origin).netloc != headers.get("host", "")
         if foreign or headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
             return 403, "foreign_origin", "This form was not sent from our own pages."
+        if _charset(headers.get("content-type", "")) not in CHARSETS:
+            return 415, "unknown_charset", "Text is sent as UTF-8."
     return None
+
+
+def _charset(content_type: str) -> str:
+    parts = (part.partition("=") for part in content_type.lower().split(";")[1:])
+    return next((value.strip(' "') for name, _, value in parts if name.strip() == "charset"), "utf-8")
 
 
 def _bounded(receive: Receive, most: int, announced: int) -> Receive:

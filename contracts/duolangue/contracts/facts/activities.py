@@ -52,6 +52,8 @@ class ActivityState(Fact):
     """Whether half of its places are kept for newcomers and half for locals."""
     plan: int = Field(default=1, ge=1)
     """The number of its present times and places: it grows when one of them moves."""
+    reminder_hours: int = Field(default=24, ge=1)
+    """How long before a meeting its people are reminded of it."""
 
 
 class ActivityPublished(ActivityState, owner="sessions", entity="activity", fact="published"):

@@ -166,7 +166,11 @@ async def session_withdrawn(fact: SessionWithdrawn, event: Event, ports: Ports) 
 
 async def _participant_changed(fact: ParticipantState, event: Event, ports: Ports) -> None:
     known = Participant(
-        id=event.subject, status=fact.status, roles=tuple(fact.roles), runs_a_duo=fact.current_partner is not None
+        id=event.subject,
+        status=fact.status,
+        roles=tuple(fact.roles),
+        merged_into=fact.merged_into if isinstance(fact, ParticipantLeft) else None,
+        runs_a_duo=fact.current_partner is not None,
     )
     await usecases.know_participant(known, event.entityversion, ports)
 

@@ -55,7 +55,7 @@ async def activity_changed(fact: ActivityUpdated, event: Event, ports: Ports) ->
     changed; each of its people is told by a fact of their own.
     """
     known = await _gathering(fact, event, ports)
-    if event.replayed or fact.kind is ActivityKind.LESSON:
+    if event.replayed:
         return
     if known.host_named_by == event.id:
         await gatherings.tell_new_host(known, event.id, ports)
@@ -127,7 +127,14 @@ async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> Non
 
 async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:
     ends_at = max((each.starts_at + timedelta(minutes=each.minutes) for each in fact.meetings), default=None)
-    told = Gathering(id=event.subject, host=fact.host, status=fact.status, ends_at=ends_at, plan=fact.plan)
+    told = Gathering(
+        id=event.subject,
+        host=fact.host,
+        status=fact.status,
+        ends_at=ends_at,
+        reminder_hours=fact.reminder_hours,
+        plan=fact.plan,
+    )
     return await gatherings.know_gathering(told, event.id, event.entityversion, ports)
 
 

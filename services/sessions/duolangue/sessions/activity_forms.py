@@ -20,7 +20,7 @@ from duolangue.sessions.domain.meeting import LONGEST, SHORTEST, Meeting
 
 MOST_TIMES: Final = 60
 """Weeks that one series is made for at a time."""
-HOURS: Final = {"relax_hours": (0, 720), "offer_hours": (1, 168), "reminder_hours": (1, 168)}
+HOURS: Final = {"relax_hours": (1, 720), "offer_hours": (1, 168), "reminder_hours": (1, 168)}
 """Bounds of the numbers that are hours."""
 MOST_FIELDS: Final = 2000
 Texts = Mapping[str, str]

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.identity import Access
+from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.contracts.vocabulary import EntityId
@@ -57,6 +58,7 @@ async def new(
     request: Request, desk: Coordinates, kind: Annotated[ActivityKind, Query()] = ActivityKind.WORKSHOP
 ) -> Response:
     """The form of a new activity."""
+    _begun_here(kind)
     filled = activity_forms.blank(kind, await activities.policy(desk.ports))
     filled.typed["key"] = str(uuid.uuid4())
     return await _form(request, desk, filled, kind=kind)
@@ -67,6 +69,7 @@ async def begin(
     request: Request, desk: Coordinates, kind: Annotated[ActivityKind, Query()] = ActivityKind.WORKSHOP
 ) -> Response:
     """A coordinator begins one."""
+    _begun_here(kind)
     texts, rules = await activity_forms.several_typed(request, "rules")
     filled = activity_forms.read(texts, rules)
     if filled.plan is not None:
@@ -77,6 +80,11 @@ async def begin(
         if begun is not None:
             return RedirectResponse(f"/sessions/activities/{begun.id}", 303)
     return await _form(request, desk, filled, kind=kind)
+
+
+def _begun_here(kind: ActivityKind) -> None:
+    if kind not in KINDS:
+        raise Absent(f"activities of kind {kind}")
 
 
 @router.get("/{activity}")

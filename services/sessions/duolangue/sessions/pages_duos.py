@@ -46,13 +46,16 @@ async def log_by_desk(
     minutes: FormText,
     key: Annotated[EntityId, Form()],
     another: Annotated[bool, Form()] = False,
+    seen: Annotated[str | None, Form(max_length=3000)] = None,
 ) -> Response:
     """A coordinator logs a conversation; where one of that day is known, it is asked whether this is another."""
     try:
-        told = Told(held_on, minutes_typed(minutes), medium, key, another=another)
+        known = None if seen is None else seen.split()
+        told = Told(held_on, minutes_typed(minutes), medium, key, another=another, seen=known)
         await conversations.log_by_desk(duo, told, desk.ports)
     except RuleBroken as broken:
-        sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "key": key}
+        asked = await conversations.known_of(duo, held_on, desk.ports)
+        sent = {"held_on": held_on, "medium": medium, "minutes": minutes, "key": key, "seen": " ".join(asked)}
         return await _duo_page(request, duo, desk, broken=broken, sent=sent)
     return RedirectResponse(f"/sessions/duos/{duo}", 303)
 

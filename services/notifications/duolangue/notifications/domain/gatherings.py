@@ -17,10 +17,6 @@ TO_BE_TOLD: Final = frozenset({CancelledBy.ACTIVITY, CancelledBy.ASSOCIATION})
 """Who gave a place up that its participant does not know of."""
 
 
-NEAR: Final = timedelta(hours=25)
-"""Before an hour's end, so that its teacher hears at once of whoever books it, or does not come."""
-
-
 class Gathering(BaseModel):
     """An announced activity; its words are asked of sessions when they are needed."""
 
@@ -31,6 +27,8 @@ class Gathering(BaseModel):
     status: ActivityStatus
     ends_at: AwareDatetime | None = None
     """When its last meeting is over."""
+    reminder_hours: int = 24
+    """How long before a meeting its people are reminded."""
     plan: int = 1
     """The number of its times and places."""
     host_named_by: str = ""
@@ -41,8 +39,8 @@ class Gathering(BaseModel):
     """The event that told of these times and places first, where there were others before."""
 
     def near(self, now: datetime) -> bool:
-        """Whether it is today or tomorrow: of what comes later a reminder speaks."""
-        return self.ends_at is not None and now < self.ends_at <= now + NEAR
+        """Whether it is so soon that its reminder has left: of what comes later that one speaks. An hour lasts one."""
+        return self.ends_at is not None and now < self.ends_at <= now + timedelta(hours=self.reminder_hours + 1)
 
 
 class Place(BaseModel):

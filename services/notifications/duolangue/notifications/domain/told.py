@@ -29,6 +29,8 @@ class Participant(BaseModel):
     id: EntityId
     status: ParticipantStatus
     roles: tuple[Role, ...] = ()
+    merged_into: EntityId | None = None
+    """The record that stays, where this one was the same person's."""
     runs_a_duo: bool = False
     """Came with a duo that was already running."""
 

@@ -84,8 +84,13 @@ async def tell_host(
 
 async def tell_new_host(gathering: Gathering, event_id: str, ports: Ports) -> None:
     """Whoever gives an activity from now on hears that they do, and whoever was to give it that they need not."""
-    await tell_host(MessageKind.HOSTING, gathering, event_id, ports)
     before = gathering.host_before
+    former = await ports.participants.find(before) if before else None
+    if former is not None and former.merged_into is not None and former.merged_into == gathering.host:
+        earlier = await ports.messages.select({"about": gathering.id, "kind": MessageKind.HOSTING.value})
+        if any(each.status in TOLD for each in earlier):
+            return  # two records were one person, who knows
+    await tell_host(MessageKind.HOSTING, gathering, event_id, ports)
     if before is not None and still_wanted(MessageKind.HOSTING_OVER, before, None, gathering):
         await tell(MessageKind.HOSTING_OVER, [before], gathering.id, event_id, ports, lapses_at=gathering.ends_at)
 
@@ -95,7 +100,7 @@ async def tell_host_of_move(gathering: Gathering, event_id: str, ports: Ports) -
     if gathering.host is not None:
         await _worth_until(gathering.ends_at, MessageKind.HOSTING, gathering.id, ports)
         await tell_host(MessageKind.HOSTING_MOVED, gathering, event_id, ports)
-        await _latest_alone(MessageKind.HOSTING_MOVED, gathering.host, gathering.id, event_id, ports)
+        await _latest_alone((MessageKind.HOSTING_MOVED,), gathering.host, gathering.id, event_id, ports)
 
 
 async def tell_of_move(place: Place, event_id: str, ports: Ports, *, until: datetime | None = None) -> None:
@@ -104,7 +109,7 @@ async def tell_of_move(place: Place, event_id: str, ports: Ports, *, until: date
     if standing is not None:
         await _worth_until(until or await _ends(place.activity, ports), standing, place.id, ports)
     await tell_of_place(MessageKind.PLACE_MOVED, place, event_id, ports)
-    await _latest_alone(MessageKind.PLACE_MOVED, place.participant, place.id, event_id, ports)
+    await _latest_alone((MessageKind.PLACE_MOVED,), place.participant, place.id, event_id, ports)
 
 
 async def tell_under_new_id(place: Place, event_id: str, ports: Ports, *, until: datetime | None = None) -> None:
@@ -120,13 +125,14 @@ async def tell_under_new_id(place: Place, event_id: str, ports: Ports, *, until:
 async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
     """Whoever teaches an hour that is near hears at once that it was booked, or that nobody comes."""
     hour = await ports.gatherings.find(place.activity)
-    if hour is None or not hour.near(ports.clock.now()):
+    if hour is None or hour.host is None or not hour.near(ports.clock.now()):
         return
     if place.status is EnrolmentStatus.CONFIRMED:
         await tell_host(MessageKind.HOSTING_REMINDER, hour, event_id, ports)
     elif place.status is EnrolmentStatus.CANCELLED:
         over = hour.status is ActivityStatus.CANCELLED
         await tell_host(MessageKind.HOSTING_CANCELLED if over else MessageKind.HOUR_FREE, hour, event_id, ports)
+    await _latest_alone((MessageKind.HOSTING_REMINDER, MessageKind.HOUR_FREE), hour.host, hour.id, event_id, ports)
 
 
 async def _ends(activity: str, ports: Ports) -> datetime | None:
@@ -139,9 +145,14 @@ async def _worth_until(lapses_at: datetime | None, kind: MessageKind, about: str
         await ports.messages.update(each.id, partial(message.worth_until, lapses_at=lapses_at))
 
 
-async def _latest_alone(kind: MessageKind, recipient: str, about: str, event_id: str, ports: Ports) -> None:
-    """Of several messages of a kind that wait the last one tells all: those made before the one of this event need not leave."""
-    last = await ports.messages.find(message.message_id(ports.association, event_id, recipient, kind))
-    for each in await ports.messages.select({"about": about, "recipient": recipient, "kind": kind.value}):
-        if last is not None and each.made_at < last.made_at:
+async def _latest_alone(
+    kinds: tuple[MessageKind, ...], recipient: str, about: str, event_id: str, ports: Ports
+) -> None:
+    """Of several messages of these kinds that wait the last one tells all: those made before the one of this event need not leave."""
+    own = {message.message_id(ports.association, event_id, recipient, kind) for kind in kinds}
+    among = {"$in": [kind.value for kind in kinds]}
+    every = await ports.messages.select({"about": about, "recipient": recipient, "kind": among})
+    last = next((each.made_at for each in every if each.id in own), None)
+    for each in every:
+        if last is not None and each.made_at < last:
             await ports.messages.update(each.id, message.dropped)

@@ -87,7 +87,7 @@ class Activity(BaseModel):
     relaxed: bool = False
     """The rule no longer holds, so that no place stays empty."""
     relax_hours: int = Field(default=48, ge=0, le=720)
-    """How long before the first meeting the rule relaxes."""
+    """How long before the first meeting the rule relaxes: an hour at least, for whoever waits to hear of it."""
     offer_hours: int = Field(default=24, ge=1, le=168)
     """How long an offered place is kept, once the offer was really sent."""
     reminder_hours: int = Field(default=24, ge=1, le=168)
@@ -154,7 +154,7 @@ class Activity(BaseModel):
     def relaxes_at(self) -> datetime | None:
         """When places are no longer kept for sides; none where they never were."""
         starts_at = self.starts_at
-        return starts_at - timedelta(hours=self.relax_hours) if self.balanced and starts_at else None
+        return starts_at - timedelta(hours=max(1, self.relax_hours)) if self.balanced and starts_at else None
 
     def reminder_at(self, meeting: Meeting) -> datetime:
         """When the people of a meeting are reminded of it."""
@@ -234,6 +234,7 @@ class Activity(BaseModel):
             "capacity": self.capacity,
             "balanced": self.balanced,
             "plan": self.plan,
+            "reminder_hours": self.reminder_hours,
         }
 
 

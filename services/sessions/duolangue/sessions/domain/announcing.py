@@ -116,9 +116,10 @@ def begin(activity: str, kind: ActivityKind, plan: Plan, coordinator: str, timez
     Raises:
         WordsMissing, PlacesWrong: a field is not right.
     """
+    values = _of_kind(kind, plan.values())
     return Activity(
-        id=activity, kind=kind, status=Status.DRAFT, coordinator=coordinator, timezone=timezone, made_at=now, **plan.values()
-    )  # fmt: skip
+        id=activity, kind=kind, status=Status.DRAFT, coordinator=coordinator, timezone=timezone, made_at=now, **values
+    )
 
 
 def again(activity: Activity, new_id: str, coordinator: str, now: datetime) -> Activity:
@@ -146,11 +147,7 @@ def change(activity: Activity, plan: Plan, coordinator: str, now: datetime, held
     values = plan.values()
     if activity.status is Status.PUBLISHED:
         values["meetings"] = _with_begun(activity, values["meetings"], now)
-    if activity.kind is ActivityKind.LESSON:
-        values["capacity"] = 1  # an hour is one person's
-        if len(values["meetings"]) > 1:
-            raise MeetingWrong("These are too many meetings for one activity.", field="meetings")
-    state = _anew(activity, {**values, "coordinator": activity.coordinator or coordinator})
+    state = _anew(activity, {**_of_kind(activity.kind, values), "coordinator": activity.coordinator or coordinator})
     if state == activity:
         return None
     if activity.status in PREPARED:
@@ -172,6 +169,14 @@ def change(activity: Activity, plan: Plan, coordinator: str, now: datetime, held
             "unsettled_at": now,
         }
     )
+    return Change(state, (tell(ActivityUpdated, state),))
+
+
+def widened(activity: Activity, capacity: int) -> Decision:
+    """There are as many places as before after all: more people had one by the time there were to be fewer."""
+    if activity.status is not Status.PUBLISHED or activity.capacity >= capacity:
+        return None
+    state = activity.model_copy(update={"capacity": capacity})
     return Change(state, (tell(ActivityUpdated, state),))
 
 
@@ -267,6 +272,15 @@ def lasted(activity: Activity, meeting_id: str, minutes: int) -> Decision:
         return None
     state = activity.model_copy(update={"meetings": meetings})
     return Change(state, (tell(ActivityUpdated, state),))
+
+
+def _of_kind(kind: ActivityKind, values: dict[str, Any]) -> dict[str, Any]:
+    """An hour for lessons is one, and one person's."""
+    if kind is not ActivityKind.LESSON:
+        return values
+    if len(values["meetings"]) > 1:
+        raise MeetingWrong("These are too many meetings for one activity.", field="meetings")
+    return {**values, "capacity": 1, "balanced": False}
 
 
 def _anew(activity: Activity, values: dict[str, Any]) -> Activity:

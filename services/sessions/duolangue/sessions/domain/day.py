@@ -67,10 +67,17 @@ def not_again(day: Collection[Conversation], side: Role | None) -> None:
         raise ToldAlready("We know of a conversation on this day already. Did you talk again?", field="another")
 
 
-def apart(day: Collection[Conversation], telling: Telling) -> Telling:
-    """What a coordinator tells, with what was known by then: it is another conversation than those."""
-    known = tuple(sorted({part.key for each in day if not each.withdrawn for part in each.parts}))
-    return telling.model_copy(update={"apart": known}) if telling.side is None else telling
+def known(day: Collection[Conversation]) -> frozenset[str]:
+    """The keys of what was told of a day and counts."""
+    return frozenset(part.key for each in day if not each.withdrawn for part in each.parts)
+
+
+def apart(day: Collection[Conversation], telling: Telling, seen: Collection[str] | None = None) -> Telling:
+    """What a coordinator tells, with what was known when they called it another conversation: of that, what they had `seen`, where that
+    is said.
+    """
+    others = known(day) if seen is None else known(day) & set(seen)
+    return telling.model_copy(update={"apart": tuple(sorted(others))}) if telling.side is None else telling
 
 
 def fits(day: Collection[Conversation], side: Role | None, minutes: int) -> None:

@@ -149,6 +149,15 @@ def anew(known: Enrolment, fresh: Change[Enrolment]) -> Decision:
     return None if known.open else fresh
 
 
+def crowded_out(enrolment: Enrolment, capacity: int, now: datetime) -> Decision:
+    """A place given at the very moment at which there came to be fewer: it is none, and they wait for one since they asked."""
+    if enrolment.seat is None or enrolment.seat <= capacity:
+        return None
+    nothing = {"seat": None, "side_seat": None, "confirmed_at": None, "kept_until": None, "offer_sent_at": None}
+    state = become(enrolment, EnrolmentStatus.WAITING, due_at=now, **nothing)
+    return Change(state, (tell(EnrolmentWaitlisted, state),))
+
+
 def unplaced(enrolment: Enrolment, now: datetime) -> Decision:
     """It is over, and no place became free for whoever waited."""
     if enrolment.status is not EnrolmentStatus.WAITING:

@@ -83,13 +83,19 @@ async def change(activity_id: str, plan: Plan, by: str, ports: Ports) -> Activit
         TeacherBusy: it is an hour for lessons, and its teacher has another one then.
     """
     now, held = ports.clock.now(), len(await ports.enrolments.held(activity_id))
-    wanted = announcing.change(await ports.activities.get(activity_id), plan, by, now, held)
+    before = await ports.activities.get(activity_id)
+    wanted = announcing.change(before, plan, by, now, held)
     if wanted is not None:
         await teaching.has_time(wanted.state, ports)
     changed = await ports.activities.update(activity_id, lambda known: announcing.change(known, plan, by, now, held))
-    if changed.unsettled_at is not None:
-        return await tend(activity_id, ports)
-    return changed
+    if changed.unsettled_at is None:
+        return changed
+    tended = await tend(activity_id, ports)
+    if len(await ports.enrolments.held(activity_id)) > tended.capacity:  # some enrolled at this very moment
+        await ports.activities.update(activity_id, lambda known: announcing.widened(known, before.capacity))
+        await fill(activity_id, ports)
+        raise announcing.PlacesWrong("More people have a place already.", field="capacity")
+    return tended
 
 
 async def ready(activity_id: str, by: str, ports: Ports) -> Activity:
@@ -234,7 +240,7 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
 
 async def _noted_early(activity: Activity, ports: Ports) -> None:
     """Who came is noted from an hour before it begins: where it was moved since, that is of its new day; where it was cancelled
-    or taken away, of none.
+    or taken away, of none, and nobody missed it.
     """
     now = ports.clock.now()
     for each in await ports.attendances.of_activity(activity.id):
@@ -242,7 +248,7 @@ async def _noted_early(activity: Activity, ports: Ports) -> None:
         if meeting is not None and meeting.starts_at(activity.zone) <= now:
             continue
         never = meeting is None or activity.status is Status.CANCELLED
-        presence = Presence.ABSENT if never else each.presence
+        presence = Presence.EXCUSED if never else each.presence
         corrected = partial(attendances.corrected, presence=presence, by=each.noted_by, now=now, meeting=meeting)
         await ports.attendances.update(each.id, corrected)
 

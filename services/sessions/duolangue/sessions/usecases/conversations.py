@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,8 @@ class Told:
     word: str = ""
     another: bool = False
     """They talked more than once that day, and say so."""
+    seen: Collection[str] | None = None
+    """Of a coordinator: the keys of what was known when they were asked that; none: all that is."""
 
 
 async def open_log(link: LogLink, ports: Ports) -> LogForm:
@@ -182,6 +185,11 @@ async def of_duo(duo_id: str, ports: Ports, most: int = 0) -> list[Conversation]
     )
 
 
+async def known_of(duo: str, held_on: date, ports: Ports) -> list[str]:
+    """The keys of what is known of a duo's day."""
+    return sorted(day.known(await _of_the_day(duo, held_on, ports)))
+
+
 async def told_of(shown: list[Conversation], ports: Ports) -> dict[str, list[Telling]]:
     """What was told of each of a duo's conversations, by its id: it may be kept with another one of that day, one taken back included."""
     days = sorted({each.held_on.isoformat() for each in shown if each.of})
@@ -219,7 +227,7 @@ async def _tell(duo: str, side: Role | None, told: Told, ports: Ports) -> tuple[
                 return kept, not await _settle(duo, told.held_on, ports) and kept.minutes == same.minutes
             continue  # somebody told of it at this very moment: look again
         number = len(known) + 1
-        name, fresh = day.shared_id(duo, told.held_on, number), day.apart(known, telling)
+        name, fresh = day.shared_id(duo, told.held_on, number), day.apart(known, telling, told.seen)
         begun = conversations.told(name, duo, told.held_on, told.medium, fresh)
         try:
             kept = await ports.conversations.add(begun.state, *begun.facts)

@@ -94,7 +94,7 @@ async def enrol(
     if seated is None and activity.kind is ActivityKind.LESSON:
         raise HourTaken("Somebody else has just taken this hour. Please choose another one.", field="hour")
     placed = seated or await seating.put(enrolments.queued(wish), ports)
-    await _still_open(placed, ports)
+    placed = await _still_open(placed, ports)
     if placed.status is not EnrolmentStatus.WAITING:
         return placed
     placed = await settle(placed.id, ports)
@@ -110,7 +110,7 @@ async def _for_them(activity: Activity, participant: str, ports: Ports) -> Parti
     return person
 
 
-async def _still_open(placed: Enrolment, ports: Ports) -> None:
+async def _still_open(placed: Enrolment, ports: Ports) -> Enrolment:
     """What was decided of the activity while the place was given holds for this one, too: whoever decided may have looked before it was there.
 
     Raises:
@@ -128,6 +128,7 @@ async def _still_open(placed: Enrolment, ports: Ports) -> None:
         await settle(placed.id, ports)
         raise
     await seating.reseat(activity, [placed], ports)
+    return await ports.enrolments.update(placed.id, lambda known: enrolments.crowded_out(known, activity.capacity, now))
 
 
 async def accept(enrolment_id: str, ports: Ports, *, answers: tuple[Answer, ...] | None = None) -> Enrolment:

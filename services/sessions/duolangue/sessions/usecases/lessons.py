@@ -16,7 +16,7 @@ from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
 from duolangue.sessions.domain import timetable
-from duolangue.sessions.domain.activity import Activity, Status
+from duolangue.sessions.domain.activity import COMING, Activity
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Answer
 from duolangue.sessions.domain.enrolment import Enrolment
@@ -25,7 +25,7 @@ from duolangue.sessions.domain.timetable import Holiday, Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations, enrolments
 from duolangue.sessions.usecases.enrolments import HourTaken
-from duolangue.sessions.usecases.teaching import meets, teacher_of, to_come
+from duolangue.sessions.usecases.teaching import meets, teacher_of, to_come, unfinished
 
 MOST_AHEAD: Final = 3
 """Hours to come that one participant may hold, so that there are some for everybody."""
@@ -113,7 +113,7 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
     association, now = await associations.known(ports), ports.clock.now()
     teacher = plan.teacher or by
     policy = await activities.policy(ports)
-    taken = [each for each in await to_come(ports) if teacher_of(each) == teacher]
+    taken = [each for each in await unfinished(ports) if teacher_of(each) == teacher]
     opened = 0
     for meeting in timetable.meetings(plan.term, plan.place, plan.link):
         starts, ends = meeting.starts_at(association.zone), meeting.ends_at(association.zone)
@@ -123,7 +123,7 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
         values = policy.begun(ActivityKind.LESSON, hour)
         key = f"{teacher}/{starts.isoformat()}/{now.date().isoformat()}"
         begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key)
-        if begun.status is Status.CANCELLED:
+        if not _is(begun, teacher, starts):  # opened by this form some time ago, and become something else
             begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
         await activities.announce(begun.id, by, ports)
         opened += 1
@@ -151,9 +151,9 @@ async def free(ports: Ports, *, but: str = "") -> list[Hour]:
     )
 
 
-async def own(participant: str, ports: Ports) -> list[Hour]:
-    """The hours to come that somebody booked."""
-    coming = {each.id: each for each in await to_come(ports)}
+async def own(participant: str, ports: Ports, *, on: bool = False) -> list[Hour]:
+    """The hours to come that somebody booked; with the one that is `on`, where that is asked for."""
+    coming = {each.id: each for each in await (unfinished if on else to_come)(ports)}
     return sorted(
         (
             Hour(coming[each.activity], each)
@@ -250,8 +250,13 @@ async def close_many(activity_ids: Iterable[str], ports: Ports) -> int:
 
 
 async def _room_for(activity: Activity, participant: str, ports: Ports, *, by: str, instead: str) -> None:
-    others = [each for each in await own(participant, ports) if each.activity.id not in {activity.id, instead}]
-    if len(others) >= MOST_AHEAD and not by:
+    now = ports.clock.now()
+    others = [each for each in await own(participant, ports, on=True) if each.activity.id not in {activity.id, instead}]
+    if sum(not each.activity.begun(now) for each in others) >= MOST_AHEAD and not by:
         raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
     if any(meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
         raise HourTaken("You have another lesson at this hour.", field="hour")
+
+
+def _is(hour: Activity, teacher: str, starts: datetime) -> bool:
+    return hour.status in COMING and hour.starts_at == starts and teacher_of(hour) == teacher

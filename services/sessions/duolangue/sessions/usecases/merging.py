@@ -77,7 +77,7 @@ async def _visit(visit: Attendance, own: Attendance | None, stays: str, ports: P
     if attendance.better(own, visit):
         noted = partial(attendance.corrected, presence=visit.presence, by=visit.noted_by, now=now)
         await ports.attendances.update(own.id, noted)
-    await ports.attendances.update(visit.id, partial(attendance.corrected, presence=Presence.ABSENT, by="", now=now))
+    await ports.attendances.update(visit.id, partial(attendance.corrected, presence=Presence.EXCUSED, by="", now=now))
     await ports.attendances.update(visit.id, partial(_of, person=visit.participant, key=_nobody()))
 
 

@@ -48,7 +48,7 @@ async def seated(activity: Activity, wish: Wish, ports: Ports) -> Enrolment | No
         try:
             return await put(enrolments.seated(wish, place), ports)
         except Taken:
-            continue
+            activity = await ports.activities.get(activity.id)
     return None
 
 

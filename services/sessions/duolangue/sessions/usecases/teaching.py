@@ -20,8 +20,14 @@ class TeacherBusy(RuleBroken):
 async def to_come(ports: Ports) -> list[Activity]:
     """All hours that are announced and have not begun."""
     now = ports.clock.now()
+    return [each for each in await unfinished(ports) if not each.begun(now)]
+
+
+async def unfinished(ports: Ports) -> list[Activity]:
+    """The same, and those that are on."""
+    now = ports.clock.now()
     published = await ports.activities.of_kind(ActivityKind.LESSON, {Status.PUBLISHED})
-    return [each for each in published if (starts := each.starts_at) is not None and starts > now]
+    return [each for each in published if (ends := each.ends_at) is not None and ends > now]
 
 
 def teacher_of(hour: Activity) -> str:
@@ -45,7 +51,7 @@ async def has_time(hour: Activity, ports: Ports) -> None:
     """
     if hour.kind is not ActivityKind.LESSON or hour.status is not Status.PUBLISHED:
         return
-    for other in await to_come(ports):
+    for other in await unfinished(ports):
         same = other.id != hour.id and teacher_of(other) == teacher_of(hour)
         if same and meets(other, hour.starts_at, hour.ends_at):
             raise TeacherBusy("This teacher has another lesson at this hour.", field="meetings")
