@@ -43,7 +43,7 @@ async def duo(*argv: str, env: dict[str, str] | None = None) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def up(folder: Path) -> AsyncIterator[Up]:
+async def up(folder: Path, *, status: int = 0) -> AsyncIterator[Up]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "duolangue.standalone", "up", "--data", str(folder), "--port", "0",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -61,7 +61,7 @@ async def up(folder: Path) -> AsyncIterator[Up]:
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 40) == 0
+        assert await asyncio.wait_for(process.wait(), 40) == status
     drain.cancel()
 
 
@@ -112,6 +112,19 @@ async def test_a_platform_keeps_everything_over_a_restart_and_in_a_backup(tmp_pa
     assert (await restore(other, file))["documents"] > 5
     async with up(other) as platform:
         assert await participants(other, platform.url) == before
+
+
+@pytest.mark.parametrize("server", ["mongod", "nats-server"])
+async def test_a_platform_whose_server_died_says_so_and_stops_so_that_it_can_be_started_again(
+    tmp_path: Path, server: str
+) -> None:
+    async with up(tmp_path, status=1) as platform:
+        children = Path(f"/proc/{platform.process.pid}/task/{platform.process.pid}/children").read_text().split()
+        (pid,) = [int(each) for each in children if Path(f"/proc/{each}/comm").read_text().strip() == server]
+        os.kill(pid, signal.SIGKILL)
+        await asyncio.wait_for(platform.process.wait(), 60)
+    async with up(tmp_path):
+        assert Running.find(tmp_path)
 
 
 async def buried(bus: Any, count: int) -> list[DeadLetter]:

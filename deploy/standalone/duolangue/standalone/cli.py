@@ -24,7 +24,7 @@ from duolangue.standalone.demo.against import MAILS, OPERATOR, demo_against
 from duolangue.standalone.demo.desk import Refused
 from duolangue.standalone.demo.run import demo
 from duolangue.standalone.local import local_platform
-from duolangue.standalone.servers import CannotStart
+from duolangue.standalone.servers import CannotStart, Servers
 
 SAMPLE: Final = Path("data/liege.csv")
 OPERATOR_LINK: Final = "this link signs in once, within ten minutes; ./duo operator makes another"
@@ -177,11 +177,24 @@ async def _up(asked: argparse.Namespace) -> None:
                 )
             where = "" if asked.data == _default_folder() else f" --data {asked.data}"
             _say(f"create an association: ./duo association SLUG{where} --name NAME --coordinator EMAIL")
-            await stop.wait()
-            _say("stopping")
+            ended = await _first_to_end(stop, platform.configuration.servers)
+            _say(f"{ended} ended by itself; its last words are in {asked.data}. Stopping" if ended else "stopping")
     except OSError as error:
         raise SystemExit(f"duo: cannot listen on {asked.host}:{asked.port}: {error.strerror}") from error
+    if ended:
+        raise SystemExit(f"duo: stopped, because {ended} ended")
     _say("stopped")
+
+
+async def _first_to_end(stop: asyncio.Event, servers: Servers) -> str:
+    """Wait until the platform is to stop; the name of a server that ended by itself before that, if one did."""
+    asked, ended = asyncio.create_task(stop.wait()), asyncio.create_task(servers.ended())
+    try:
+        await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
+        return "" if asked.done() else ended.result()
+    finally:
+        for each in (asked, ended):
+            each.cancel()
 
 
 async def _association(asked: argparse.Namespace) -> None:

@@ -10,11 +10,11 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from motor.motor_asyncio import AsyncIOMotorClient
@@ -32,6 +32,11 @@ STOP_SECONDS: Final = 20.0
 SET_PARENT_DEATH_SIGNAL: Final = 1
 
 
+ValueT = TypeVar("ValueT")
+Started = tuple[ValueT, asyncio.subprocess.Process]
+"""Where a server answers, and the server."""
+
+
 class CannotStart(Exception):
     """A server is missing or does not start; the message says what to do."""
 
@@ -44,12 +49,24 @@ class Servers:
     mongodb_root_url: str
     """As the user who may do everything: for provision alone."""
     secrets: Secrets
+    processes: Mapping[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    """Those that were started for them, by name."""
 
     @classmethod
     def on_loopback(cls, nats_url: str, mongodb_port: int, secrets: Secrets) -> Servers:
         """Those that this machine runs for itself."""
         root = f"mongodb://root:{quote(secrets.read('mongodb-root'))}@127.0.0.1:{mongodb_port}"
         return cls(nats_url, f"{root}/?directConnection=true&authSource=admin", secrets)
+
+    async def ended(self) -> str:
+        """Return once one of them ended by itself; its name."""
+        waits = {asyncio.create_task(process.wait()): name for name, process in self.processes.items()}
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return next(waits[each] for each in done)
+        finally:
+            for each in waits:
+                each.cancel()
 
     def mongodb_url(self, service: str) -> str:
         """As one service's own user."""
@@ -70,8 +87,12 @@ async def local_servers(folder: Path, members: Sequence[Member]) -> AsyncIterato
     """
     secrets = Secrets(folder / "secrets")
     secrets.ensure([member.name for member in members])
-    async with _nats(folder / "nats", secrets, members) as nats_url, _mongodb(folder / "mongodb", secrets) as port:
-        servers = Servers.on_loopback(nats_url, port, secrets)
+    async with (
+        _nats(folder / "nats", secrets, members) as (nats_url, nats),
+        _mongodb(folder / "mongodb", secrets) as (port, mongod),
+    ):
+        started = {"nats-server": nats, "mongod": mongod}
+        servers = replace(Servers.on_loopback(nats_url, port, secrets), processes=started)
         try:
             await apply_nats(members, secrets, nats_url)
             await apply_mongodb(members, secrets, servers.mongodb_root_url)
@@ -81,7 +102,7 @@ async def local_servers(folder: Path, members: Sequence[Member]) -> AsyncIterato
 
 
 @asynccontextmanager
-async def _nats(folder: Path, secrets: Secrets, members: Sequence[Member]) -> AsyncIterator[str]:
+async def _nats(folder: Path, secrets: Secrets, members: Sequence[Member]) -> AsyncIterator[Started[str]]:
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "nats.conf"
     configuration.write_text(render_nats(members, secrets, store=folder / "jetstream"))
@@ -101,11 +122,11 @@ async def _nats(folder: Path, secrets: Secrets, members: Sequence[Member]) -> As
             writer.close()
             return url if greeting.startswith(b"INFO") else None
 
-        yield await _until(port_known, process, "nats-server", folder / "nats.log")
+        yield await _until(port_known, process, "nats-server", folder / "nats.log"), process
 
 
 @asynccontextmanager
-async def _mongodb(folder: Path, secrets: Secrets) -> AsyncIterator[int]:
+async def _mongodb(folder: Path, secrets: Secrets) -> AsyncIterator[Started[int]]:
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
@@ -120,7 +141,7 @@ async def _mongodb(folder: Path, secrets: Secrets) -> AsyncIterator[int]:
             return await _primary(port, secrets.read("mongodb-root"))
 
         await _until(primary, process, "mongod", folder / "mongod.log")
-        yield port
+        yield port, process
 
 
 async def _primary(port: int, root_password: str) -> bool | None:
