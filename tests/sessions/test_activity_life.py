@@ -239,7 +239,7 @@ async def test_of_somebody_erased_no_answer_no_workshop_and_no_words_stay(world:
     proposed = await activities.propose("ali", "Philosophy", "I taught it at home.", "", ports_of(world))
     ports = ports_of(world)
     rows = await activity_data.tables("ali", ports)
-    assert rows["enrolments"][0]["answers"] == "cpas_income: yes"
+    assert rows["enrolments"][0]["answers_on_its_page"] == 1
     assert {each["title"] for each in rows["activities_given"]} == {"Syrian cooking", "Philosophy"}
     await world.hear(ParticipantErased(status=ParticipantStatus.ERASED, roles=[Role.NEWCOMER]), "ali", 2)
     left = await ports.enrolments.get(place.id)

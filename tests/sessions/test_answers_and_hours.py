@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,11 +12,20 @@ from duolangue.contracts.vocabulary import Level
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Answer, OutsideTheZone, Rule
 from duolangue.sessions.domain.meeting import Meeting
-from duolangue.sessions.usecases import activities, activity_data, attending, courses, enrolments, lessons
+from duolangue.sessions.usecases import (
+    activities,
+    activity_data,
+    attending,
+    courses,
+    enrolments,
+    lessons,
+    personal_data,
+)
 
 from .classroom import PLAN, group_of, speaks
 from .conftest import World
 from .gatherings import announced, enrols, ports_of, takes_part, told
+from .test_activity_pages import link
 from .test_courses_pages import get, mine
 from .test_lessons import opened
 
@@ -48,13 +58,31 @@ async def test_who_only_reads_sees_no_answers_and_no_needs(world: World) -> None
         assert [each["needs"] for each in seen.json()["people"]] == [needs]
 
 
+async def test_whoever_answered_reads_on_their_own_page_what_they_answered_and_the_bus_carries_nothing_of_it(
+    world: World,
+) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    module, ports = await announced(world, rules=(Rule.INCOME,)), ports_of(world)
+    told = [Answer(rule=Rule.INCOME, yes=True, on=date(2026, 11, 18))]
+    place = await enrolments.enrol(module.id, "ali", ports, answers=told)
+    own = f"{link(world, 'ali')}/activities/{module.id}"
+    page = (await world.client.get(own)).text
+    assert "What you answered" in page
+    assert re.search(r"income from the CPAS\?\s*<strong>Yes</strong>.*not checked", page)
+    await enrolments.check_answer(place.id, Rule.INCOME, yes=True, by="c-1", ports=ports)
+    assert "checked on" in (await world.client.get(own)).text
+    assert "cpas" not in (await personal_data.tell("ali", ports)).model_dump_json()
+
+
 async def test_after_a_no_somebody_gets_in_by_a_coordinator_alone_and_reads_why(world: World) -> None:
     activity, place = await refused(world)
     ports = ports_of(world)
     with pytest.raises(OutsideTheZone):
         await enrolments.enrol(activity, "ali", ports, answers=YES)
     rows = (await activity_data.tables("ali", ports))["enrolments"]
-    assert [each["refused_for"] for each in rows] == ["zone"]
+    assert [each["answers_on_its_page"] for each in rows] == [1]
+    assert "zone" not in str(rows), "the reply goes by the bus"
     again = await enrolments.enrol(activity, "ali", ports, answers=YES, by="c-1")
     assert (again.id, again.held, again.refused_for) == (place, True, None)
 

@@ -16,7 +16,10 @@ Row = dict[str, str | int | bool | None]
 
 
 async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
-    """What somebody took part in, gave, and came to; with their own answers. Nobody else is named."""
+    """What somebody took part in, gave, and came to. Nobody else is named.
+
+    What they answered about whom an activity is for is not among it, as the reply goes by the bus: it stands on their own page of it.
+    """
     places = await ports.enrolments.of_participant(participant)
     given = await ports.activities.hosted_by(participant)
     titles = {each.id: each.title for each in await ports.activities.named({each.activity for each in places})}
@@ -26,8 +29,7 @@ async def tables(participant: str, ports: Ports) -> dict[str, list[Row]]:
                 activity=titles.get(each.activity, ""),
                 status=each.status.value,
                 since=each.asked_at.isoformat(),
-                answers=", ".join(f"{answer.rule.value}: {'yes' if answer.yes else 'no'}" for answer in each.answers),
-                refused_for=each.refused_for.value if each.refused_for else "",
+                answers_on_its_page=len(each.answers) + int(each.refused_for is not None),
             )
             for each in places
         ],
