@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from duolangue.contracts.facts.activities import ActivityKind
 from duolangue.contracts.links import Purpose
+from duolangue.sessions.domain.announcing import Plan
+from duolangue.sessions.domain.eligibility import Answer, Rule
+from duolangue.sessions.domain.meeting import Meeting
+from duolangue.sessions.usecases import activities, enrolments
 from tests.browser.looking import PHONE, WIDE, Eyes, look_at, looking
 
 EYES = (Eyes(PHONE), Eyes(WIDE, dark=True))
@@ -86,3 +92,23 @@ async def test_who_tells_of_a_day_twice_is_asked_with_two_buttons(language, brow
         await look_at(page, f"log-another-{language}", *EYES, language=language, rules=language == "fr")
         await page.locator("button[name='another']").click()
         await page.locator("p[role='status']").first.wait_for()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_whoever_takes_part_in_a_module_finds_their_answers_on_its_page(language, browser, whole, north):
+    ports, now = whole.apps()["sessions"].state.ports(north.slug), whole.clock.now()
+    meeting = Meeting(
+        id="m1", day=now.date() + timedelta(days=9), begins="10:00", minutes=90, place="Rue Puits-en-Sock 5"
+    )
+    plan = Plan("Bénévolat à la cafétéria", "Une matinée.", (meeting,), rules=(Rule.INCOME, Rule.OUTSIDE_EU))
+    module = await activities.begin(ActivityKind.MODULE, plan, "c-test", ports)
+    await activities.publish(module.id, "c-test", ports)
+    said = [Answer(rule=Rule.INCOME, yes=True, on=now.date(), checked_by="c-test")]
+    said.append(Answer(rule=Rule.OUTSIDE_EU, yes=True, on=now.date()))
+    await enrolments.enrol(module.id, north.ids["newcomer"], ports, answers=said)
+    own = f"{Purpose.OWN_ACTIVITIES.path}/{whole.link(north, Purpose.OWN_ACTIVITIES, *[north.ids['newcomer']] * 2)}"
+    async with looking(browser, str(whole.client.base_url), EYES[0], language=language) as page:
+        await page.context.add_cookies([{"name": "duo_language", "value": language, "url": str(whole.client.base_url)}])
+        await page.goto(f"{own}/activities/{module.id}")
+        assert await page.locator("li strong").count() == 2
+        await look_at(page, f"mine-answers-{language}", *EYES, language=language, rules=language == "fr")
