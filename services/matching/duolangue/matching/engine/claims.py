@@ -7,17 +7,17 @@ from typing import Final
 import numpy as np
 
 from duolangue.matching.domain.policy import FULL_SCORE, Policy
-from duolangue.matching.engine.pool import Numbers, Pool
+from duolangue.matching.engine.pool import ALL, Numbers, Pool, Rows
 
 FIRST: Final = 0
 """The tier of those who go first."""
 
 
-def tiers(pool: Pool, policy: Policy) -> Numbers:
-    """Each newcomer's tier: 0 for who goes first, then by days waited, the rest in the last."""
+def tiers(pool: Pool, policy: Policy, rows: Rows = ALL) -> Numbers:
+    """Each newcomer's tier, or that of some: 0 for who goes first, then by days waited, the rest in the last."""
     limits = np.array(policy.tiers, np.int64)
-    waited = 1 + (pool.days[:, None] < limits[None, :]).sum(axis=1)
-    return np.where(pool.first, FIRST, waited).astype(np.int64)
+    waited = 1 + (pool.days[rows, None] < limits[None, :]).sum(axis=1)
+    return np.where(pool.first[rows], FIRST, waited).astype(np.int64)
 
 
 def count(policy: Policy) -> int:

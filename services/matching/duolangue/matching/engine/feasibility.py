@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from duolangue.matching.domain.policy import Policy
-from duolangue.matching.engine.pool import Bits, Flags, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.pool import ALL, Bits, Flags, Numbers, Pool, Reals, Rows
 from duolangue.matching.engine.traits import UNKNOWN
 
 ORDER: Final = (
@@ -25,7 +25,6 @@ ORDER: Final = (
     "history",
 )
 """In which the constraints are peeled to say why somebody waits."""
-ALL: Final = slice(None)
 FAR: Final = 1_000_000_000
 """Metres to an unknown place."""
 

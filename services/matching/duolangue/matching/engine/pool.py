@@ -27,6 +27,7 @@ Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Rows = slice | Numbers
 """Some newcomers: a slice, or their numbers."""
+ALL: Final = slice(None)
 
 BEGINNER_RANK: Final = Level.A0.rank
 """Up to this rank somebody is A0, whether they read or not."""

@@ -15,8 +15,18 @@ from duolangue.matching.domain.run import Pair
 from duolangue.matching.domain.waiting import Options
 from duolangue.matching.engine import claims, explanations, feasibility, scores
 from duolangue.matching.engine.compute import MINIMUM_SCORE
-from duolangue.matching.engine.feasibility import ALL
-from duolangue.matching.engine.pool import Flags, Numbers, Pool, Reals, Rows, assemble, build, narrowed, whole_days
+from duolangue.matching.engine.pool import (
+    ALL,
+    Flags,
+    Numbers,
+    Pool,
+    Reals,
+    Rows,
+    assemble,
+    build,
+    narrowed,
+    whole_days,
+)
 from duolangue.matching.engine.scores import Likings
 from duolangue.matching.engine.traits import UNKNOWN, Traits
 
@@ -115,11 +125,18 @@ def of_newcomer(around: Surroundings, newcomer: str, count: int) -> tuple[Option
     if row == UNKNOWN:
         return None
     pool = around.pool()
-    looked = _of_row(pool, around, row)
-    may = np.flatnonzero(feasibility.feasible(looked.masks)[0] & (pool.capacity > 0))
-    order = may[np.argsort(-looked.totals[0, may], kind="stable")][:count]
+    if around.policy.minimum_score:
+        looked = _of_row(pool, around, row)
+        masks, totals = looked.masks, looked.totals[0]
+        may = np.flatnonzero(feasibility.feasible(masks)[0] & (pool.capacity > 0))
+        worth = totals[may]
+    else:  # only who may be proposed is scored
+        masks = _masks(pool, around, row)
+        may = np.flatnonzero(feasibility.feasible(masks)[0] & (pool.capacity > 0))
+        worth = _worth(pool, around, row, may)
+    order = may[np.argsort(-worth, kind="stable")][:count]
     best = tuple(around.everybody.volunteers[column] for column in order.tolist())
-    return _options(pool, around, row, looked.masks), Found(best, len(may))
+    return _options(pool, around, row, masks), Found(best, len(may))
 
 
 def of_volunteer(around: Surroundings, volunteer: str, count: int) -> Found | None:
@@ -150,7 +167,6 @@ def pairs(around: Surroundings, wanted: Sequence[tuple[Person, Person]]) -> list
     looked = _look(pool, around, ALL, np.zeros(pool.shape, np.bool_), likings)
     rows, columns = sorted(newcomers), sorted(volunteers)
     whole, everybody = around.everybody, around.pool()
-    tier = claims.tiers(everybody, around.policy)
     found: list[Pair] = []
     for one, other in wanted:
         row, column, place = rows.index(one.id), columns.index(other.id), _number(one.id, whole.newcomers)
@@ -160,7 +176,7 @@ def pairs(around: Surroundings, wanted: Sequence[tuple[Person, Person]]) -> list
                 volunteer=other.id,
                 score=int(looked.totals[row, column]),
                 reasons=explanations.of_pair(pool, looked.values, looked.kilometres, row, column),
-                tier=int(tier[place]),
+                tier=int(claims.tiers(everybody, around.policy, slice(place, place + 1))[0]),
                 days=int(everybody.days[place]),
             )
         )
@@ -194,6 +210,23 @@ def _of_row(pool: Pool, around: Surroundings, row: int) -> _Looked:
     """One newcomer with all volunteers."""
     barred = around.barred(around.everybody.newcomers[row], around.everybody.volunteers)
     return _look(pool, around, slice(row, row + 1), barred[None, :], around.everybody.likings)
+
+
+def _masks(pool: Pool, around: Surroundings, row: int) -> dict[str, Flags]:
+    """What one newcomer's pairs with all volunteers meet, where no score is too low."""
+    rows = slice(row, row + 1)
+    barred = around.barred(around.everybody.newcomers[row], around.everybody.volunteers)
+    met = feasibility.constraints(pool, feasibility.distances_km(pool, rows), rows, around.policy)
+    return {**met, "history": ~barred[None, :], MINIMUM_SCORE: np.ones((1, len(barred)), np.bool_)}
+
+
+def _worth(pool: Pool, around: Surroundings, row: int, columns: Numbers) -> Numbers:
+    """The scores of one newcomer with some volunteers."""
+    rows, some, likings = slice(row, row + 1), narrowed(pool, columns), around.everybody.likings
+    known = likings._replace(volunteers=likings.volunteers[columns])
+    values = scores.criteria(some, feasibility.distances_km(some, rows), rows, known)
+    worth: Numbers = scores.total(values, around.policy.weights)[0]
+    return worth
 
 
 def _look(pool: Pool, around: Surroundings, rows: Rows, barred: Flags, likings: Likings) -> _Looked:

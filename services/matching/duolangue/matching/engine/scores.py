@@ -12,8 +12,8 @@ import numpy as np
 from duolangue.contracts.vocabulary import Interest
 from duolangue.matching.domain.policy import CriterionName, Weights
 from duolangue.matching.domain.reasons import MILLION
-from duolangue.matching.engine.feasibility import ALL, share
-from duolangue.matching.engine.pool import Bits, Numbers, Pool, Reals, Rows
+from duolangue.matching.engine.feasibility import share
+from duolangue.matching.engine.pool import ALL, Bits, Numbers, Pool, Reals, Rows
 from duolangue.matching.engine.traits import UNKNOWN
 
 AGE: Final = np.array([max(0, MILLION - 25_000 * years) for years in range(131)], np.int64)
