@@ -10,7 +10,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from duolangue.contracts.vocabulary import Medium, Role
@@ -126,6 +126,11 @@ def told_in_order(tellings: list[Telling]) -> list[Conversation]:
 
 A15, A60 = (Role.NEWCOMER, 15, Medium.VIDEO), (Role.NEWCOMER, 60, Medium.VIDEO)
 B15, B60 = (Role.VOLUNTEER, 15, Medium.VIDEO), (Role.VOLUNTEER, 60, Medium.VIDEO)
+ONE_LESS_AT_LAST: list[Telling] = [
+    (Role.VOLUNTEER, 20, Medium.PHONE), (Role.NEWCOMER, 10, Medium.VIDEO), (None, 10, Medium.VIDEO),
+    (Role.VOLUNTEER, 30, Medium.VIDEO), (Role.NEWCOMER, 20, Medium.VIDEO),
+]  # fmt: skip
+"""Three conversations by the fourth telling; with the fifth all of it is of two, and the third is spare."""
 
 
 @pytest.mark.parametrize("order", [*permutations([A15, A60, B15, B60])])
@@ -158,17 +163,25 @@ def test_what_the_desk_calls_another_one_stays_apart_from_what_was_known_and_is_
         max_size=8,
     )
 )
+@example(ONE_LESS_AT_LAST)
 def test_no_telling_is_lost_or_kept_twice_and_as_many_count_as_the_side_that_told_more(tellings: list[Telling]) -> None:
     day = told_in_order(tellings)
-    kept = sorted({telling.key for each in day for telling in each.tellings})
-    assert kept == sorted(f"k{number}" for number in range(len(tellings)))
+    told = {telling.key: telling.minutes for each in day for telling in each.tellings}
+    assert sorted(told) == sorted(f"k{number}" for number in range(len(tellings)))
     sides = [side for side, _, _ in tellings]
     most = max(sides.count(each) for each in Role)
-    assert max(most, sides.count(None)) <= len(day) <= most + sides.count(None)
-    told = {telling.key: telling.minutes for each in day for telling in each.tellings}
-    assert sorted(part.key for each in day for part in each.parts) == kept
-    assert all(each.minutes == min(told[part.key] for part in each.parts) for each in day)
-    assert all(len({part.side for part in each.parts}) == len(each.parts) for each in day)
+    counting = [each for each in day if not each.withdrawn]
+    assert max(most, sides.count(None)) <= len(counting) <= most + sides.count(None)
+    assert sorted(part.key for each in counting for part in each.parts) == sorted(told)
+    assert all(each.minutes == min(told[part.key] for part in each.parts) for each in counting)
+    assert all(len({part.side for part in each.parts}) == len(each.parts) for each in counting)
+
+
+def test_one_that_later_tellings_make_one_too_many_is_taken_back_and_its_minutes_count_once() -> None:
+    day = told_in_order(ONE_LESS_AT_LAST[:4])
+    assert sorted(each.minutes for each in day if not each.withdrawn) == [10, 10, 20]
+    day = told_in_order(ONE_LESS_AT_LAST)
+    assert [(each.minutes, each.spare) for each in day] == [(10, False), (10, False), (10, True)]
 
 
 def test_what_counts_is_found_anew_and_every_word_stays_where_it_was_written() -> None:
