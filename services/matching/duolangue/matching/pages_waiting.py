@@ -135,8 +135,9 @@ async def record_still(
 
 async def _drafts(ports: Ports) -> tuple[int, Anew | None]:
     """How many drafts could change, if any; and in a small association what would become of them."""
-    drafts = (await ports.duos.counts()).get(Status.DRAFT, 0)
-    if not drafts or (await ports.roll.now()).active > AT_ONCE:
+    roll = await ports.roll.now()
+    drafts = roll.counts[Status.DRAFT]
+    if not drafts or roll.active > AT_ONCE:
         return drafts, None
     found = await anew.look(ports)
     return (drafts, found) if found else (0, None)

@@ -181,11 +181,6 @@ class StoredDuos(Aggregates[Duo]):
         ways = [{"state.newcomer": one, "state.volunteer": other} for one, other in ((ones, others), (others, ones))]
         return await self.select({"$or": [held, {"state.barred": True, "$or": ways}]})
 
-    async def counts(self) -> dict[Status, int]:
-        """How many stand how."""
-        rows = await self.summarise({}, {"$group": {"_id": "$state.status", "count": {"$sum": 1}}})
-        return {Status(row["_id"]): int(row["count"]) for row in rows}
-
     async def every(self) -> list[Duo]:
         """All there are and were."""
         return await self.select()

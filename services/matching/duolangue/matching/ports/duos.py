@@ -87,10 +87,6 @@ class Duos(Protocol):
         """What binds these people: what they are in, and what was between them and forbids that they meet again."""
         ...
 
-    async def counts(self) -> dict[Status, int]:
-        """How many stand how."""
-        ...
-
     async def every(self) -> list[Duo]:
         """All there are and were."""
         ...
