@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
-from duolangue.contracts.vocabulary import Level
+from duolangue.contracts.vocabulary import Level, Role
 from duolangue.sessions.domain import placement, timetable
 from duolangue.sessions.domain.activity import NotOpen, Status
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.course import Need
+from duolangue.sessions.domain.participant import Participant
 from duolangue.sessions.domain.timetable import WeeklyClass
 from duolangue.sessions.usecases import activities, attending, courses, enrolments, learners, personal_data
 from duolangue.sessions.usecases.attending import NotInGroup
@@ -126,6 +127,42 @@ async def test_absences_are_told_once_in_each_degree_and_excused_ones_never(worl
     ]  # fmt: skip
     seen = {each.enrolment.participant: each for each in (await courses.group(group, ports_of(world))).people}
     assert (seen["ali"].seen.percent, seen["ali"].degree, seen["lan"].degree) == (50, 3, 0)
+
+
+async def test_lists_of_several_weeks_typed_in_at_once_tell_one_degree_and_the_next_one_after_another_class(
+    world: World,
+) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    activity = await ports.activities.get(group)
+    world.clock.moment = activity.meetings[3].ends_at(activity.zone) + timedelta(hours=1)
+    for number in range(4):
+        await came(world, group, number, ali=ABSENT)
+    assert [each.data["degree"] for each in await told_of(world, "absence.noticed")] == [1]
+    world.clock.moment = activity.meetings[5].ends_at(activity.zone)
+    for number in (4, 5):
+        await came(world, group, number, ali=ABSENT)
+    assert [each.data["degree"] for each in await told_of(world, "absence.noticed")] == [1, 2]
+
+
+async def test_nobody_is_reminded_of_absences_once_the_last_class_has_begun(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    activity = await ports.activities.get(group)
+    world.clock.moment = activity.meetings[-1].starts_at(activity.zone)
+    for number in range(6):
+        await came(world, group, number, ali=ABSENT)
+    assert await told_of(world, "absence.noticed") == []
+
+
+async def test_who_is_without_a_group_is_found_behind_however_many_who_left(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    gone = {"status": ParticipantStatus.LEFT, "roles": (Role.NEWCOMER,)}
+    for number in range(learners.MOST_LISTED + 5):
+        await ports.participants.apply(Participant(id=f"a{number:04}", **gone), 1)
+    await speaks(world, "zoe")
+    assert [each.participant for each in await learners.without_group(ports)] == ["zoe"]
 
 
 async def test_an_association_sets_its_own_degrees(world: World) -> None:

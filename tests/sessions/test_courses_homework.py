@@ -109,3 +109,23 @@ def test_what_is_erased_keeps_no_word_and_takes_nothing_more() -> None:
     assert works.stored_again(change.state, HomeworkHandedIn.fact_name()) is None
     with pytest.raises(HomeworkWrong):
         handing_in.typed(change.state, "p-3", "text", Channel.LINK, "", NOW)
+
+
+def test_a_teachers_word_stands_until_what_came_after_it_is_corrected_too() -> None:
+    known = handing_in.typed(set_for(), "p-1", "Je vais au marche.", Channel.LINK, "", NOW)
+    assert known is not None
+    given = works.give_back(known.state, "Bien ! Recopie : marché.", ["p-1"], "c-1", NOW)
+    assert given is not None
+    more = handing_in.typed(given.state, "p-2", "Je vais au marché.", Channel.LINK, "", NOW)
+    assert more is not None
+    assert more.state.stage is Stage.HANDED_IN
+    assert more.state.correction == given.state.correction
+    assert [more.state.corrected(part) for part in more.state.parts] == [True, False]
+    with pytest.raises(HomeworkWrong):
+        handing_in.without(more.state, "p-1")
+    back = handing_in.without(more.state, "p-2")
+    assert back is not None
+    assert (back.state.stage, back.state.correction) == (Stage.RETURNED, given.state.correction)
+    again = works.give_back(more.state, "Bien ! Recopie : marché.", ["p-1", "p-2"], "c-1", NOW)
+    assert again is not None, "the same word for what came since is another correction"
+    assert again.state.stage is Stage.RETURNED

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from duolangue.chassis.identity import Access
-from duolangue.contracts.facts.activities import Presence
+from duolangue.contracts.facts.activities import CancelledBy, Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.vocabulary import Level
 from duolangue.sessions.domain.homework import MOST_BYTES
-from duolangue.sessions.usecases import courses, homework, learners, lessons
+from duolangue.sessions.usecases import courses, enrolments, homework, learners, lessons
 from tests.worlds import says
 
 from .classroom import came, group_of, speaks
@@ -295,3 +295,22 @@ async def test_a_coordinator_opens_hours_sees_who_booked_and_closes_one(world: W
     assert shown.count(">free<") == 1
     assert (await post(world, f"/sessions/lessons/{hours[0].activity.id}/close")).status_code == 303
     assert not says("Ali", await get(world, "/sessions/lessons"))
+
+
+async def test_who_gave_their_place_up_still_reads_what_the_teacher_says_and_hands_nothing_in(world: World) -> None:
+    await world.founded()
+    group, ports = await group_of(world, "ali"), ports_of(world)
+    lesson = await homework.set_lesson(group, "Au marché", "Raconte", "", None, ports)
+    await homework.set_lesson(group, "À la gare", "Raconte", "", None, ports)
+    work = await homework.for_learner(lesson.id, "ali", ports)
+    known = await homework.hand_in_text(work.id, "Je vais au marché.", ports, key="a")
+    await enrolments.give_up((await enrolments.own_in(group, "ali", ports)).id, CancelledBy.PARTICIPANT, ports)
+    await homework.give_back(work.id, "Bravo Ali", [part.id for part in known.parts], "c-1", ports)
+    shown = await get(world, mine(world, "ali", f"/courses/{group}"))
+    assert "Bravo Ali" in shown
+    for gone in ("À la gare", "Hand in something more", "So that you can come", "I cannot come any more"):
+        assert gone not in shown
+    sent = await world.client.post(mine(world, "ali", f"/courses/{group}/lessons/{lesson.id}"), data={"text": "Encore"})
+    assert sent.status_code == 404
+    await speaks(world, "lan")
+    assert (await world.client.get(mine(world, "lan", f"/courses/{group}"))).status_code == 404

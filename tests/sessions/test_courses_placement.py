@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 from duolangue.contracts.facts.activities import Presence
 from duolangue.contracts.facts.courses import AbsenceNoticed, Degree, LevelReached
 from duolangue.contracts.vocabulary import Level
+from duolangue.sessions import course_forms
 from duolangue.sessions.domain import course, placement
 from duolangue.sessions.domain.course import Attended, Attending, Thresholds
 from duolangue.sessions.domain.placement import LADDER, CourseLevel, Learner, LevelTest, Reached
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+BRUSSELS = ZoneInfo("Europe/Brussels")
 TODAY = date(2026, 11, 22)
 LEVELS = st.sampled_from(list(Level))
 
@@ -103,14 +106,18 @@ def test_absences_are_reminded_of_in_three_degrees_each_once_and_not_before_thre
     limits, known, told = Thresholds(), Attending(id="e-1", activity="g-1", participant="ali"), []
     for absent in range(1, 8):
         seen = Attended(present=4, absent=absent) if absent > 2 else Attended(absent=absent)
-        change = course.notice(known, seen, limits, NOW)
+        now = NOW + timedelta(days=absent)
+        change = course.notice(known, seen, limits, now, last_missed=now.date(), zone=BRUSSELS)
         if change is not None:
             known = change.state
+            assert course.notice(known, seen, limits, now, last_missed=now.date(), zone=BRUSSELS) is None
             told += [
                 (fact.degree, fact.missed, fact.counted) for fact in change.facts if isinstance(fact, AbsenceNoticed)
             ]
     assert told == [(Degree.FRIENDLY, 3, 7), (Degree.SERIOUS, 4, 8), (Degree.LAST, 5, 9)]
-    assert course.notice(known, Attended(present=1, absent=9), limits, NOW) is None
+    later = NOW + timedelta(days=30)
+    seen = Attended(present=1, absent=9)
+    assert course.notice(known, seen, limits, later, last_missed=later.date(), zone=BRUSSELS) is None
     assert course.degree(Attended(present=4, absent=1), limits) == 1
     assert course.degree(Attended(absent=2), limits) == 0
 
@@ -119,3 +126,37 @@ def test_absences_are_reminded_of_in_three_degrees_each_once_and_not_before_thre
 def test_degrees_follow_one_another(rates: list[int]) -> None:
     with pytest.raises(course.ThresholdsWrong):
         course.thresholds(rates, 3)
+
+
+def test_of_a_test_and_the_end_of_a_level_on_one_day_the_higher_says_where_somebody_belongs() -> None:
+    reached = (Reached(level="level-1", on=TODAY, activity="g-1", by="c-1"),)
+    for tested, belongs in (("level-1", "level-2"), ("level-2", "level-2"), ("level-3", "level-3")):
+        test = LevelTest(level=tested, on=TODAY, by="c-1")
+        placed = placement.placed(LADDER, Learner(id="ali", test=test, reached=reached), Level.A0, None)
+        assert placed.level.id == belongs
+
+
+def rows(*levels: tuple[str, str]) -> dict[str, str]:
+    """The form of levels: the hidden id and the name of each row."""
+    return {
+        key: value
+        for row, (level_id, name) in enumerate(levels)
+        for key, value in {
+            f"id-{row}": level_id, f"name-{row}": name, f"oral-{row}": "A0", f"written-{row}": "A0"
+        }.items()
+    }  # fmt: skip
+
+
+def test_a_level_is_known_by_its_name_in_whichever_row_it_is_written() -> None:
+    first, second, third = ((each.id, each.name) for each in LADDER[:3])
+    before = LADDER[:3]
+    between = course_forms.levels(rows(first, second, (third[0], "FLE 2b"), ("", third[1])), before)
+    assert [each.id for each in between][:2] == [first[0], second[0]]
+    assert between[3].id == third[0], "who was tested for it still belongs in it"
+    assert between[2].id not in {each.id for each in before}
+    renamed = course_forms.levels(rows(first, (second[0], "Deuxième"), third), before)
+    assert [each.id for each in renamed] == [first[0], second[0], third[0]]
+    shorter = course_forms.levels(rows(first, (second[0], third[1])), before)
+    assert [each.id for each in shorter] == [first[0], third[0]]
+    again = course_forms.levels(rows(first, (third[0], third[1]), ("", "FLE 9")), shorter)
+    assert again[2].id not in {each.id for each in before}, "the id of one that is gone is nobody else's"

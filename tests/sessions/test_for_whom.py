@@ -321,3 +321,15 @@ async def test_a_coordinator_checks_what_was_not_asked_when_somebody_enrolled(wo
     await activities.change(module.id, changed(module, Rule.INCOME), "c-1", ports)
     checked = await enrolments.check_answer(place.id, Rule.INCOME, yes=True, by="c-1", ports=ports)
     assert [(each.rule, each.checked_by) for each in checked.answers] == [(Rule.INCOME, "c-1")]
+
+
+async def test_a_refusal_is_forgotten_with_the_rule_it_was_for(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    activity, ports = await announced(world, ActivityKind.MODULE, rules=(Rule.INCOME,)), ports_of(world)
+    mine_in = await enrols(world, activity, "ali", answers=yes(Rule.INCOME))
+    await enrolments.check_answer(mine_in.id, Rule.INCOME, yes=False, by="c-1", ports=ports)
+    assert "Not for you" in await get(world, mine(world, "ali"))
+    await activities.change(activity.id, Plan(activity.title, "", activity.meetings), "c-1", ports)
+    assert (await ports.enrolments.get(mine_in.id)).refused_for is None
+    assert "Not for you" not in await get(world, mine(world, "ali"))

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from duolangue.contracts.facts.activities import Presence
+from duolangue.contracts.facts.activities import CancelledBy, Presence
 from duolangue.contracts.facts.registration import ParticipantErased, ParticipantStatus
 from duolangue.contracts.vocabulary import Role
-from duolangue.sessions.domain.announcing import MeetingWrong, Plan
-from duolangue.sessions.usecases import activities, attendance, hosting, lessons
+from duolangue.sessions.domain.announcing import MeetingWrong, NotNow, Plan
+from duolangue.sessions.usecases import activities, attendance, attestations, enrolments, hosting, lessons
 from duolangue.sessions.usecases.lessons import HourGone
 
 from .conftest import World
@@ -98,3 +98,29 @@ async def test_the_words_of_who_was_erased_go_when_nobody_needs_them_any_more(wo
     assert (await ports.activities.get(proposed.id)).text == "Born in Aleppo, I sing."
     await activities.cancel(proposed.id, ports)
     assert (await ports.activities.get(proposed.id)).text == ""
+
+
+async def test_what_has_begun_does_not_go_back_to_the_preparation_where_its_days_could_move(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    later = SATURDAY.model_copy(update={"id": "m2", "day": date(2026, 12, 12)})
+    activity, ports = await announced(world, meetings=(SATURDAY, later)), ports_of(world)
+    mine = await enrols(world, activity, "ali")
+    world.clock.moment = SATURDAY.ends_at(activity.zone)
+    await attendance.note(activity.id, "m1", {mine.id: Presence.PRESENT}, "", ports)
+    await enrolments.give_up(mine.id, CancelledBy.PARTICIPANT, ports)
+    with pytest.raises(NotNow):
+        await activities.back(activity.id, ports)
+    assert (await attestations.hours("ali", SATURDAY.day, SATURDAY.day, ports)).total == 120
+
+
+async def test_a_class_is_attested_once_it_is_over_though_its_list_was_filled_in_before(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali")
+    activity, ports = await announced(world), ports_of(world)
+    mine = await enrols(world, activity, "ali")
+    world.clock.moment = SATURDAY.starts_at(activity.zone) - timedelta(minutes=50)
+    await attendance.note(activity.id, "m1", {mine.id: Presence.PRESENT}, "", ports)
+    assert (await attestations.hours("ali", SATURDAY.day, SATURDAY.day, ports)).total == 0
+    world.clock.moment = SATURDAY.ends_at(activity.zone)
+    assert (await attestations.hours("ali", SATURDAY.day, SATURDAY.day, ports)).total == 120

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -231,3 +232,48 @@ async def test_hours_that_are_over_are_offered_to_nobody_and_fill_no_list_of_act
     assert len(await lessons.free(ports)) == 3
     with pytest.raises(NotOpen):
         await lessons.book(first.activity.id, "ali", ports)
+
+
+async def test_who_was_given_a_fourth_hour_by_a_coordinator_can_still_move_one_and_gets_none_more_by_it(
+    world: World,
+) -> None:
+    first, second, third, fourth = await opened(world, "ali", "zoe")
+    ports = ports_of(world)
+    await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="zoe"), "c-2", ports)
+    free = {each.begins: each for each in await lessons.free(ports) if each.activity.host == "zoe"}
+    mine = [await lessons.book(each.activity.id, "ali", ports) for each in (first, second, third)]
+    await lessons.book(fourth.activity.id, "ali", ports, by="c-1")
+    moved = await lessons.move(mine[0].id, free[first.begins].activity.id, "ali", ports)
+    assert moved.open
+    assert len(await lessons.own("ali", ports)) == 4
+    with pytest.raises(TooManyHours):
+        await lessons.book(first.activity.id, "ali", ports)
+
+
+async def test_one_coordinator_opens_hours_of_two_of_the_associations_own_teachers_at_one_time(world: World) -> None:
+    await world.founded()
+    ports = ports_of(world)
+    for title, place in (("Une heure avec Anne", "Bureau 3"), ("Une heure avec Paul", "Bureau 4")):
+        assert await lessons.open_hours(HoursPlan(title, WEEK, place=place), "c-1", ports) == 4
+    for title, place in (("Une heure avec Anne", "Bureau 5"), ("Autre chose", "Bureau 4")):
+        with pytest.raises(NoHour):
+            await lessons.open_hours(HoursPlan(title, WEEK, place=place), "c-1", ports)
+
+
+@pytest.mark.parametrize("begins", ["13:00", "13:30"])
+async def test_two_forms_at_once_open_no_two_hours_of_one_teacher_at_one_time(world: World, begins: str) -> None:
+    await world.founded()
+    await takes_part(world, "zoe")
+    ports, day = ports_of(world), date(2026, 11, 23)
+    terms = [
+        lessons.hours_between(day, day, [0], since, until)
+        for since, until in (("13:00", "16:00"), (begins, f"16{begins[2:]}"))
+    ]
+    plans = [HoursPlan("Parler", term, place="Bureau 3", teacher="zoe") for term in terms]
+    await asyncio.gather(
+        *(lessons.open_hours(plan, by, ports) for plan, by in zip(plans, ("c-1", "c-2"), strict=True)),
+        return_exceptions=True,
+    )
+    hours = sorted(each.begins for each in await lessons.hours(ports))
+    assert hours
+    assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(hours)), hours

@@ -35,3 +35,11 @@ async def test_a_photo_that_breaks_off_or_claims_too_much_is_refused() -> None:
     vast = b"\x89PNG\r\n\x1a\n" + b"".join(framed)
     with pytest.raises(FileRefused, match="too many pixels"):
         await photos.drawn_anew(BytesIO(vast), "image/png")
+
+
+async def test_a_grey_picture_of_sixteen_bits_keeps_its_greys() -> None:
+    scanned = BytesIO()
+    Image.new("I;16", (64, 48), 20_000).save(scanned, "PNG")
+    drawn = await photos.drawn_anew(BytesIO(scanned.getvalue()), "image/png")
+    with Image.open(BytesIO(drawn)) as picture:
+        assert picture.convert("L").getpixel((1, 1)) == 20_000 // 256

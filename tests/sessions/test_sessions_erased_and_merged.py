@@ -24,6 +24,7 @@ from duolangue.sessions.domain.story import Moment, Outcome, Question
 from duolangue.sessions.service import DECLARATION
 from duolangue.sessions.store import ACTIVITIES, ENROLMENTS
 from duolangue.sessions.usecases import (
+    attendance,
     attending,
     attestations,
     enrolments,
@@ -228,3 +229,15 @@ async def test_hosts_and_periods_follow_the_record_that_stays(world: World) -> N
     assert (one.joined, [each.level for each in one.history]) == ("2026-11", ["A1", "B1"]), (
         "counted once, from the first day"
     )
+
+
+async def test_a_list_that_is_filled_in_after_a_merger_has_nobody_twice(world: World) -> None:
+    await world.founded()
+    await takes_part(world, "ali", "alia", "cal")
+    activity, ports = await announced(world, capacity=5), ports_of(world)
+    for each in ("ali", "alia", "cal"):
+        await enrols(world, activity, each)
+    world.clock.moment = SATURDAY.ends_at(activity.zone) + timedelta(hours=1)
+    await world.hear(ParticipantLeft(status=ParticipantStatus.LEFT, roles=[], merged_into="alia"), "ali", 8)
+    shown = await attendance.attendance_list(activity.id, "m1", ports)
+    assert sorted(each.participant for each in shown.people) == ["alia", "cal"]

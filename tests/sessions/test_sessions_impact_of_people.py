@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,10 +11,11 @@ from duolangue.contracts.facts.registration import (
     AssociationUpdated,
     ParticipantErased,
     ParticipantStatus,
+    ParticipantUpdated,
     PostcodeRange,
     Zone,
 )
-from duolangue.contracts.vocabulary import Role
+from duolangue.contracts.vocabulary import Level, Role
 from duolangue.sessions.domain.figures import By, Figure
 from duolangue.sessions.domain.period import Period
 from duolangue.sessions.domain.placement import Learner, Reached
@@ -237,3 +238,19 @@ async def test_levels_of_courses_that_were_reached_are_counted_also_of_who_was_e
     for zone, reached in (("", 3), ("Liège", 2)):
         assert (await town.report(december, zone)).figures[Figure.COURSE_LEVELS] == reached
     assert (await town.report(Period("2026-01", "2026-01"))).figures[Figure.COURSE_LEVELS] == 0
+
+
+async def test_a_newcomer_who_helps_others_by_now_is_counted_with_the_level_they_had(world: World) -> None:
+    await world.founded()
+    town = Town(world)
+    for number in range(6):
+        await town.joins(f"n{number}", newcomer(level=Level.A1))
+        await town.joins(f"v{number}", volunteer())
+        duo = await town.duo(f"n{number}", f"v{number}", "2026-09-02")
+        await town.talk(duo, "2026-09-08")
+    for number in range(6):
+        await town.hear(ParticipantUpdated, f"n{number}", "2026-12-01", volunteer())
+    world.clock.moment = datetime(2027, 1, 10, 10, tzinfo=UTC)
+    made = await town.report(Period("2026-01", "2026-12"))
+    cells = {(each.side, each.by): each.cells for each in made.breakdowns}[(Role.NEWCOMER, By.LEVEL)]
+    assert {each.category: each.people for each in cells if each.people} == {"A1": 6}

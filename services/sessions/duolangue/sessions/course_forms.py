@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
@@ -122,28 +123,25 @@ def hours(texts: Texts, weekdays: list[str], teacher: str | None = None) -> tupl
     return typed, HoursPlan(title=texts.get("title", ""), term=term, place=place, link=link, teacher=teacher)
 
 
-def levels(texts: Texts) -> list[CourseLevel]:
-    """The rows of levels that have a name, from the lowest to the highest; one that is known keeps its id."""
-    known = {each.value: each for each in Level}
-    rows = []
-    for row in range(LEVELS):
-        name = " ".join(texts.get(f"name-{row}", "").split())[:60]
-        oral, written = known.get(texts.get(f"oral-{row}", "")), known.get(texts.get(f"written-{row}", ""))
+def levels(texts: Texts, before: Sequence[CourseLevel]) -> list[CourseLevel]:
+    """The rows of levels that have a name, from the lowest to the highest. A level is known by its name, in whichever row it stands now: to
+    put one between two others their names are written a row further down. A row with another name in place of one that is gone is the same
+    level renamed; any other is new.
+    """
+    grades = {each.value: each for each in Level}
+    named, ids = {each.name.casefold(): each.id for each in before}, {each.id for each in before}
+    rows = [(row, " ".join(texts.get(f"name-{row}", "").split())[:60]) for row in range(LEVELS)]
+    taken = {named[name.casefold()] for _, name in rows if name.casefold() in named}
+    found: list[CourseLevel] = []
+    for row, name in rows:
+        oral, written = grades.get(texts.get(f"oral-{row}", "")), grades.get(texts.get(f"written-{row}", ""))
         if name and oral and written:
-            level_id = texts.get(f"id-{row}", "")
-            plain = (
-                level_id if level_id.isascii() and level_id.replace("-", "").isalnum() and len(level_id) <= 64 else ""
-            )
-            rows.append(CourseLevel(id=plain or f"level-{row + 1}", name=name, oral=oral, written=written))
-    taken: set[str] = set()
-    unique = []
-    for each in rows:
-        level_id = each.id
-        while level_id in taken:
-            level_id = f"{level_id}-x"
-        taken.add(level_id)
-        unique.append(each.model_copy(update={"id": level_id}))
-    return unique
+            own = texts.get(f"id-{row}", "")
+            renamed = own if own in ids and own not in taken else ""
+            level_id = named.get(name.casefold()) or renamed or f"level-{uuid.uuid4()}"
+            taken.add(level_id)
+            found.append(CourseLevel(id=level_id, name=name, oral=oral, written=written))
+    return found
 
 
 def of_levels(settings: CourseSettings) -> dict[str, str]:

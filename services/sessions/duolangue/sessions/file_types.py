@@ -26,6 +26,10 @@ _FORMS: Final = {
 }
 _CONTAINERS: Final = {"video/mp4": "audio/mp4", "video/webm": "audio/webm", "video/3gpp": "audio/3gpp"}
 """What phones also write recordings in: taken where it is said to be a recording, and given back as one."""
+_UNSAID: Final = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/ogg", "application/mp4"}
+)
+"""What says nothing of whether it is a photo, a recording or a text."""
 _ALLOWED: Final = "\n\r\t\u200c\u200d\u200e\u200f\u2028\u00a0\u202f"
 """Of what is not printable."""
 _MARKUP: Final = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<!--", "<head", "<body", "%pdf", "#!", "{\\rtf")
@@ -64,8 +68,7 @@ def examined(beginning: bytes, said: str) -> tuple[Form, str]:
         )
     if form is None:
         raise FileRefused("This is no photo, no recording and no text: choose another file.", field="file")
-    family = said.partition("/")[0]
-    if family in {"image", "audio", "video", "text"} and family != kind.partition("/")[0] and not _ogg(kind, said):
+    if said not in _UNSAID and said.partition("/")[0] != kind.partition("/")[0] and not _ogg(kind, said):
         raise FileRefused("This file is not what its name says: choose another one.", field="file")
     return form, kind
 

@@ -69,7 +69,8 @@ async def change_settings(request: Request, desk: Administers) -> Response:
     typed = Typed(await texts_of(request))
     rates = [course_forms.whole(typed.texts.get(f"rate-{number}", "")) for number in range(3)]
     after = course_forms.whole(typed.texts.get("after", ""))
-    ladder = typed.checked(lambda: placement.ladder(course_forms.levels(typed.texts)))
+    before = (await courses.settings(desk.ports)).levels
+    ladder = typed.checked(lambda: placement.ladder(course_forms.levels(typed.texts, before)))
     limits = typed.checked(lambda: course.thresholds(rates, after))
     if ladder is None or limits is None:
         return await _settings(request, desk, typed)

@@ -14,7 +14,7 @@ from duolangue.chassis.store import Absent
 from duolangue.chassis.web import Desk, desk, page
 from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import course_forms, file_types
-from duolangue.sessions.domain.homework import Channel, HomeworkWrong
+from duolangue.sessions.domain.homework import Channel, HomeworkWrong, Stage
 from duolangue.sessions.group_page import shown, texts_of
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.rows import full_name
@@ -151,7 +151,7 @@ async def _shown(
         channels=[each for each in Channel if each is not Channel.LINK],
         accepted=file_types.ACCEPTED,
         typed={
-            "word": known.correction.word if known.correction else "",
+            "word": known.correction.word if known.correction and known.stage is Stage.RETURNED else "",
             "text": "",
             "channel": "whatsapp",
             **(typed or {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -18,7 +19,7 @@ from duolangue.contracts.vocabulary import EntityId
 from duolangue.sessions import activity_forms
 from duolangue.sessions.activity_words import said
 from duolangue.sessions.calendars import calendar
-from duolangue.sessions.domain.activity import PUBLIC, Activity
+from duolangue.sessions.domain.activity import PUBLIC, Activity, NotOpen
 from duolangue.sessions.domain.course import Need
 from duolangue.sessions.domain.eligibility import REFUSALS, Rule
 from duolangue.sessions.domain.enrolment import Enrolment
@@ -189,7 +190,7 @@ async def _one(
         hosts_it=activity.host == link.person,
         free=listed.free_for(person.side),
         others=others,
-        open=activity.status == "published" and activity.starts_at is not None and activity.starts_at > now,
+        open=_open(activity, mine, now),
         asked=_asked(activity, mine),
         refusal=REFUSALS[mine.refused_for].sentence if mine and mine.refused_for else "",
         level=group.level_name if group else "",
@@ -216,6 +217,15 @@ async def _proposal(
         typed=typed,
         broken=broken,
     )
+
+
+def _open(activity: Activity, mine: Enrolment | None, now: datetime) -> bool:
+    """Whether they may enrol."""
+    try:
+        activity.open_to_people(now, waited=mine is not None and mine.waited)
+    except NotOpen:
+        return False
+    return True
 
 
 def _asked(activity: Activity, mine: Enrolment | None) -> list[Rule]:

@@ -78,7 +78,7 @@ async def take_back(
 @router.get(Purpose.OWN_ACTIVITIES.route + "/courses/{group}/lessons/{lesson}/parts/{part}")
 async def file(group: EntityId, lesson: EntityId, part: EntityId, link: Opened) -> Response:
     """What they handed in, to keep."""
-    work = await homework.for_learner(lesson, link.person, link.ports)
+    work = await homework.kept(lesson, link.person, link.ports)
     if work.activity != group:
         raise Absent(f"lessons {lesson}")
     return given_out(*await homework.read_file(work.id, part, link.ports))
@@ -136,7 +136,7 @@ async def _course(
     text: str = "",
 ) -> Response:
     ports = link.ports
-    activity, group, enrolment = await courses.own_group(group_id, link.person, ports)
+    activity, group, enrolment = await courses.own_group(group_id, link.person, ports, left=True)
     known = await ports.courses.attendings.find(enrolment.id)
     return page(
         request,

@@ -45,7 +45,7 @@ def _drawn(file: BinaryIO, kind: str) -> bytes:
                 picture.draft("RGB", (LONG_SIDE, LONG_SIDE))  # decoded at a half or a quarter where that is enough
             if picture.width * picture.height > MOST_PIXELS:
                 raise _too_large()
-            upright = ImageOps.exif_transpose(picture)
+            upright = _eight_bits(ImageOps.exif_transpose(picture))
             plain = upright.convert("RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB")
             plain.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
             fresh = BytesIO()
@@ -56,6 +56,13 @@ def _drawn(file: BinaryIO, kind: str) -> bytes:
     except _FAULTY as error:
         raise FileRefused("This photo cannot be read. Take it again, or choose another one.", field="file") from error
     return fresh.getvalue()
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits, as scanners make them, in the 8 that can be shown; cut off, it would be white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _too_large() -> FileRefused:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from duolangue.chassis.bus import Reactions
 from duolangue.contracts.envelope import Event, Unreadable
-from duolangue.contracts.facts.activities import ActivityKind, AttendanceRecorded
+from duolangue.contracts.facts.activities import ActivityKind, AttendanceRecorded, Presence
 from duolangue.contracts.facts.matching import (
     DuoConfirmed,
     DuoEnded,
@@ -124,8 +124,12 @@ async def participant(fact: ParticipantState, event: Event, ports: Ports) -> Non
 
 @on(AttendanceRecorded)
 async def came_or_not(fact: AttendanceRecorded, event: Event, ports: Ports) -> None:
-    """See whether somebody is to be reminded of their absences; whoever noted them need not wait for that."""
-    if fact.kind is ActivityKind.COURSE and not event.replayed:
+    """See whether somebody is to be reminded of their absences, or asked three questions soon; whoever noted them need not wait for that."""
+    if event.replayed:
+        return
+    if fact.presence is Presence.PRESENT:
+        await asking.after_class(fact.participant, fact.kind, ports)
+    if fact.kind is ActivityKind.COURSE:
         await attending.look_at_absences(fact.enrolment, ports)
 
 

@@ -184,14 +184,14 @@ class Activity(BaseModel):
             self.status is Status.PUBLISHED and self.ends_at is not None and self.ends_at <= now
         )
 
-    def open_to_people(self, now: datetime) -> None:
-        """Whether a participant may enrol: until the first meeting begins.
+    def open_to_people(self, now: datetime, *, waited: bool = False) -> None:
+        """Whether a participant may enrol: until the first meeting begins; who `waited` for a place already, until the last one does.
 
         Raises:
             NotOpen: it is not announced, over, cancelled, or has begun.
         """
         self.open_to_desk()
-        if self.starts_at is None or now >= self.starts_at:
+        if self.next_start(now) is None or (self.begun(now) and not waited):
             raise NotOpen("This has begun already. Ask your coordinator whether you can still come.")
 
     def open_to_desk(self) -> None:

@@ -197,16 +197,18 @@ def ready(activity: Activity, coordinator: str, now: datetime) -> Decision:
     )
 
 
-def unready(activity: Activity, nobody: bool) -> Decision:
-    """Back to the preparation: a ready one, or one that was announced while nobody has enrolled.
+def unready(activity: Activity, nobody: bool, now: datetime) -> Decision:
+    """Back to the preparation: a ready one, or one that was announced while nobody has enrolled and none of it was held.
 
     Raises:
-        NotNow: somebody has enrolled, or it is over.
+        NotNow: somebody has enrolled, or it has begun.
     """
     if activity.status is Status.DRAFT:
         return None
     if activity.status is Status.READY:
         return Change(activity.model_copy(update={"status": Status.DRAFT}))
+    if activity.status is Status.PUBLISHED and activity.begun(now):
+        raise NotNow("This has begun: it cannot go back to the preparation.")
     if activity.status is Status.PUBLISHED and nobody:
         state = activity.model_copy(update={"status": Status.CANCELLED})
         back = activity.model_copy(

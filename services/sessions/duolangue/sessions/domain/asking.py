@@ -1,4 +1,5 @@
-"""When somebody is asked the three questions: the morning after their first conversation, and once their weeks or their duo are over.
+"""When somebody is asked the three questions: the morning after their first conversation or class, and once their weeks, their duo or their
+course are over.
 
 What they answer is told in `story`; here stands only whether they were asked, so that nobody is asked twice.
 """
@@ -40,7 +41,8 @@ Decision = Change[Asking] | None
 
 def plan(asking: Asking, moment: QuestionsMoment, days: int, zone: ZoneInfo, now: datetime) -> Decision:
     """They are to be asked so many days from now; no further time, and the end goes before the start."""
-    if asking.erased or moment in asking.asked or asking.due_for is QuestionsMoment.END or asking.due_for is moment:
+    known = {*asking.asked, asking.due_for}
+    if asking.erased or moment in known or QuestionsMoment.END in known:
         return None
     at = datetime.combine(weeks.day_at(now, zone) + timedelta(days=days), AT, zone)
     return Change(asking.model_copy(update={"due_for": moment, "due_at": at}))

@@ -108,7 +108,8 @@ def heard_again(
     """What changed about somebody. Nothing that is older than what is known, or about somebody who was erased."""
     if known.erased or version <= known.heard:
         return None
-    told = _told(fact, max(f"{day.year:04}-{day.month:02}", known.history[-1].month))
+    last = known.history[-1]
+    told = _told(fact, max(f"{day.year:04}-{day.month:02}", last.month), last.level)
     earlier = tuple(each for each in known.history if each.month != told.month)
     same = bool(earlier) and earlier[-1].model_copy(update={"month": told.month}) == told
     update = {
@@ -162,12 +163,13 @@ def under_key(entity: ModelT, person: str, key: str, *fields: str) -> Change[Mod
     return Change(entity.model_copy(update=named)) if named else None
 
 
-def _told(fact: ParticipantState, month: str) -> Told:
+def _told(fact: ParticipantState, month: str, level: str = NOT_TOLD) -> Told:
+    """How somebody stands; the `level` that was known holds where nothing is told of it: who helps others now still spoke so when they came."""
     return Told(
         month=month,
         roles=tuple(fact.roles),
         active=fact.status is ParticipantStatus.ACTIVE,
-        level=fact.newcomer.french_oral.cefr if fact.newcomer else NOT_TOLD,
+        level=fact.newcomer.french_oral.cefr if fact.newcomer else level,
         municipality=municipality(fact.postcode),
         gender=fact.gender.value if fact.gender else NOT_TOLD,
         places=fact.volunteer.places if fact.volunteer else 0,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -89,8 +91,6 @@ class Attending(BaseModel):
     degree: int = Field(default=0, ge=0, le=3)
     """The highest of which they were reminded; 0 for none."""
     reminded_at: AwareDatetime | None = None
-    missed: int = Field(default=0, ge=0)
-    """How many classes they had missed when they were reminded last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +147,20 @@ def degree(seen: Attended, limits: Thresholds) -> int:
     return sum(100 * seen.absent >= rate * seen.counted for rate in limits.rates)
 
 
-def notice(attending: Attending, seen: Attended, limits: Thresholds, now: AwareDatetime) -> Change[Attending] | None:
+def notice(
+    attending: Attending, seen: Attended, limits: Thresholds, now: AwareDatetime, *, last_missed: date, zone: ZoneInfo
+) -> Change[Attending] | None:
     """Remind somebody whose absences have reached a degree of which they were not reminded yet: one degree after the other, the next one
-    when they miss another class, so that nobody's first reminder is the last.
+    once they missed a class (`last_missed`) after the day of the reminder, so that nobody's first reminder is the last, however many lists
+    are typed in at once.
 
     A list that is corrected takes no reminder back; the same degree is never told twice in one group.
     """
-    if degree(seen, limits) <= attending.degree or (attending.degree and seen.absent <= attending.missed):
+    told_on = attending.reminded_at.astimezone(zone).date() if attending.reminded_at else date.min
+    if degree(seen, limits) <= attending.degree or last_missed <= told_on:
         return None
     reached = attending.degree + 1
-    state = attending.model_copy(update={"degree": reached, "reminded_at": now, "missed": seen.absent})
+    state = attending.model_copy(update={"degree": reached, "reminded_at": now})
     fact = AbsenceNoticed(
         activity=attending.activity,
         participant=attending.participant,

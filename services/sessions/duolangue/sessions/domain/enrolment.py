@@ -88,6 +88,11 @@ class Enrolment(BaseModel):
         """Whether something may still come of it."""
         return self.status in OPEN
 
+    @property
+    def waited(self) -> bool:
+        """Whether they let an offer of a place go by, and may wait for another one."""
+        return self.status is EnrolmentStatus.LAPSED
+
     def had_place(self, moment: datetime) -> bool:
         """Whether they have a place, or still had theirs at a moment: who gave it up later could come then."""
         if self.status is EnrolmentStatus.CONFIRMED:
@@ -223,9 +228,11 @@ def checked(enrolment: Enrolment, answer: Answer) -> Decision:
 
 
 def asked_only(enrolment: Enrolment, rules: Collection[Rule]) -> Decision:
-    """Answers to what is not asked any more are gone."""
+    """Answers to what is not asked any more are gone, and that one of them spoke against somebody."""
     kept = tuple(each for each in enrolment.answers if each.rule in rules)
-    return None if kept == enrolment.answers else Change(enrolment.model_copy(update={"answers": kept}))
+    against = enrolment.refused_for if enrolment.refused_for in rules else None
+    state = enrolment.model_copy(update={"answers": kept, "refused_for": against})
+    return None if state == enrolment else Change(state)
 
 
 def answers_forgotten(enrolment: Enrolment) -> Decision:

@@ -20,6 +20,7 @@ from duolangue.sessions.domain.homework import (
     HomeworkWrong,
     Part,
     Stage,
+    staged,
     told,
 )
 from duolangue.sessions.domain.watching import LONGEST_TEXT
@@ -84,17 +85,17 @@ def without(homework: Homework, part_id: str) -> Decision:
     part = homework.part(part_id)
     if part is None:
         return None
-    if homework.correction is not None:
+    if homework.corrected(part):
         raise HomeworkWrong("This was corrected already.", field="parts")
     rest = tuple(each for each in homework.parts if each.id != part_id)
-    update: dict[str, object] = {"parts": rest, "stage": Stage.HANDED_IN if rest else Stage.WANTED}
+    update: dict[str, object] = {"parts": rest}
     if part.media_type:  # its bytes are still to be cleared away: they are due at once
         update["arriving"] = (*homework.arriving, Arriving(id=part.stored_as, since=part.at - ARRIVING))
-    return Change(homework.model_copy(update=update))
+    return Change(staged(homework.model_copy(update=update)))
 
 
 def _handed_in(homework: Homework, part: Part) -> Change[Homework]:
-    state = homework.model_copy(update={"parts": (*homework.parts, part), "correction": None, "stage": Stage.HANDED_IN})
+    state = homework.model_copy(update={"parts": (*homework.parts, part), "stage": Stage.HANDED_IN})
     return Change(state, (HomeworkHandedIn(**told(state), at=part.at),))
 
 

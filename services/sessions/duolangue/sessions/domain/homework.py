@@ -104,6 +104,8 @@ class Correction(BaseModel):
     word: str = Field(max_length=LONGEST_TEXT)
     by: str
     at: AwareDatetime
+    of: tuple[EntityId, ...] = ()
+    """The parts that were corrected; of one from before this was kept, what had been handed in by then."""
 
 
 class Homework(BaseModel):
@@ -122,7 +124,7 @@ class Homework(BaseModel):
     parts: tuple[Part, ...] = ()
     arriving: tuple[Arriving, ...] = ()
     correction: Correction | None = None
-    """Of all that was handed in so far; handing in more asks for another."""
+    """Of what had been handed in by then; handing in more asks for another, and until then this one stands."""
     erased: bool = False
 
     @property
@@ -134,6 +136,11 @@ class Homework(BaseModel):
     def files(self) -> list[str]:
         """The ids of all files that may be stored."""
         return [*(part.stored_as for part in self.parts if part.media_type), *(each.id for each in self.arriving)]
+
+    def corrected(self, part: Part) -> bool:
+        """Whether a teacher gave this back."""
+        given = self.correction
+        return given is not None and (part.id in given.of if given.of else part.at <= given.at)
 
     def part(self, part_id: str) -> Part | None:
         """One of the things that were handed in."""
@@ -169,11 +176,12 @@ def give_back(homework: Homework, word: str, seen: Collection[str], by: str, now
         raise HomeworkWrong("Write a word to give back with it.", field="word")
     if len(plain) > LONGEST_TEXT:
         raise HomeworkWrong("This text is too long: 5,000 letters at most.", field="word")
-    if homework.correction and homework.correction.word == plain:
+    if homework.stage is Stage.RETURNED and homework.correction and homework.correction.word == plain:
         return None
     if not all(part.id in seen for part in homework.parts):
         raise HomeworkWrong("Something more was handed in meanwhile. Read it, too, then give it back.", field="word")
-    state = homework.model_copy(update={"correction": Correction(word=plain, by=by, at=now), "stage": Stage.RETURNED})
+    given = Correction(word=plain, by=by, at=now, of=tuple(part.id for part in homework.parts))
+    state = staged(homework.model_copy(update={"correction": given}))
     return Change(state, (HomeworkReturned(**told(state), at=now),))
 
 
@@ -184,13 +192,21 @@ def joined(homework: Homework, other: Homework) -> Decision:
     if not more:
         return None
     parts = tuple(sorted((*homework.parts, *more), key=lambda part: part.at))
-    given = [each for each in (homework.correction, other.correction) if each and each.at >= parts[-1].at]
-    update = {
-        "parts": parts,
-        "correction": given[-1] if given else None,
-        "stage": Stage.RETURNED if given else Stage.HANDED_IN,
-    }
-    return Change(homework.model_copy(update=update))
+    given = sorted((each for each in (homework.correction, other.correction) if each), key=lambda each: each.at)
+    of = tuple(part.id for part in parts if homework.corrected(part) or other.corrected(part))
+    last = given[-1].model_copy(update={"of": of}) if given else None
+    return Change(staged(homework.model_copy(update={"parts": parts, "correction": last})))
+
+
+def staged(homework: Homework) -> Homework:
+    """How far it is, by what was handed in and what of it was corrected."""
+    if not homework.parts:
+        stage = Stage.WANTED
+    elif all(homework.corrected(part) for part in homework.parts):
+        stage = Stage.RETURNED
+    else:
+        stage = Stage.HANDED_IN
+    return homework.model_copy(update={"stage": stage})
 
 
 def given_over(homework: Homework) -> Decision:
@@ -213,7 +229,7 @@ def stored_again(homework: Homework, last: str) -> HomeworkState | None:
     """The fact that tells the present state again; none of one erased."""
     if homework.erased:
         return None
-    if homework.correction and last == HomeworkReturned.fact_name():
+    if homework.stage is Stage.RETURNED and homework.correction and last == HomeworkReturned.fact_name():
         return HomeworkReturned(**told(homework), at=homework.correction.at)
     if homework.parts:
         return HomeworkHandedIn(**told(homework), at=homework.parts[-1].at)

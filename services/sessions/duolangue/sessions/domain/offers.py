@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from duolangue.chassis.decision import Change, RuleBroken
-from duolangue.contracts.facts.activities import EnrolmentConfirmed, EnrolmentLapsed, EnrolmentOffered, EnrolmentStatus
+from duolangue.contracts.facts.activities import (
+    EnrolmentConfirmed,
+    EnrolmentLapsed,
+    EnrolmentOffered,
+    EnrolmentStatus,
+    EnrolmentWaitlisted,
+)
 from duolangue.sessions.domain.eligibility import Answer
 from duolangue.sessions.domain.enrolment import Decision, Enrolment, become, closed, tell
 from duolangue.sessions.domain.seats import Place
@@ -77,8 +83,15 @@ def accept(enrolment: Enrolment, now: datetime, answers: tuple[Answer, ...] | No
 
 
 def lapse(enrolment: Enrolment, now: datetime) -> Decision:
-    """Nobody answered in time: the place goes to the next."""
+    """Nobody answered in time: the place goes to the next. Whom the offer never reached did not let it go by: they wait on, behind those who
+    wait by now, so that nobody's place is kept all term for somebody who cannot be reached.
+    """
     if enrolment.status is not EnrolmentStatus.OFFERED or enrolment.kept_until is None or enrolment.kept_until > now:
         return None
+    if enrolment.offer_sent_at is None:
+        state = become(
+            enrolment, EnrolmentStatus.WAITING, seat=None, side_seat=None, kept_until=None, asked_at=now, due_at=now
+        )
+        return Change(state, (tell(EnrolmentWaitlisted, state),))
     state = closed(enrolment, EnrolmentStatus.LAPSED, now)
     return Change(state, (tell(EnrolmentLapsed, state),))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
 
 from duolangue.contracts.facts.registration import ParticipantStatus
 from duolangue.contracts.vocabulary import EntityId, Level, Role
+
+TAKING_PART: Final = frozenset({ParticipantStatus.ACTIVE, ParticipantStatus.PAUSED})
+"""Who can enrol: a break is one from duos, not from workshops."""
 
 
 class Participant(BaseModel):
@@ -24,8 +29,8 @@ class Participant(BaseModel):
 
     @property
     def takes_part(self) -> bool:
-        """Whether they can enrol: a break is one from duos, not from workshops."""
-        return self.status in {ParticipantStatus.ACTIVE, ParticipantStatus.PAUSED}
+        """Whether they can enrol."""
+        return self.status in TAKING_PART
 
     @property
     def side(self) -> Role:

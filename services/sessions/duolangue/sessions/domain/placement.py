@@ -158,13 +158,17 @@ def proposed(levels: Sequence[CourseLevel], oral: Level | None, written: Level |
 
 
 def placed(levels: Sequence[CourseLevel], learner: Learner | None, oral: Level | None, written: Level | None) -> Placed:
-    """Where somebody belongs: as the latest of a test and a level they came to the end of says, else as the rule proposes."""
+    """Where somebody belongs: as the latest of a test and a level they came to the end of says, of one day the higher; else as the rule
+    proposes.
+    """
     places = {step.id: number for number, step in enumerate(levels)}
     test = learner.test if learner and learner.test and learner.test.level in places else None
     done = [each for each in learner.reached if each.level in places] if learner else []
-    if done and (test is None or done[-1].on > test.on):
+    if done:
         number = places[done[-1].level]
-        return Placed(level=levels[min(number + 1, len(levels) - 1)], test=None, after=levels[number])
+        above = min(number + 1, len(levels) - 1)
+        if test is None or (done[-1].on, above) > (test.on, places[test.level]):
+            return Placed(level=levels[above], test=None, after=levels[number])
     if test is not None:
         return Placed(level=levels[places[test.level]], test=test, after=None)
     return Placed(level=proposed(levels, oral, written), test=None, after=None)

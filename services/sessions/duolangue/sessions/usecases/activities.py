@@ -16,7 +16,7 @@ from duolangue.sessions.domain.activity import PREPARED, Activity, Status
 from duolangue.sessions.domain.activity_policy import POLICY, ActivityPolicy, decided
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.ports import Ports
-from duolangue.sessions.usecases import associations, seating, teaching
+from duolangue.sessions.usecases import asking, associations, seating, teaching
 from duolangue.sessions.usecases.enrolments import fill
 
 MOST_PROPOSALS = 5
@@ -49,14 +49,18 @@ async def propose(host: str, title: str, text: str, wishes: str, ports: Ports, *
     return await _added(proposed, ports)
 
 
-async def begin(kind: ActivityKind, plan: Plan, by: str, ports: Ports, *, key: str = "") -> Activity:
-    """A coordinator begins one. The same form again (its `key`) gives the one it made.
+async def begin(
+    kind: ActivityKind, plan: Plan, by: str, ports: Ports, *, key: str = "", of: str | None = None
+) -> Activity:
+    """A coordinator begins one. The same form again (its `key`) gives the one it made, whoever's form it is where it is not a coordinator's
+    own but that `of` somebody.
 
     Raises:
         WordsMissing, PlacesWrong: a field is not right.
     """
     association = await associations.known(ports)
-    activity_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{ports.association}/{by}/{key}")) if key else str(uuid.uuid4())
+    own = f"{ports.association}/{by if of is None else of}/{key}"
+    activity_id = str(uuid.uuid5(uuid.NAMESPACE_OID, own)) if key else str(uuid.uuid4())
     return await _added(announcing.begin(activity_id, kind, plan, by, association.timezone, ports.clock.now()), ports)
 
 
@@ -129,13 +133,14 @@ async def announce(activity_id: str, by: str, ports: Ports) -> Activity:
 
 
 async def back(activity_id: str, ports: Ports) -> Activity:
-    """Back to the preparation, while nobody has enrolled.
+    """Back to the preparation, while nobody has enrolled and none of it was held.
 
     Raises:
         Absent, NotNow: as `announcing.unready`.
     """
     nobody = activity_id not in await ports.enrolments.figures([activity_id])
-    back_in_draft = await ports.activities.update(activity_id, lambda known: announcing.unready(known, nobody))
+    now = ports.clock.now()
+    back_in_draft = await ports.activities.update(activity_id, lambda known: announcing.unready(known, nobody, now))
     if (await ports.enrolments.figures([activity_id])).get(
         activity_id
     ) is not None:  # somebody enrolled this very moment
@@ -226,12 +231,15 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
         now = ports.clock.now()
         for each in await ports.enrolments.of_activity(activity.id):
             await ports.enrolments.update(each.id, lambda known: enrolments.unplaced(known, now))
+        await asking.after_course(activity, ports)
         return
     begins = activity.next_start(ports.clock.now())
     moved = partial(enrolments.moved, plan=activity.plan, begins=begins, offer_hours=activity.offer_hours)
-    open_ones = [each for each in await ports.enrolments.of_activity(activity.id) if each.open]
+    every = await ports.enrolments.of_activity(activity.id)
+    open_ones = [each for each in every if each.open]
     for each in open_ones:
         await ports.enrolments.update(each.id, moved)
+    for each in every:
         await ports.enrolments.update(each.id, partial(enrolments.asked_only, rules=activity.rules))
     await _noted_early(activity, ports)
     await seating.reseat(activity, open_ones, ports)

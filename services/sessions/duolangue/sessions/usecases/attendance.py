@@ -51,7 +51,11 @@ async def attendance_list(activity_id: str, meeting_id: str, ports: Ports) -> At
     seen = {each.participant: each.presence for each in await _of_meeting(activity_id, meeting.id, ports)}
     noted = {each.id: seen[each.participant] for each in every if each.participant in seen}
     begins = meeting.starts_at(activity.zone)
-    people = [each for each in every if each.had_place(begins) or each.id in noted]
+    wanted = sorted({each.participant for each in every})
+    somebody = {each.id for each in await ports.participants.select({"id": {"$in": wanted}})} if wanted else set()
+    people = [  # of two records that were one person, the place that gave way is nobody's
+        each for each in every if each.id in noted or (each.had_place(begins) and each.participant in somebody)
+    ]
     try:
         attendances.open_list(activity, meeting, now)
     except attendances.TooEarly:

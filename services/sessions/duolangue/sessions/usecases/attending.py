@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
+from functools import partial
 
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
-from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus
+from duolangue.contracts.facts.activities import ActivityKind, EnrolmentStatus, Presence
 from duolangue.sessions.domain import course
 from duolangue.sessions.domain.course import Attending, Need
 from duolangue.sessions.domain.enrolment import Enrolment
@@ -48,17 +49,28 @@ async def look_at_absences(enrolment_id: str, ports: Ports) -> None:
         or enrolment.status is not EnrolmentStatus.CONFIRMED
     ):
         return
-    noted = await ports.attendances.of_participant(enrolment.participant)
-    seen = course.attended(each.presence for each in noted if each.activity == enrolment.activity)
-    limits, now = (await settings(ports)).thresholds, ports.clock.now()
+    activity, now = await ports.activities.get(enrolment.activity), ports.clock.now()
+    every = await ports.attendances.of_participant(enrolment.participant)
+    noted = [each for each in every if each.activity == activity.id]
+    missed = [each.held_on for each in noted if each.presence is Presence.ABSENT]
+    if not missed or activity.next_start(now) is None:  # after the last class there is none left to come to
+        return
+    notice = partial(
+        course.notice,
+        seen=course.attended(each.presence for each in noted),
+        limits=(await settings(ports)).thresholds,
+        now=now,
+        last_missed=max(missed),
+        zone=activity.zone,
+    )
     if await ports.courses.attendings.find(enrolment_id) is None:
-        fresh = course.notice(_attending(enrolment), seen, limits, now)
+        fresh = notice(_attending(enrolment))
         if fresh is None:
             return
         with contextlib.suppress(Taken):
             await ports.courses.attendings.add(fresh.state, *fresh.facts)
             return
-    await ports.courses.attendings.update(enrolment_id, lambda state: course.notice(state, seen, limits, now))
+    await ports.courses.attendings.update(enrolment_id, notice)
 
 
 def _attending(enrolment: Enrolment) -> Attending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from duolangue.chassis.bus.requests import Refused, Unavailable
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent
-from duolangue.contracts.facts.activities import Presence
+from duolangue.contracts.facts.activities import ActivityKind, Presence
 from duolangue.contracts.links import Purpose
 from duolangue.contracts.requests import LinkWanted
 from duolangue.contracts.vocabulary import Role
@@ -48,7 +49,7 @@ async def hours(participant: str, since: date, until: date, ports: Ports) -> Hou
     """What somebody did between two days, both included."""
     duos = [each for side in Role for each in await ports.counting.formed.select({side.value: {"$eq": participant}})]
     talked = await ports.counting.sums.talked([each.id for each in duos], since, until) if duos else 0
-    visited = await ports.counting.sums.visited(participant, since, until)
+    visited = await _visited(participant, since, until, ports)
     return attestations.hours(talked, visited, await _given(participant, since, until, ports))
 
 
@@ -118,6 +119,22 @@ async def find(number: str, ports: Ports) -> Attestation | None:
     """The one of a number as somebody typed it, or none."""
     typed = attestations.as_typed(number)
     return await ports.counting.attestations.find(typed) if typed else None
+
+
+async def _visited(participant: str, since: date, until: date, ports: Ports) -> dict[ActivityKind, int]:
+    """Minutes of the meetings they came to that are over, by kind: who comes may be noted before a meeting begins."""
+    now, today = ports.clock.now(), await associations.today(ports)
+    minutes = Counter(await ports.counting.sums.visited(participant, since, until))
+    latest = [
+        each
+        for each in await ports.attendances.of_participant(participant)
+        if each.presence is Presence.PRESENT and max(since, today - timedelta(days=1)) <= each.held_on <= until
+    ]
+    known = {each.id: each for each in await ports.activities.named({each.activity for each in latest})}
+    for each in latest:
+        if not _over(each, known.get(each.activity), now, today):
+            minutes[each.kind] -= each.minutes
+    return dict(minutes)
 
 
 async def _given(participant: str, since: date, until: date, ports: Ports) -> int:

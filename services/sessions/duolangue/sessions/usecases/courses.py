@@ -265,13 +265,20 @@ async def _set(ports: Ports, update: dict[str, object]) -> CourseSettings:
     )
 
 
-async def own_group(activity_id: str, participant: str, ports: Ports) -> tuple[Activity, Group, Enrolment]:
-    """A group as somebody who is (or was) in it sees it.
+async def own_group(
+    activity_id: str, participant: str, ports: Ports, *, left: bool = False
+) -> tuple[Activity, Group, Enrolment]:
+    """A group as somebody who is in it sees it; also as somebody who gave their place up and handed in homework, where they may have `left`.
 
     Raises:
         Absent: there is none, or they are not in it.
     """
     for each in await ports.enrolments.of_participant(participant):
-        if each.activity == activity_id and each.open:
+        if each.activity == activity_id and (each.open or (left and await _handed_in(activity_id, participant, ports))):
             return await ports.activities.get(activity_id), await ports.courses.groups.get(activity_id), each
     raise Absent(f"groups {activity_id}")
+
+
+async def _handed_in(activity_id: str, participant: str, ports: Ports) -> bool:
+    theirs = await ports.courses.homework.select({"participant": {"$eq": participant}})
+    return any(each.activity == activity_id and each.parts for each in theirs)

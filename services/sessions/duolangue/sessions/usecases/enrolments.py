@@ -72,7 +72,7 @@ async def enrol(
     if by:
         activity.open_to_desk()
     else:
-        activity.open_to_people(now)
+        activity.open_to_people(now, waited=known is not None and known.waited)
     person = await _for_them(activity, participant, ports)
     if known is not None and known.open:
         return await seating.let_in(activity, known, ports) if by and activity.begun(now) else known

@@ -118,7 +118,8 @@ async def own(activity_id: str, participant: str, ports: Ports) -> list[tuple[Le
         (each, known.get(each.id) or works.wanted(str(uuid.uuid4()), each, participant, enrolment.id).state)
         for each in lessons
     ]
-    return [(each, work) for each, work in pairs if not each.withdrawn or work.parts]
+    wanted = enrolment.open  # who gave their place up sees what they handed in
+    return [(each, work) for each, work in pairs if work.parts or (wanted and not each.withdrawn)]
 
 
 async def one(homework_id: str, ports: Ports) -> tuple[Lesson, Homework]:
@@ -129,6 +130,18 @@ async def one(homework_id: str, ports: Ports) -> tuple[Lesson, Homework]:
     """
     known = await ports.courses.homework.get(homework_id)
     return await ports.courses.lessons.get(known.lesson), known
+
+
+async def kept(lesson_id: str, participant: str, ports: Ports) -> Homework:
+    """What somebody has of a lesson of a group they are, or were, in.
+
+    Raises:
+        Absent: there is none.
+    """
+    same = {"lesson": {"$eq": lesson_id}, "participant": {"$eq": participant}}
+    for each in await ports.courses.homework.select(same):
+        return each
+    raise Absent(f"lessons {lesson_id}")
 
 
 async def for_learner(lesson_id: str, participant: str, ports: Ports) -> Homework:

@@ -11,7 +11,7 @@ from duolangue.contracts.vocabulary import Level, Role
 from duolangue.sessions.domain import placement
 from duolangue.sessions.domain.course import CourseSettings
 from duolangue.sessions.domain.enrolment import Enrolment
-from duolangue.sessions.domain.participant import Participant
+from duolangue.sessions.domain.participant import TAKING_PART, Participant
 from duolangue.sessions.domain.placement import Learner, LevelTest, Placed, Reached
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import associations, courses
@@ -59,12 +59,15 @@ async def of_another_level(group: GroupSeen, ports: Ports) -> dict[str, str]:
 
 async def without_group(ports: Ports) -> list[LearnerSeen]:
     """Newcomers who have no place in a French course and wait for none, at most `MOST_LISTED`; the lowest level first."""
-    busy = {each.participant for each in await in_courses(ports)}
-    newcomers = [
-        each
-        for each in await ports.participants.select({"roles": Role.NEWCOMER.value}, limit=MOST_LISTED + len(busy))
-        if each.takes_part and each.id not in busy
-    ][:MOST_LISTED]
+    busy = sorted({each.participant for each in await in_courses(ports)})
+    newcomers = await ports.participants.select(
+        {
+            "roles": Role.NEWCOMER.value,
+            "status": {"$in": sorted(each.value for each in TAKING_PART)},
+            "id": {"$nin": busy},
+        },
+        limit=MOST_LISTED,
+    )
     learners = {
         each.id: each
         for each in await ports.courses.learners.select({"id": {"$in": sorted(each.id for each in newcomers)}})

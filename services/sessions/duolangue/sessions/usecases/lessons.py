@@ -7,7 +7,7 @@ The place is given once by the store's unique index. Nobody waits for an hour: w
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -25,7 +25,7 @@ from duolangue.sessions.domain.timetable import Holiday, Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations, enrolments
 from duolangue.sessions.usecases.enrolments import HourTaken
-from duolangue.sessions.usecases.teaching import meets, teacher_of, to_come, unfinished
+from duolangue.sessions.usecases.teaching import Teacher, meets, teacher_of, to_come, unfinished
 
 MOST_AHEAD: Final = 3
 """Hours to come that one participant may hold, so that there are some for everybody."""
@@ -111,25 +111,44 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
         NoHour: none was left to open.
     """
     association, now = await associations.known(ports), ports.clock.now()
-    teacher = plan.teacher or by
+    teacher = Teacher(plan.teacher, by, " ".join(plan.title.split()), plan.place or plan.link)
     policy = await activities.policy(ports)
-    taken = [each for each in await unfinished(ports) if teacher_of(each) == teacher]
-    opened = 0
+    taken = [each for each in await unfinished(ports) if teacher_of(each).is_(teacher)]
+    opened: list[str] = []
     for meeting in timetable.meetings(plan.term, plan.place, plan.link):
         starts, ends = meeting.starts_at(association.zone), meeting.ends_at(association.zone)
         if starts <= now or any(meets(each, starts, ends) for each in taken):
             continue
         hour = Plan(title=plan.title, meetings=(meeting,), capacity=1, host=plan.teacher)
         values = policy.begun(ActivityKind.LESSON, hour)
-        key = f"{teacher}/{starts.isoformat()}/{now.date().isoformat()}"
-        begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key)
+        key = f"{teacher.key}/{starts.isoformat()}/{now.date().isoformat()}"
+        begun = await activities.begin(ActivityKind.LESSON, values, by, ports, key=key, of="")
         if not _is(begun, teacher, starts):  # opened by this form some time ago, and become something else
             begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
         await activities.announce(begun.id, by, ports)
-        opened += 1
-    if not opened:
+        opened.append(begun.id)
+    for each in (late := await _opened_by_others(opened, ports)):
+        await activities.cancel(each, ports)
+    if len(late) == len(opened):
         raise NoHour("All these hours are over, or open already.", field="first")
-    return opened
+    return len(opened) - len(late)
+
+
+async def _opened_by_others(opened: Collection[str], ports: Ports) -> list[str]:
+    """Those of these hours at which somebody else opened one of the same teacher at the very same moment, and was first."""
+    every = await unfinished(ports)
+    first = {each.id: (each.published_at or each.made_at, each.id) for each in every}
+    return [
+        own.id
+        for own in every
+        if own.id in opened
+        and any(
+            first[other.id] < first[own.id]
+            and teacher_of(other).is_(teacher_of(own))
+            and meets(other, own.starts_at, own.ends_at)
+            for other in every
+        )
+    ]
 
 
 async def hours(ports: Ports) -> list[Hour]:
@@ -179,10 +198,12 @@ async def book(
     activity = await ports.activities.get(activity_id)
     if activity.kind is not ActivityKind.LESSON:
         raise Absent(f"hours {activity_id}")
-    await _room_for(activity, participant, ports, by=by, instead=instead)
+    most = max(MOST_AHEAD, await _ahead(participant, ports)) if instead else MOST_AHEAD  # a move makes none more
+    most = MOST_HOURS if by else most
+    await _room_for(activity, participant, ports, most=most, instead=instead)
     booked = await enrolments.enrol(activity_id, participant, ports, answers=answers, by=by)
     try:
-        await _room_for(activity, participant, ports, by=by, instead=instead)
+        await _room_for(activity, participant, ports, most=most, instead=instead)
     except RuleBroken:  # they booked another one at this very moment
         await enrolments.give_up(booked.id, CancelledBy.PARTICIPANT, ports)
         raise
@@ -249,14 +270,19 @@ async def close_many(activity_ids: Iterable[str], ports: Ports) -> int:
     return closed
 
 
-async def _room_for(activity: Activity, participant: str, ports: Ports, *, by: str, instead: str) -> None:
+async def _ahead(participant: str, ports: Ports) -> int:
+    """How many hours to come somebody holds."""
+    return len(await own(participant, ports))
+
+
+async def _room_for(activity: Activity, participant: str, ports: Ports, *, most: int, instead: str) -> None:
     now = ports.clock.now()
     others = [each for each in await own(participant, ports, on=True) if each.activity.id not in {activity.id, instead}]
-    if sum(not each.activity.begun(now) for each in others) >= MOST_AHEAD and not by:
+    if sum(not each.activity.begun(now) for each in others) >= most:
         raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
     if any(meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
         raise HourTaken("You have another lesson at this hour.", field="hour")
 
 
-def _is(hour: Activity, teacher: str, starts: datetime) -> bool:
-    return hour.status in COMING and hour.starts_at == starts and teacher_of(hour) == teacher
+def _is(hour: Activity, teacher: Teacher, starts: datetime) -> bool:
+    return hour.status in COMING and hour.starts_at == starts and teacher_of(hour).is_(teacher)

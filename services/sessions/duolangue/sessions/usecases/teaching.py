@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from duolangue.chassis.decision import RuleBroken
@@ -30,9 +31,34 @@ async def unfinished(ports: Ports) -> list[Activity]:
     return [each for each in published if (ends := each.ends_at) is not None and ends > now]
 
 
-def teacher_of(hour: Activity) -> str:
-    """Who gives it: a participant, or the coordinator who opened it."""
-    return hour.host or hour.coordinator
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Who gives an hour: a participant; else one of the association's own people, of whom nothing is known but who opened the hour, what it
+    is called and where it is.
+    """
+
+    host: str | None
+    coordinator: str
+    title: str
+    where: str
+
+    def is_(self, other: Teacher) -> bool:
+        """Whether they are the same person. One coordinator opens the hours of several: those that are called otherwise, and elsewhere."""
+        if self.host or other.host:
+            return self.host == other.host
+        alike = self.title.casefold() == other.title.casefold() or self.where == other.where
+        return self.coordinator == other.coordinator and alike
+
+    @property
+    def key(self) -> str:
+        """For what is made of them once."""
+        return self.host or f"{self.coordinator}/{self.title.casefold()}/{self.where}"
+
+
+def teacher_of(hour: Activity) -> Teacher:
+    """Who gives it."""
+    where = hour.meetings[0].place or hour.meetings[0].link if hour.meetings else ""
+    return Teacher(hour.host, hour.coordinator, hour.title, where)
 
 
 def meets(activity: Activity, starts: datetime | None, ends: datetime | None) -> bool:
@@ -52,6 +78,6 @@ async def has_time(hour: Activity, ports: Ports) -> None:
     if hour.kind is not ActivityKind.LESSON or hour.status is not Status.PUBLISHED:
         return
     for other in await unfinished(ports):
-        same = other.id != hour.id and teacher_of(other) == teacher_of(hour)
+        same = other.id != hour.id and teacher_of(other).is_(teacher_of(hour))
         if same and meets(other, hour.starts_at, hour.ends_at):
             raise TeacherBusy("This teacher has another lesson at this hour.", field="meetings")
