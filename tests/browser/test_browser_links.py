@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from duolangue.contracts.facts.activities import ActivityKind
+from duolangue.contracts.facts.activities import ActivityKind, CancelledBy
 from duolangue.contracts.links import Purpose
 from duolangue.sessions.domain.announcing import Plan
 from duolangue.sessions.domain.eligibility import Answer, Rule
@@ -112,3 +112,25 @@ async def test_whoever_takes_part_in_a_module_finds_their_answers_on_its_page(la
         await page.goto(f"{own}/activities/{module.id}")
         assert await page.locator("li strong").count() == 2
         await look_at(page, f"mine-answers-{language}", *EYES, language=language, rules=language == "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_that_an_offers_message_leads_to_asks_for_a_yes_or_a_no(language, browser, whole, north):
+    ports, now = whole.apps()["sessions"].state.ports(north.slug), whole.clock.now()
+    meeting = Meeting(id="m1", day=now.date() + timedelta(days=9), begins="15:00", minutes=90, place="Au théâtre")
+    plan = Plan("Tartuffe, en matinée", "Nous y allons ensemble.", (meeting,), capacity=1, rules=(Rule.ZONE,))
+    outing = await activities.begin(ActivityKind.OUTING, plan, "c-test", ports)
+    await activities.publish(outing.id, "c-test", ports)
+    said = [Answer(rule=Rule.ZONE, yes=True, on=now.date())]
+    first = await enrolments.enrol(outing.id, north.ids["asked"], ports, answers=said)
+    waits = await enrolments.enrol(outing.id, north.ids["newcomer"], ports, answers=said)
+    await enrolments.give_up(first.id, CancelledBy.PARTICIPANT, ports)
+    await enrolments.offer_sent(waits.id, whole.clock.now(), ports)
+    own = f"{Purpose.OWN_ACTIVITIES.path}/{whole.link(north, Purpose.OWN_ACTIVITIES, *[north.ids['newcomer']] * 2)}"
+    async with looking(browser, str(whole.client.base_url), EYES[0], language=language) as page:
+        await page.context.add_cookies([{"name": "duo_language", "value": language, "url": str(whole.client.base_url)}])
+        await page.goto(f"{own}/activities/{outing.id}")
+        assert "24" in await page.locator("p.note").inner_text(), "until when it is kept"
+        await look_at(page, f"mine-offer-{language}", *EYES, language=language, rules=language == "fr")
+        await page.locator("form[action$='/enrol'] button.big").click()
+        await page.locator("p[role='status']").first.wait_for()
