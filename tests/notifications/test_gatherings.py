@@ -310,3 +310,41 @@ async def test_whoever_opens_hours_for_lessons_gets_no_mail_about_each(announced
     hour = activity().model_copy(update={"kind": ActivityKind.LESSON})
     await announced.hear(hour, "hour1", version=1)
     assert await announced.deliver() == []
+
+
+@pytest.mark.parametrize(("before", "booked"), [(timedelta(hours=10), False), (timedelta(days=3), True)])
+async def test_a_teacher_who_was_told_of_an_hour_hears_once_that_it_is_cancelled(announced, before, booked):
+    mine = {"kind": ActivityKind.LESSON, "host": "amina"}
+    await announced.hear(activity(ActivityUpdated).model_copy(update=mine), "act1", version=2)
+    if booked:
+        of_hour = {"kind": ActivityKind.LESSON, "participant": "zoe"}
+        await announced.hear(place().model_copy(update=of_hour), "enr1", version=1)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.HOSTING)["amina"] == MessageStatus.SENT
+    announced.clock.time = BEGINS - before
+    off = activity(ActivityCancelled, ActivityStatus.CANCELLED).model_copy(update=mine)
+    await announced.hear(off, "act1", version=3)
+    if booked:
+        gone = place(EnrolmentCancelled, EnrolmentStatus.CANCELLED, cancelled_by=CancelledBy.ACTIVITY)
+        await announced.hear(gone.model_copy(update=of_hour), "enr1", version=2)
+    await announced.deliver()
+    told = announced.messages(about="act1", recipient="amina", status=MessageStatus.SENT)
+    assert [each.kind for each in told] == [MessageKind.HOSTING, MessageKind.HOSTING_CANCELLED]
+
+
+async def test_a_teacher_who_was_told_of_no_hour_hears_of_no_end_of_it(announced):
+    hour = {"kind": ActivityKind.LESSON}
+    await announced.hear(activity().model_copy(update=hour), "hour1", version=1)
+    await announced.hear(
+        activity(ActivityCancelled, ActivityStatus.CANCELLED).model_copy(update=hour), "hour1", version=2
+    )
+    assert await announced.deliver() == []
+
+
+async def test_a_long_hour_is_near_from_when_it_begins(announced):
+    hour = activity().model_copy(update={"kind": ActivityKind.LESSON})
+    await announced.hear(hour, "act1", version=2)
+    announced.clock.time = BEGINS - timedelta(hours=23, minutes=30)
+    await announced.hear(place().model_copy(update={"kind": ActivityKind.LESSON}), "enr1", version=1)
+    await announced.deliver()
+    assert announced.statuses(MessageKind.HOSTING_REMINDER)["paul"] == MessageStatus.SENT

@@ -277,3 +277,28 @@ async def test_two_forms_at_once_open_no_two_hours_of_one_teacher_at_one_time(wo
     hours = sorted(each.begins for each in await lessons.hours(ports))
     assert hours
     assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(hours)), hours
+
+
+async def test_an_hour_that_is_moved_to_two_others_at_once_is_one_in_the_end(world: World) -> None:
+    first, *others = await opened(world, "ali")
+    ports = ports_of(world)
+    mine = await lessons.book(first.activity.id, "ali", ports)
+    await asyncio.gather(
+        *(lessons.move(mine.id, each.activity.id, "ali", ports) for each in others), return_exceptions=True
+    )
+    assert len(await lessons.own("ali", ports)) == 1
+    (now,) = await lessons.own("ali", ports)
+    assert now.booked
+    twice = [lessons.move(now.booked.id, first.activity.id, "ali", ports) for _ in range(3)]
+    await asyncio.gather(*twice, return_exceptions=True)
+    assert [each.activity.id for each in await lessons.own("ali", ports)] == [first.activity.id], "one form sent thrice"
+
+
+async def test_two_hours_at_one_time_given_to_one_teacher_at_once_are_not_both_theirs(world: World) -> None:
+    first, *_ = await opened(world, "zoe", "tea", "lan", teacher="zoe")
+    ports = ports_of(world)
+    await lessons.open_hours(HoursPlan("Parler", WEEK, place="Bureau 4", teacher="tea"), "c-1", ports)
+    pair = [each.activity.id for each in await lessons.free(ports) if each.begins == first.begins]
+    assert len(pair) == 2
+    await asyncio.gather(*(hosting.entrust(each, "lan", "c-1", ports) for each in pair), return_exceptions=True)
+    assert [(await ports.activities.get(each)).host for each in pair].count("lan") < 2

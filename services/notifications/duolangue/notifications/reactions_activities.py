@@ -65,9 +65,11 @@ async def activity_changed(fact: ActivityUpdated, event: Event, ports: Ports) ->
 
 @on(ActivityCancelled)
 async def activity_cancelled(fact: ActivityCancelled, event: Event, ports: Ports) -> None:
-    """Tell whoever was to give it, while they may still prepare for it."""
+    """Tell whoever was to give it, while they may still prepare for it; of an hour for lessons, where they were told of it."""
     known = await _gathering(fact, event, ports)
-    if not event.replayed and fact.kind is not ActivityKind.LESSON:
+    if event.replayed:
+        return
+    if fact.kind is not ActivityKind.LESSON or await gatherings.host_expects(known, ports):
         await gatherings.tell_host(MessageKind.HOSTING_CANCELLED, known, event.id, ports)
 
 
@@ -126,11 +128,13 @@ async def meeting_moved(fact: EnrolmentMoved, event: Event, ports: Ports) -> Non
 
 
 async def _gathering(fact: ActivityState, event: Event, ports: Ports) -> Gathering:
+    starts_at = min((each.starts_at for each in fact.meetings), default=None)
     ends_at = max((each.starts_at + timedelta(minutes=each.minutes) for each in fact.meetings), default=None)
     told = Gathering(
         id=event.subject,
         host=fact.host,
         status=fact.status,
+        starts_at=starts_at,
         ends_at=ends_at,
         reminder_hours=fact.reminder_hours,
         plan=fact.plan,

@@ -25,6 +25,8 @@ class Gathering(BaseModel):
     id: EntityId
     host: EntityId | None = None
     status: ActivityStatus
+    starts_at: AwareDatetime | None = None
+    """When its first meeting begins; none where it was told before this was kept."""
     ends_at: AwareDatetime | None = None
     """When its last meeting is over."""
     reminder_hours: int = 24
@@ -39,8 +41,11 @@ class Gathering(BaseModel):
     """The event that told of these times and places first, where there were others before."""
 
     def near(self, now: datetime) -> bool:
-        """Whether it is so soon that its reminder has left: of what comes later that one speaks. An hour lasts one."""
-        return self.ends_at is not None and now < self.ends_at <= now + timedelta(hours=self.reminder_hours + 1)
+        """Whether it is so soon that its reminder has left: of what comes later that one speaks."""
+        if self.ends_at is None or self.ends_at <= now:
+            return False
+        begins = self.starts_at or self.ends_at - timedelta(hours=1)
+        return begins <= now + timedelta(hours=self.reminder_hours)
 
 
 class Place(BaseModel):
@@ -86,6 +91,8 @@ HOSTING: Final[Mapping[MessageKind, ActivityStatus]] = {
 """How an activity must stand for a message to whoever gives it."""
 OF_GATHERING: Final = frozenset({*HOSTING, MessageKind.HOSTING_OVER})
 """The messages to whoever gives an activity, or was to."""
+EXPECTING: Final = frozenset({MessageKind.HOSTING, MessageKind.HOSTING_MOVED, MessageKind.HOSTING_REMINDER})
+"""The messages after which somebody prepares to give an activity."""
 KINDS: Final = frozenset(WHILE) | OF_GATHERING
 """The messages about activities."""
 

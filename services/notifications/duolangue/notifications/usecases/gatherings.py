@@ -8,7 +8,7 @@ from functools import partial
 from duolangue.contracts.facts.activities import ActivityStatus, EnrolmentStatus
 from duolangue.contracts.facts.notifications import MessageKind
 from duolangue.notifications.domain import message
-from duolangue.notifications.domain.gatherings import Gathering, Place, following, still_wanted
+from duolangue.notifications.domain.gatherings import EXPECTING, Gathering, Place, following, still_wanted
 from duolangue.notifications.domain.message import TOLD
 from duolangue.notifications.ports import Ports
 from duolangue.notifications.usecases.telling import drop_senseless, tell
@@ -122,6 +122,13 @@ async def tell_under_new_id(place: Place, event_id: str, ports: Ports, *, until:
         await tell_of_place(kind, place, event_id, ports, until=until)
 
 
+async def host_expects(gathering: Gathering, ports: Ports) -> bool:
+    """Whether the last that whoever gives it was told of it is that it takes place."""
+    told = await ports.messages.select({"about": gathering.id, "recipient": gathering.host or ""})
+    last = max((each for each in told if each.status in TOLD), key=lambda each: each.made_at, default=None)
+    return last is not None and last.kind in EXPECTING
+
+
 async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
     """Whoever teaches an hour that is near hears at once that it was booked, or that nobody comes."""
     hour = await ports.gatherings.find(place.activity)
@@ -129,9 +136,8 @@ async def tell_teacher(place: Place, event_id: str, ports: Ports) -> None:
         return
     if place.status is EnrolmentStatus.CONFIRMED:
         await tell_host(MessageKind.HOSTING_REMINDER, hour, event_id, ports)
-    elif place.status is EnrolmentStatus.CANCELLED:
-        over = hour.status is ActivityStatus.CANCELLED
-        await tell_host(MessageKind.HOSTING_CANCELLED if over else MessageKind.HOUR_FREE, hour, event_id, ports)
+    elif place.status is EnrolmentStatus.CANCELLED and hour.status is not ActivityStatus.CANCELLED:
+        await tell_host(MessageKind.HOUR_FREE, hour, event_id, ports)
     await _latest_alone((MessageKind.HOSTING_REMINDER, MessageKind.HOUR_FREE), hour.host, hour.id, event_id, ports)
 
 

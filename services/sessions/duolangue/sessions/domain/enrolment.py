@@ -59,6 +59,8 @@ class Enrolment(BaseModel):
     asked_by: str = ""
     """The coordinator who enrolled them; empty where they did so themselves."""
     answers: tuple[Answer, ...] = ()
+    instead: str = ""
+    """The enrolment of theirs, in another hour of a teacher, for which they took this one."""
     plan: int = Field(default=1, ge=1)
     """The number of the times and places they were last told of."""
     offered_at: AwareDatetime | None = None
@@ -120,6 +122,7 @@ class Wish:
     by: str = ""
     answers: tuple[Answer, ...] = ()
     plan: int = 1
+    instead: str = ""
 
     def values(self) -> dict[str, Any]:
         """What its enrolment begins with."""
@@ -133,6 +136,7 @@ class Wish:
             "asked_by": self.by,
             "answers": self.answers,
             "plan": self.plan,
+            "instead": self.instead,
         }
 
 

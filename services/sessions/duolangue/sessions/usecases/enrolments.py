@@ -50,11 +50,17 @@ class HostsIt(RuleBroken):
 
 
 async def enrol(
-    activity_id: str, participant: str, ports: Ports, *, answers: Iterable[Answer] = (), by: str = ""
+    activity_id: str,
+    participant: str,
+    ports: Ports,
+    *,
+    answers: Iterable[Answer] = (),
+    by: str = "",
+    instead: str = "",
 ) -> Enrolment:
     """A place for somebody, or one on the waiting list; a yes where a place is offered to them. Asking twice changes nothing.
 
-    `by` is the coordinator who does it for them; then it may have begun already.
+    `by` is the coordinator who does it for them; then it may have begun already. `instead`: the enrolment of theirs that they give up for it.
 
     Raises:
         Absent: there is no such activity.
@@ -89,6 +95,7 @@ async def enrol(
         by=by,
         answers=kept,
         plan=activity.plan,
+        instead=instead,
     )
     seated = await seating.seated(activity, wish, ports)
     if seated is None and activity.kind is ActivityKind.LESSON:
@@ -153,12 +160,30 @@ async def give_up(enrolment_id: str, by: CancelledBy, ports: Ports, *, refused_f
         Absent: there is no such enrolment.
         NotOpen: the activity is over: who had a place, had one.
     """
-    now = ports.clock.now()
+    return (await give_up_once(enrolment_id, by, ports, refused_for=refused_for))[0]
+
+
+async def give_up_once(
+    enrolment_id: str, by: CancelledBy, ports: Ports, *, refused_for: Rule | None = None
+) -> tuple[Enrolment, bool]:
+    """The same, and whether it was this that gave it up: of several at once one alone.
+
+    Raises:
+        Absent, NotOpen: as `give_up`.
+    """
+    now, mine = ports.clock.now(), False
     known = await ports.enrolments.get(enrolment_id)
     if known.open and (await ports.activities.get(known.activity)).over(now):
         raise NotOpen("This is over.")
-    await ports.enrolments.update(enrolment_id, lambda known: enrolments.cancel(known, by, now, refused_for))
-    return await settle(enrolment_id, ports)
+
+    def decide(present: Enrolment) -> enrolments.Decision:
+        nonlocal mine
+        change = enrolments.cancel(present, by, now, refused_for)
+        mine = change is not None
+        return change
+
+    await ports.enrolments.update(enrolment_id, decide)
+    return await settle(enrolment_id, ports), mine
 
 
 async def check_answer(enrolment_id: str, rule: Rule, *, yes: bool, by: str, ports: Ports) -> Enrolment:

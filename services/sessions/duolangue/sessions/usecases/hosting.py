@@ -12,6 +12,7 @@ from duolangue.sessions.domain.activity import COMING, Activity
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, teaching
 from duolangue.sessions.usecases.enrolments import NotTakingPart
+from duolangue.sessions.usecases.teaching import TeacherBusy
 
 
 class HasPlace(RuleBroken):
@@ -49,7 +50,8 @@ async def entrust(activity_id: str, host: str | None, by: str, ports: Ports) -> 
     entrusted = await ports.activities.update(activity_id, entrust)
     try:
         await _may_give(activity_id, host, ports)
-    except HasPlace:  # they enrolled at this very moment
+        await teaching.has_time(entrusted, ports)
+    except (HasPlace, TeacherBusy):  # they enrolled, or were named for another hour, at this very moment
         await ports.activities.update(activity_id, partial(giving.entrust, host=activity.host, coordinator=by))
         raise
     except NotTakingPart:  # they left at this very moment

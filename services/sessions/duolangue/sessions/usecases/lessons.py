@@ -184,9 +184,15 @@ async def own(participant: str, ports: Ports, *, on: bool = False) -> list[Hour]
 
 
 async def book(
-    activity_id: str, participant: str, ports: Ports, *, answers: Iterable[Answer] = (), by: str = "", instead: str = ""
+    activity_id: str,
+    participant: str,
+    ports: Ports,
+    *,
+    answers: Iterable[Answer] = (),
+    by: str = "",
+    instead: Enrolment | None = None,
 ) -> Enrolment:
-    """An hour for somebody; booking it twice changes nothing. `instead` is the hour of theirs that they give up for it.
+    """An hour for somebody; booking it twice changes nothing. `instead` is what they give up for it.
 
     Raises:
         Absent: there is no such hour.
@@ -200,10 +206,13 @@ async def book(
         raise Absent(f"hours {activity_id}")
     most = max(MOST_AHEAD, await _ahead(participant, ports)) if instead else MOST_AHEAD  # a move makes none more
     most = MOST_HOURS if by else most
-    await _room_for(activity, participant, ports, most=most, instead=instead)
-    booked = await enrolments.enrol(activity_id, participant, ports, answers=answers, by=by)
+    but = {activity.id, instead.activity} if instead else {activity.id}
+    await _room_for(activity, participant, ports, most=most, but=but)
+    booked = await enrolments.enrol(
+        activity_id, participant, ports, answers=answers, by=by, instead=instead.id if instead else ""
+    )
     try:
-        await _room_for(activity, participant, ports, most=most, instead=instead)
+        await _room_for(activity, participant, ports, most=most, but=but)
     except RuleBroken:  # they booked another one at this very moment
         await enrolments.give_up(booked.id, CancelledBy.PARTICIPANT, ports)
         raise
@@ -242,9 +251,19 @@ async def move(
     if (await ports.activities.get(old.activity)).begun(ports.clock.now()):
         raise HourGone("You have this hour no longer. Choose another one on the page of your lessons.", field="hour")
     told = [*old.answers, *answers]
-    fresh = await book(activity_id, participant, ports, answers=told, by=by, instead=old.activity)
-    await enrolments.give_up(old.id, CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT, ports)
+    fresh = await book(activity_id, participant, ports, answers=told, by=by, instead=old)
+    who = CancelledBy.ASSOCIATION if by else CancelledBy.PARTICIPANT
+    _, mine = await enrolments.give_up_once(old.id, who, ports)
+    if not mine and await _moved_elsewhere(old, fresh, ports):
+        await enrolments.give_up(fresh.id, who, ports)
+        raise HourGone("You have this hour no longer. Choose another one on the page of your lessons.", field="hour")
     return fresh
+
+
+async def _moved_elsewhere(old: Enrolment, fresh: Enrolment, ports: Ports) -> bool:
+    """Whether the same hour was moved to another one at this very moment, which they have."""
+    theirs = await ports.enrolments.of_participant(old.participant)
+    return any(each.open and each.instead == old.id and each.id != fresh.id for each in theirs)
 
 
 async def close(activity_id: str, ports: Ports) -> Activity:
@@ -275,9 +294,9 @@ async def _ahead(participant: str, ports: Ports) -> int:
     return len(await own(participant, ports))
 
 
-async def _room_for(activity: Activity, participant: str, ports: Ports, *, most: int, instead: str) -> None:
+async def _room_for(activity: Activity, participant: str, ports: Ports, *, most: int, but: Collection[str]) -> None:
     now = ports.clock.now()
-    others = [each for each in await own(participant, ports, on=True) if each.activity.id not in {activity.id, instead}]
+    others = [each for each in await own(participant, ports, on=True) if each.activity.id not in but]
     if sum(not each.activity.begun(now) for each in others) >= most:
         raise TooManyHours("You have booked three hours already. Come to one of them first, or move one.", field="hour")
     if any(meets(each.activity, activity.starts_at, activity.ends_at) for each in others):
