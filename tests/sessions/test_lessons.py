@@ -17,7 +17,7 @@ from duolangue.sessions.domain.enrolment import Enrolment
 from duolangue.sessions.usecases import activities, activities_shown, enrolments, hosting, lessons
 from duolangue.sessions.usecases.enrolments import HourTaken
 from duolangue.sessions.usecases.lessons import Hour, HourGone, HoursPlan, NoHour, TooManyHours
-from duolangue.sessions.usecases.teaching import TeacherBusy
+from duolangue.sessions.usecases.teaching import LearnerBusy, TeacherBusy
 
 from .conftest import World
 from .gatherings import ports_of, takes_part, told
@@ -302,3 +302,21 @@ async def test_two_hours_at_one_time_given_to_one_teacher_at_once_are_not_both_t
     assert len(pair) == 2
     await asyncio.gather(*(hosting.entrust(each, "lan", "c-1", ports) for each in pair), return_exceptions=True)
     assert [(await ports.activities.get(each)).host for each in pair].count("lan") < 2
+
+
+async def test_no_booked_hour_is_moved_onto_another_lesson_of_whoever_booked_it(world: World) -> None:
+    first, *_ = await opened(world, "ali", "zoe")
+    ports = ports_of(world)
+    day = date(2026, 11, 26)
+    term = lessons.hours_between(day, day, [3], "13:00", "14:00")
+    await lessons.open_hours(HoursPlan("Parler", term, place="Bureau 4", teacher="zoe"), "c-1", ports)
+    later = next(each for each in await lessons.free(ports) if each.activity.host == "zoe")
+    onto = Plan("Parler", meetings=(first.meeting.model_copy(update={"id": later.meeting.id}),), capacity=1, host="zoe")
+    for each in (first, later):
+        await lessons.book(each.activity.id, "ali", ports)
+    with pytest.raises(LearnerBusy):
+        await activities.change(later.activity.id, onto, "c-1", ports)
+    await enrolments.give_up(
+        (await enrolments.own_in(first.activity.id, "ali", ports)).id, CancelledBy.PARTICIPANT, ports
+    )
+    await activities.change(later.activity.id, onto, "c-1", ports)

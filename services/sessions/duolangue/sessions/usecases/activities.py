@@ -84,7 +84,7 @@ async def change(activity_id: str, plan: Plan, by: str, ports: Ports) -> Activit
     Raises:
         Absent: there is no such activity.
         WordsMissing, MeetingWrong, PlacesWrong, NotNow: a field is not right, or it is over.
-        TeacherBusy: it is an hour for lessons, and its teacher has another one then.
+        TeacherBusy, LearnerBusy: it is an hour for lessons, and its teacher or whoever booked it has another one then.
     """
     now, held = ports.clock.now(), len(await ports.enrolments.held(activity_id))
     before = await ports.activities.get(activity_id)

@@ -11,6 +11,13 @@ from duolangue.sessions.domain.activity import Activity, Status
 from duolangue.sessions.ports import Ports
 
 
+class LearnerBusy(RuleBroken):
+    """Whoever booked an hour has another lesson at the same time."""
+
+    code = "learner_busy"
+    status = 409
+
+
 class TeacherBusy(RuleBroken):
     """A teacher has another lesson at the same time."""
 
@@ -70,14 +77,22 @@ def meets(activity: Activity, starts: datetime | None, ends: datetime | None) ->
 
 
 async def has_time(hour: Activity, ports: Ports) -> None:
-    """Whether whoever teaches an hour, as it is to stand, has no other one then. Anything but an hour for lessons passes.
+    """Whether whoever teaches an hour, as it is to stand, and whoever booked it have no other one then. Anything but an hour for lessons
+    passes.
 
     Raises:
-        TeacherBusy: they have.
+        TeacherBusy, LearnerBusy: they have.
     """
     if hour.kind is not ActivityKind.LESSON or hour.status is not Status.PUBLISHED:
         return
-    for other in await unfinished(ports):
-        same = other.id != hour.id and teacher_of(other).is_(teacher_of(hour))
-        if same and meets(other, hour.starts_at, hour.ends_at):
-            raise TeacherBusy("This teacher has another lesson at this hour.", field="meetings")
+    beside = [
+        other for other in await unfinished(ports) if other.id != hour.id and meets(other, hour.starts_at, hour.ends_at)
+    ]
+    if any(teacher_of(other).is_(teacher_of(hour)) for other in beside):
+        raise TeacherBusy("This teacher has another lesson at this hour.", field="meetings")
+    booked = [
+        {each.participant for each in await ports.enrolments.of_activity(one.id) if each.held}
+        for one in (hour, *beside)
+    ]
+    if any(booked[0] & others for others in booked[1:]):
+        raise LearnerBusy("Whoever booked this hour has another lesson then.", field="meetings")
