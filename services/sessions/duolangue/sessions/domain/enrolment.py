@@ -5,7 +5,6 @@ An enrolment that holds a place names its number; the store gives each number of
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
@@ -221,29 +220,6 @@ def reseated(enrolment: Enrolment, seat: int) -> Decision:
     if not enrolment.held or enrolment.seat == seat:
         return None
     return Change(enrolment.model_copy(update={"seat": seat}))
-
-
-def checked(enrolment: Enrolment, answer: Answer) -> Decision:
-    """A coordinator checked an answer, and it is yes; also to what was not asked when they enrolled."""
-    if not enrolment.open:
-        return None
-    told = {each.rule: each for each in enrolment.answers} | {answer.rule: answer}
-    return Change(enrolment.model_copy(update={"answers": tuple(told.values())}))
-
-
-def asked_only(enrolment: Enrolment, rules: Collection[Rule]) -> Decision:
-    """Answers to what is not asked any more are gone, and that one of them spoke against somebody."""
-    kept = tuple(each for each in enrolment.answers if each.rule in rules)
-    against = enrolment.refused_for if enrolment.refused_for in rules else None
-    state = enrolment.model_copy(update={"answers": kept, "refused_for": against})
-    return None if state == enrolment else Change(state)
-
-
-def answers_forgotten(enrolment: Enrolment) -> Decision:
-    """What was answered has served its end: neither a yes nor what spoke against somebody is kept any longer."""
-    if not enrolment.answers and enrolment.refused_for is None:
-        return None
-    return Change(enrolment.model_copy(update={"answers": (), "refused_for": None}))
 
 
 def erased(enrolment: Enrolment, now: datetime, *, over: bool) -> Decision:

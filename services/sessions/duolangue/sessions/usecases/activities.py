@@ -9,7 +9,7 @@ from functools import partial
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, Presence
-from duolangue.sessions.domain import announcing, upcoming
+from duolangue.sessions.domain import announcing, answered, upcoming
 from duolangue.sessions.domain import attendance as attendances
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import PREPARED, Activity, Status
@@ -196,7 +196,7 @@ async def tend(activity_id: str, ports: Ports) -> Activity:
         finished = await ports.activities.update(activity_id, lambda known: upcoming.settled(known, since))
     if upcoming.forget_answers(finished, now) is not None:
         for each in await ports.enrolments.of_activity(activity_id):
-            await ports.enrolments.update(each.id, enrolments.answers_forgotten)
+            await ports.enrolments.update(each.id, answered.forgotten)
         finished = await ports.activities.update(activity_id, lambda known: upcoming.forget_answers(known, now))
     return finished
 
@@ -240,7 +240,7 @@ async def _settle_enrolments(activity: Activity, ports: Ports) -> None:
     for each in open_ones:
         await ports.enrolments.update(each.id, moved)
     for each in every:
-        await ports.enrolments.update(each.id, partial(enrolments.asked_only, rules=activity.rules))
+        await ports.enrolments.update(each.id, partial(answered.asked_only, rules=activity.rules))
     await _noted_early(activity, ports)
     await seating.reseat(activity, open_ones, ports)
     await fill(activity.id, ports)

@@ -15,7 +15,7 @@ from typing import Final
 from duolangue.chassis.decision import RuleBroken
 from duolangue.chassis.store import Absent, Taken
 from duolangue.contracts.facts.activities import ActivityKind, CancelledBy, EnrolmentStatus
-from duolangue.sessions.domain import eligibility, offers, seats
+from duolangue.sessions.domain import answered, eligibility, offers, seats
 from duolangue.sessions.domain import enrolment as enrolments
 from duolangue.sessions.domain.activity import Activity, NotOpen, Status
 from duolangue.sessions.domain.eligibility import Answer, Rule
@@ -195,7 +195,7 @@ async def check_answer(enrolment_id: str, rule: Rule, *, yes: bool, by: str, por
     if not yes:
         return await give_up(enrolment_id, CancelledBy.ASSOCIATION, ports, refused_for=rule)
     answer = Answer(rule=rule, yes=True, on=await associations.today(ports), checked_by=by)
-    return await ports.enrolments.update(enrolment_id, lambda known: enrolments.checked(known, answer))
+    return await ports.enrolments.update(enrolment_id, lambda known: answered.checked(known, answer))
 
 
 async def offer_sent(enrolment_id: str, sent_at: datetime, ports: Ports) -> None:

@@ -25,7 +25,7 @@ from duolangue.sessions.domain.timetable import Holiday, Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations, enrolments
 from duolangue.sessions.usecases.enrolments import HourTaken
-from duolangue.sessions.usecases.teaching import Teacher, meets, teacher_of, to_come, unfinished
+from duolangue.sessions.usecases.teaching import Teacher, meets, second, teacher_of, to_come, unfinished
 
 MOST_AHEAD: Final = 3
 """Hours to come that one participant may hold, so that there are some for everybody."""
@@ -127,28 +127,11 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
             begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
         await activities.announce(begun.id, by, ports)
         opened.append(begun.id)
-    for each in (late := await _opened_by_others(opened, ports)):
+    for each in (late := await second(opened, ports)):
         await activities.cancel(each, ports)
     if len(late) == len(opened):
         raise NoHour("All these hours are over, or open already.", field="first")
     return len(opened) - len(late)
-
-
-async def _opened_by_others(opened: Collection[str], ports: Ports) -> list[str]:
-    """Those of these hours at which somebody else opened one of the same teacher at the very same moment, and was first."""
-    every = await unfinished(ports)
-    first = {each.id: (each.published_at or each.made_at, each.id) for each in every}
-    return [
-        own.id
-        for own in every
-        if own.id in opened
-        and any(
-            first[other.id] < first[own.id]
-            and teacher_of(other).is_(teacher_of(own))
-            and meets(other, own.starts_at, own.ends_at)
-            for other in every
-        )
-    ]
 
 
 async def hours(ports: Ports) -> list[Hour]:

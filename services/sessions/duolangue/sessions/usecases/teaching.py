@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +75,23 @@ def meets(activity: Activity, starts: datetime | None, ends: datetime | None) ->
     if starts is None or ends is None or begins is None or over is None:
         return False
     return begins < ends and starts < over
+
+
+async def second(opened: Collection[str], ports: Ports) -> list[str]:
+    """Those of these hours at which somebody else opened one of the same teacher at the very same moment, and was first."""
+    every = await unfinished(ports)
+    first = {each.id: (each.published_at or each.made_at, each.id) for each in every}
+    return [
+        own.id
+        for own in every
+        if own.id in opened
+        and any(
+            first[other.id] < first[own.id]
+            and teacher_of(other).is_(teacher_of(own))
+            and meets(other, own.starts_at, own.ends_at)
+            for other in every
+        )
+    ]
 
 
 async def has_time(hour: Activity, ports: Ports) -> None:
