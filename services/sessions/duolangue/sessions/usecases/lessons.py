@@ -6,7 +6,9 @@ The place is given once by the store's unique index. Nobody waits for an hour: w
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,12 +27,14 @@ from duolangue.sessions.domain.timetable import Holiday, Timetable
 from duolangue.sessions.ports import Ports
 from duolangue.sessions.usecases import activities, associations, enrolments
 from duolangue.sessions.usecases.enrolments import HourTaken
-from duolangue.sessions.usecases.teaching import Teacher, meets, second, teacher_of, to_come, unfinished
+from duolangue.sessions.usecases.teaching import Teacher, doubled, meets, teacher_of, to_come, unfinished
 
 MOST_AHEAD: Final = 3
 """Hours to come that one participant may hold, so that there are some for everybody."""
 MOST_HOURS: Final = 120
 """That are opened at once."""
+TRIES: Final = 4
+"""How often hours are opened that two forms opened at the very same moment."""
 
 
 class TooManyHours(RuleBroken):
@@ -110,6 +114,23 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
         WordsMissing, MeetingWrong: a field is not right.
         NoHour: none was left to open.
     """
+    opened = 0
+    for again in range(TRIES):
+        made = await _open(plan, by, ports)
+        late = await doubled(made, ports)
+        for each in late:
+            await activities.cancel(each, ports)
+        opened += len(made) - len(late)
+        if not late:
+            break
+        # The other form may have taken all of its own back, too: both try once more, at different moments.
+        await asyncio.sleep(secrets.randbelow(250) / 1000 * 2**again)
+    if not opened:
+        raise NoHour("All these hours are over, or open already.", field="first")
+    return opened
+
+
+async def _open(plan: HoursPlan, by: str, ports: Ports) -> list[str]:
     association, now = await associations.known(ports), ports.clock.now()
     teacher = Teacher(plan.teacher, by, " ".join(plan.title.split()), plan.place or plan.link)
     policy = await activities.policy(ports)
@@ -127,11 +148,7 @@ async def open_hours(plan: HoursPlan, by: str, ports: Ports) -> int:
             begun = await activities.begin(ActivityKind.LESSON, values, by, ports)
         await activities.announce(begun.id, by, ports)
         opened.append(begun.id)
-    for each in (late := await second(opened, ports)):
-        await activities.cancel(each, ports)
-    if len(late) == len(opened):
-        raise NoHour("All these hours are over, or open already.", field="first")
-    return len(opened) - len(late)
+    return opened
 
 
 async def hours(ports: Ports) -> list[Hour]:

@@ -77,20 +77,17 @@ def meets(activity: Activity, starts: datetime | None, ends: datetime | None) ->
     return begins < ends and starts < over
 
 
-async def second(opened: Collection[str], ports: Ports) -> list[str]:
-    """Those of these hours at which somebody else opened one of the same teacher at the very same moment, and was first."""
+async def doubled(opened: Collection[str], ports: Ports) -> list[str]:
+    """Those of these hours, which are announced, at which the same teacher has another one that is none of these: of two forms that look
+    after they wrote one sees it at least, whose clock ever was ahead.
+    """
     every = await unfinished(ports)
-    first = {each.id: (each.published_at or each.made_at, each.id) for each in every}
+    others = [each for each in every if each.id not in opened]
     return [
         own.id
         for own in every
         if own.id in opened
-        and any(
-            first[other.id] < first[own.id]
-            and teacher_of(other).is_(teacher_of(own))
-            and meets(other, own.starts_at, own.ends_at)
-            for other in every
-        )
+        and any(teacher_of(other).is_(teacher_of(own)) and meets(other, own.starts_at, own.ends_at) for other in others)
     ]
 
 
